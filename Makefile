@@ -1,0 +1,125 @@
+# Yichuang. The two commands: `make run` and `make check`; both work on a fresh
+# Debian 12. Also: make, make bench, make install, build=debug|release|asan.
+
+build   ?= release
+prefix  ?= /usr/local
+DESTDIR ?=
+PKG_CONFIG ?= pkg-config
+
+B       := build/$(build)
+gen     := $(B)/gen
+EDITION := content/edition
+
+VERSION := 0.1.0
+packages := sdl2 SDL2_ttf SDL2_image freetype2 harfbuzz icu-uc icu-i18n sqlite3 \
+            libcmark-gfm yaml-0.1
+
+flags_debug   := -O0 -g
+flags_release := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2
+flags_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+                 -fno-omit-frame-pointer
+ifeq ($(flags_$(build)),)
+$(error build=$(build) is none of debug, release, asan)
+endif
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+        -Wpointer-arith -Wwrite-strings $(if $(CI),-Werror)
+ALL_CPPFLAGS = -D_GNU_SOURCE -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64 \
+               -DYICHUANG_VERSION='"$(VERSION)"' -Iinclude -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=c11 $(WARN) $(flags_$(build)) $(CFLAGS)
+ALL_LDFLAGS = $(filter -fsanitize%,$(flags_$(build))) -Wl,--as-needed $(LDFLAGS)
+LIBS = $(PACKAGE_LIBS) -lcmark-gfm-extensions -lcsv -lm
+
+sources_fonts   := $(wildcard fonts/*.c fonts/*/*.c)
+sources_ui      := $(wildcard ui/*.c ui/*/*.c)
+sources_content := $(wildcard content/*.c content/*/*.c)
+sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
+sources_ctl     := $(wildcard app/ctl/*.c)
+sources_unit    := $(wildcard tests/unit/test_*.c)
+sources_bench   := $(wildcard tests/bench/bench_*.c)
+
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+library := $(B)/libyichuang.a
+library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_content) \
+                     $(filter-out app/kiosk/main.c,$(sources_kiosk)))
+programs   := $(B)/yichuang $(B)/yichuangctl
+unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
+benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
+edition_files := $(shell find $(EDITION) -type f 2>/dev/null)
+
+.DELETE_ON_ERROR:
+.PHONY: all run check bench install clean content FORCE
+
+all: $(programs) $(B)/content.db
+
+# What the packages say, and the compiler, in one file: everything is compiled
+# again when they change. On the way to run, check or bench the packages
+# themselves are installed first.
+goals := $(or $(MAKECMDGOALS),all)
+deps_run   := build run
+deps_check := build run check
+deps_bench := build run check bench
+deps  := $(sort $(foreach goal,$(goals),$(deps_$(goal))))
+ifneq ($(filter-out clean,$(goals)),)
+include $(B)/flags.mk
+endif
+$(B)/flags.mk: FORCE
+	@mkdir -p $(@D)
+	@$(if $(deps),packaging/deps.sh $(deps))
+	@{ echo "PACKAGE_CFLAGS := $$($(PKG_CONFIG) --cflags $(packages))"; \
+	   echo "PACKAGE_LIBS := $$($(PKG_CONFIG) --libs $(packages))"; \
+	   echo "# $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(CI)"; } > $@.new
+	@$(PKG_CONFIG) --exists --print-errors $(packages)
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(gen)/schema_sql.h: content/store/schema.sql
+	@mkdir -p $(@D)
+	@{ echo 'static const char schema_sql[] ='; \
+	   sed -e 's/[\\"]/\\&/g' -e 's/.*/    "&\\n"/' $<; echo '    "";'; } > $@
+
+$(B)/%.o: %.c $(B)/flags.mk | $(gen)/schema_sql.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(flags_of_$*) -MMD -MP -c -o $@ $<
+
+# The blend loops are what -O3 is for.
+flags_of_ui/canvas = $(if $(filter release,$(build)),-O3)
+
+$(library): $(library_objects)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(B)/yichuang: $(B)/app/kiosk/main.o $(library)
+$(B)/yichuangctl: $(call objects,$(sources_ctl)) $(library)
+$(programs):
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(library)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+$(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(library)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+content: $(B)/content.db
+$(B)/content.db: $(B)/yichuangctl $(edition_files)
+	$(B)/yichuangctl build $(EDITION) -o $@
+
+run: all
+	@packaging/run.sh $(B)
+
+check: all $(unit_tests)
+	@tests/run.sh $(B)
+
+bench: all $(benches)
+	@tests/bench/run.sh $(B)
+
+install: all
+	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
+	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md CHANGELOG.md LICENSE packaging/yichuang.conf
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man1 packaging/man/yichuang.1 packaging/man/yichuangctl.1
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man5 packaging/man/yichuang.conf.5
+
+clean:
+	rm -rf build
+
+-include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c \
+           $(sources_ctl) $(sources_unit) $(sources_bench)))

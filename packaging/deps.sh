@@ -1,0 +1,52 @@
+#!/bin/sh
+# Installs the Debian packages that building (build), running (run), testing
+# (check) or measuring (bench) needs and that are missing, naming them first.
+# Does nothing, quickly, when all are there.
+set -eu
+
+build='gcc make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev
+libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
+libcmark-gfm-extensions-dev libyaml-dev libcsv-dev'
+run='fonts-noto-cjk fonts-noto-core'
+check='libcmocka-dev mandoc sqlite3 xvfb xauth'
+bench='valgrind xvfb xauth chromium'
+
+wanted=
+for group in "$@"; do
+    case $group in
+    build) wanted="$wanted $build" ;;
+    run) wanted="$wanted $run" ;;
+    check) wanted="$wanted $check" ;;
+    bench) wanted="$wanted $bench" ;;
+    *) echo "deps.sh: unknown group: $group" >&2; exit 2 ;;
+    esac
+done
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "deps.sh: not a Debian system; needed:" $wanted >&2
+    exit 0
+fi
+
+missing=
+for package in $wanted; do
+    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
+        grep -qx installed || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "Installing Debian packages:$missing"
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+        echo "deps.sh: not root and no sudo; run as root: apt-get install$missing" >&2
+        exit 1
+    fi
+    as_root=sudo
+fi
+install_missing() {
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends $missing
+}
+# The package lists of a fresh image are empty or old.
+$as_root apt-get update
+install_missing
