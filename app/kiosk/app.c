@@ -1,0 +1,583 @@
+#include "app/kiosk/app.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "app/kiosk/chrome.h"
+#include "base/log.h"
+
+#define MODULE "app"
+#define GLYPH_BYTES (6u << 20)
+#define PICTURE_BYTES (6u << 20)
+#define SHIFT_MS 160      /* a screen slides in this long */
+#define SHIFT_DESIGN 56   /* from this far below, in design pixels */
+#define REFRESH_MS 2000   /* between looks for a new generation */
+
+static bool load_picture(void *user, const char *name, int width, int height,
+                         colour background, struct picture *out)
+{
+    struct app *app = user;
+    struct buf bytes = {0};
+    bool ok = store_media(app->store, name, &bytes);
+    if (ok && !picture_decode(bytes.data, bytes.length, width, height,
+                              background, out)) {
+        log_warn(MODULE, "picture %s is damaged or no picture", name);
+        ok = false;
+    }
+    buf_fini(&bytes);
+    return ok;
+}
+
+static uint64_t now_ms(const struct app *app)
+{
+    return window_clock_ms(app->window);
+}
+
+static void set_today(struct app *app, const struct civil *now)
+{
+    char today[32];
+    snprintf(today, sizeof(today), "%04d-%02d-%02d", now->year, now->month,
+             now->day);
+    snprintf(app->today, sizeof(app->today), "%.10s", today);
+    store_set_today(app->store, app->today);
+}
+
+static void set_theme(struct app *app)
+{
+    int width, height;
+    window_size(app->window, &width, &height);
+    theme_init(&app->theme, width, height, app->config.panel_mm, app->size,
+               app->contrast);
+    app->gesture.slop = app->theme.slop;
+    stage_set_theme(app->stage, &app->theme);
+    app->chrome_old = app->content_old = app->overlay_old = true;
+}
+
+struct app *app_new(const struct config *config, struct window *window,
+                    enum store_error *error)
+{
+    struct app *app = xcalloc(1, sizeof(*app));
+    app->config = *config;
+    app->window = window;
+    app->size = (enum text_size)config->text_size;
+    app->contrast = (enum contrast)config->contrast;
+    *error = STORE_OK;
+    if (!(app->fonts = fonts_open(config->fonts[0] ? config->fonts : NULL)))
+        goto fail;
+    if (!(app->store = store_open(config->content, error)))
+        goto fail;
+    app->stage = stage_new(&(struct stage_options){
+        .fonts = app->fonts,
+        .glyph_bytes = GLYPH_BYTES,
+        .picture_bytes = PICTURE_BYTES,
+        .load = load_picture,
+        .user = app,
+    });
+    struct civil now = clock_now(&app->clock, now_ms(app));
+    app->shown_minute = now.minute;
+    set_today(app, &now);
+    idle_init(&app->idle, config->idle_seconds, config->countdown_seconds,
+              config->attract_seconds, now_ms(app));
+    gesture_init(&app->gesture, 0);
+    set_theme(app);
+    app->refresh_ms = now_ms(app) + REFRESH_MS;
+    app->depth = 1;
+    if (!screen_open_ops(app, &app->stack[0], &home_screen, ""))
+        screen_open_ops(app, &app->stack[0], &gone_screen, "");
+    return app;
+fail:
+    app_free(app);
+    return NULL;
+}
+
+void app_free(struct app *app)
+{
+    if (!app)
+        return;
+    for (size_t i = 0; i < app->depth; i++)
+        screen_close(&app->stack[i]);
+    stage_free(app->stage);
+    store_close(app->store);
+    fonts_close(app->fonts);
+    free(app);
+}
+
+struct screen *app_screen(struct app *app)
+{
+    return &app->stack[app->depth - 1];
+}
+
+/* Navigation. */
+
+static void leave_place(struct app *app)
+{
+    app_screen(app)->position = stage_scroll(app->stage)->position;
+}
+
+static void arrive(struct app *app)
+{
+    app->content_old = app->chrome_old = true;
+    app->keep_place = false;
+    app->shift_start_ms = now_ms(app);
+}
+
+static void push(struct app *app, struct screen *screen)
+{
+    leave_place(app);
+    if (app->depth == APP_DEPTH) {
+        /* Home stays at the bottom; the oldest after it is forgotten. */
+        screen_close(&app->stack[1]);
+        memmove(&app->stack[1], &app->stack[2],
+                (APP_DEPTH - 2) * sizeof(app->stack[0]));
+        app->depth--;
+    }
+    app->stack[app->depth++] = *screen;
+    arrive(app);
+}
+
+static void go_back(struct app *app)
+{
+    if (app->depth == 1)
+        return;
+    screen_close(&app->stack[--app->depth]);
+    app->stack[app->depth] = (struct screen){0};
+    arrive(app);
+}
+
+static void go_home(struct app *app)
+{
+    while (app->depth > 1)
+        go_back(app);
+    app_screen(app)->position = 0;
+    arrive(app);
+}
+
+static void open_link(struct app *app, const char *link)
+{
+    struct screen screen = {0};
+    if (screen_open(app, &screen, link) ||
+        screen_open_ops(app, &screen, &gone_screen, link))
+        push(app, &screen);
+}
+
+static void open_help(struct app *app)
+{
+    struct screen screen = {0};
+    if (app_screen(app)->ops != &help_screen &&
+        screen_open_ops(app, &screen, &help_screen, ""))
+        push(app, &screen);
+}
+
+static void set_overlay(struct app *app, enum overlay overlay)
+{
+    app->overlay = overlay;
+    app->overlay_old = true;
+}
+
+static void restyle(struct app *app, enum text_size size,
+                    enum contrast contrast)
+{
+    if (size == app->size && contrast == app->contrast)
+        return;
+    app->size = size;
+    app->contrast = contrast;
+    app->keep_place = true;
+    set_theme(app);
+}
+
+static void screen_action(struct app *app, const struct action *action)
+{
+    struct screen *screen = app_screen(app);
+    if (!screen->ops->input || !screen->ops->input(screen, action))
+        return;
+    screen_reload(app, screen);
+    app->content_old = app->keep_place = true;
+}
+
+void app_apply(struct app *app, const struct action *action)
+{
+    switch ((enum action_kind)action->kind) {
+    case ACT_NONE:
+        break;
+    case ACT_LINK:
+        open_link(app, action->argument);
+        break;
+    case ACT_HOME:
+        go_home(app);
+        break;
+    case ACT_BACK:
+        go_back(app);
+        break;
+    case ACT_HELP:
+        open_help(app);
+        break;
+    case ACT_SIZES:
+        set_overlay(app, OVERLAY_SIZES);
+        break;
+    case ACT_SET_SIZE:
+        restyle(app, (enum text_size)action->value, app->contrast);
+        break;
+    case ACT_SET_CONTRAST:
+        restyle(app, app->size, (enum contrast)action->value);
+        break;
+    case ACT_CLOSE:
+    case ACT_STAY:
+        set_overlay(app, OVERLAY_NONE);
+        break;
+    case ACT_SCREEN:
+        screen_action(app, action);
+        break;
+    }
+}
+
+/* Input. */
+
+static void tap(struct app *app, int x, int y)
+{
+    struct hit hit = stage_hit(app->stage, x, y);
+    stage_press(app->stage, NULL);
+    if (!hit.box) {
+        /* Beside a panel is the way out of it. */
+        if (app->overlay == OVERLAY_SIZES)
+            set_overlay(app, OVERLAY_NONE);
+        return;
+    }
+    struct action action = hit.link ? hit.link->action : hit.box->action;
+    /* The view the argument lives in may be freed on the way. */
+    struct buf argument = {0};
+    buf_puts(&argument, action.argument ? action.argument : "");
+    action.argument = buf_text(&argument);
+    app_apply(app, &action);
+    buf_fini(&argument);
+}
+
+static void apply_gesture(struct app *app, const struct gesture_event *event)
+{
+    struct scroll *scroll = stage_scroll(app->stage);
+    switch (event->kind) {
+    case GESTURE_NONE:
+    case GESTURE_REST:
+        break;
+    case GESTURE_PRESS: {
+        struct hit hit = stage_hit(app->stage, event->x, event->y);
+        stage_press(app->stage, hit.box ? &hit : NULL);
+        scroll->moving = false;
+        break;
+    }
+    case GESTURE_UNPRESS:
+        stage_press(app->stage, NULL);
+        break;
+    case GESTURE_TAP:
+        tap(app, event->x, event->y);
+        break;
+    case GESTURE_DRAG:
+        if (app->overlay == OVERLAY_NONE)
+            scroll_by(scroll, -event->dy);
+        break;
+    case GESTURE_FLING:
+        if (app->overlay == OVERLAY_NONE)
+            scroll_fling(scroll, -(double)event->velocity, now_ms(app));
+        break;
+    }
+}
+
+static void end_attract(struct app *app)
+{
+    app->attract = false;
+    app->chrome_old = app->content_old = true;
+}
+
+/* True when the input did no more than wake the kiosk. */
+static bool wake(struct app *app)
+{
+    bool only_woke = idle_activity(&app->idle, now_ms(app));
+    if (app->attract)
+        end_attract(app);
+    if (app->overlay == OVERLAY_COUNTDOWN)
+        set_overlay(app, OVERLAY_NONE);
+    return only_woke;
+}
+
+static void resize(struct app *app)
+{
+    stage_invalidate(app->stage);
+    app->keep_place = true;
+    set_theme(app);
+}
+
+void app_input(struct app *app, const struct input *input)
+{
+    struct gesture_event events[2];
+    switch (input->kind) {
+    case INPUT_QUIT:
+        app->quit = true;
+        return;
+    case INPUT_RESIZE:
+        resize(app);
+        return;
+    case INPUT_REDRAW:
+        stage_invalidate(app->stage);
+        return;
+    case INPUT_NONE:
+        return;
+    case INPUT_PRESS:
+        if (wake(app)) {
+            /* The finger that answered "still here?" presses nothing. */
+            gesture_init(&app->gesture, app->theme.slop);
+            return;
+        }
+        break;
+    case INPUT_KEY:
+        wake(app);
+        return;
+    case INPUT_MOVE:
+    case INPUT_RELEASE:
+    case INPUT_CANCEL:
+        if (app->gesture.down)
+            idle_activity(&app->idle, now_ms(app));
+        break;
+    }
+    size_t count = gesture_input(&app->gesture, input,
+                                 stage_scroll(app->stage)->moving, events);
+    for (size_t i = 0; i < count; i++)
+        apply_gesture(app, &events[i]);
+}
+
+/* Time. */
+
+static bool has_traces(const struct app *app)
+{
+    return app->depth > 1 || app->overlay != OVERLAY_NONE ||
+           app->size != (enum text_size)app->config.text_size ||
+           app->contrast != (enum contrast)app->config.contrast ||
+           stage_scroll(app->stage)->position > 0;
+}
+
+static void forget_visitor(struct app *app)
+{
+    set_overlay(app, OVERLAY_NONE);
+    restyle(app, (enum text_size)app->config.text_size,
+            (enum contrast)app->config.contrast);
+    gesture_init(&app->gesture, app->theme.slop);
+    stage_press(app->stage, NULL);
+    go_home(app);
+}
+
+static void apply_idle(struct app *app, enum idle_event event)
+{
+    switch (event) {
+    case IDLE_NOTHING:
+        break;
+    case IDLE_ASK:
+        set_overlay(app, OVERLAY_COUNTDOWN);
+        break;
+    case IDLE_SECOND:
+        app->overlay_old = true;
+        break;
+    case IDLE_LEAVE:
+        if (has_traces(app))
+            forget_visitor(app);
+        break;
+    case IDLE_PLAY:
+        app->attract = true;
+        app->attract_at = 0;
+        app->chrome_old = app->content_old = true;
+        break;
+    case IDLE_TURN:
+        app->attract_at++;
+        app->chrome_old = true;
+        break;
+    }
+}
+
+/* A new generation of content: every screen asks again, keeping its place. */
+static void reload(struct app *app)
+{
+    for (size_t i = 0; i < app->depth; i++)
+        screen_reload(app, &app->stack[i]);
+    app->content_old = app->chrome_old = app->keep_place = true;
+}
+
+static void tick_clock(struct app *app)
+{
+    struct civil now = clock_now(&app->clock, now_ms(app));
+    if (now.minute == app->shown_minute)
+        return;
+    app->shown_minute = now.minute;
+    app->chrome_old = true;
+    char before[sizeof(app->today)];
+    memcpy(before, app->today, sizeof(before));
+    set_today(app, &now);
+    if (strcmp(before, app->today))
+        reload(app);
+}
+
+static void tick_shift(struct app *app)
+{
+    if (!app->shift_start_ms)
+        return;
+    uint64_t gone = now_ms(app) - app->shift_start_ms;
+    if (gone >= SHIFT_MS) {
+        app->shift_start_ms = 0;
+        stage_set_shift(app->stage, 0);
+        return;
+    }
+    /* Ease out: fast first, so that the finger is answered at once. */
+    int64_t left = SHIFT_MS - (int64_t)gone;
+    int full = theme_px(&app->theme, SHIFT_DESIGN);
+    stage_set_shift(app->stage,
+                    (int)(full * left * left / (SHIFT_MS * SHIFT_MS)));
+}
+
+static void tick_refresh(struct app *app)
+{
+    if (now_ms(app) < app->refresh_ms)
+        return;
+    app->refresh_ms = now_ms(app) + REFRESH_MS;
+    if (store_refresh(app->store))
+        reload(app);
+}
+
+void app_tick(struct app *app)
+{
+    scroll_tick(stage_scroll(app->stage), now_ms(app));
+    tick_refresh(app);
+    tick_clock(app);
+    apply_idle(app, idle_tick(&app->idle, has_traces(app), now_ms(app)));
+    tick_shift(app);
+}
+
+bool app_moving(const struct app *app)
+{
+    return app->gesture.down || app->shift_start_ms ||
+           stage_scroll(app->stage)->moving;
+}
+
+int app_sleep_ms(const struct app *app)
+{
+    uint64_t now = now_ms(app);
+    int sleep = clock_to_next_minute(&app->clock, now);
+    int idle = idle_next(&app->idle, now);
+    if (idle >= 0 && idle < sleep)
+        sleep = idle;
+    int refresh = app->refresh_ms > now ? (int)(app->refresh_ms - now) : 0;
+    return refresh < sleep ? refresh : sleep;
+}
+
+void app_set_clock(struct app *app, const struct civil *civil)
+{
+    clock_set(&app->clock, civil, now_ms(app));
+    app->shown_minute = -1;
+    tick_clock(app);
+}
+
+void app_set_panel(struct app *app, int panel_mm)
+{
+    app->config.panel_mm = panel_mm;
+    resize(app);
+}
+
+/* Drawing. */
+
+/* Where the reader is: which of the blocks, and how far into it. */
+struct place {
+    size_t index;
+    double part;
+};
+
+static const struct box *blocks_of(const struct view *view)
+{
+    /* A screen's root holds one column; its children are the blocks. */
+    const struct box *box = view ? view->root->first : NULL;
+    return box ? box->first : NULL;
+}
+
+static struct place place_of(const struct view *view, int position)
+{
+    struct place place = {0};
+    for (const struct box *box = blocks_of(view); box; box = box->next) {
+        if (box->rect.y + box->rect.height > position) {
+            if (box->rect.height > 0)
+                place.part = (double)(position - box->rect.y) /
+                             box->rect.height;
+            return place;
+        }
+        place.index++;
+    }
+    return place;
+}
+
+static int position_of(const struct view *view, struct place place)
+{
+    const struct box *box = blocks_of(view);
+    while (box && place.index--)
+        box = box->next;
+    return box ? box->rect.y + (int)(place.part * box->rect.height) : 0;
+}
+
+static void build_content(struct app *app, struct rect viewport)
+{
+    struct scroll *scroll = stage_scroll(app->stage);
+    struct screen *screen = app_screen(app);
+    const struct view *old = stage_view(app->stage, LAYER_CONTENT);
+    bool keep = app->keep_place && old;
+    int position = scroll->position;
+    struct place place = keep ? place_of(old, position) : (struct place){0};
+    struct view *view = view_new(app->fonts, &app->theme);
+    view->root->min_height = viewport.height;
+    view->width = viewport.width;
+    screen->ops->build(app, screen, view);
+    view_layout(view, viewport.width, 0);
+    if (keep && position)
+        position = position_of(view, place);
+    stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
+    scroll_set_limit(scroll, view->height, viewport.height);
+    scroll_to(scroll, keep ? position : screen->position);
+    app->content_old = app->keep_place = false;
+}
+
+static struct rect whole(const struct app *app)
+{
+    return (struct rect){0, 0, app->theme.width, app->theme.height};
+}
+
+static void build_chrome(struct app *app)
+{
+    struct rect viewport;
+    struct view *view = chrome_build(app, &viewport);
+    stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
+    if (app->content_old)
+        build_content(app, viewport);
+    app->chrome_old = false;
+}
+
+static void build_attract(struct app *app)
+{
+    stage_set_view(app->stage, LAYER_CONTENT, NULL, (struct rect){0});
+    stage_set_view(app->stage, LAYER_CHROME, chrome_attract(app), whole(app));
+    app->chrome_old = app->content_old = false;
+}
+
+static void build_overlay(struct app *app)
+{
+    struct view *view = NULL;
+    if (app->overlay == OVERLAY_SIZES)
+        view = chrome_sizes(app);
+    else if (app->overlay == OVERLAY_COUNTDOWN)
+        view = chrome_countdown(app);
+    stage_set_view(app->stage, LAYER_OVERLAY, view, whole(app));
+    app->overlay_old = false;
+}
+
+bool app_draw(struct app *app)
+{
+    if (app->attract && (app->chrome_old || app->content_old))
+        build_attract(app);
+    /* The content's place depends on the chrome around it. */
+    else if (app->chrome_old || app->content_old)
+        build_chrome(app);
+    if (app->overlay_old)
+        build_overlay(app);
+    tick_shift(app);
+    return stage_draw(app->stage, app->window);
+}

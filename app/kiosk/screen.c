@@ -1,0 +1,146 @@
+#include "app/kiosk/screen.h"
+
+#include <stdio.h>
+
+#include "app/kiosk/app.h"
+#include "ui/widgets.h"
+
+static void screen_forget(struct screen *screen)
+{
+    arena_fini(&screen->arena);
+    screen->data = NULL;
+}
+
+bool screen_open_ops(const struct app *app, struct screen *screen,
+                     const struct screen_ops *ops, const char *argument)
+{
+    *screen = (struct screen){
+        .ops = ops,
+        .argument = xstrdup(argument),
+        .state = xcalloc(1, ops->state_size),
+    };
+    if (ops->load(app, screen))
+        return true;
+    screen_close(screen);
+    return false;
+}
+
+/* listings/kind/row: a row is not an item, so the store's links end at the
+ * kind. */
+static bool is_row(const char *link)
+{
+    static const char prefix[] = "listings/";
+    return !strncmp(link, prefix, sizeof(prefix) - 1) &&
+           strchr(link + sizeof(prefix) - 1, '/');
+}
+
+bool screen_open(const struct app *app, struct screen *screen,
+                 const char *link)
+{
+    static const struct screen_ops *const by_kind[] = {
+        [LINK_NONE] = NULL,
+        [LINK_ITEM] = &item_screen,
+        [LINK_CHANNEL] = &channel_screen,
+        [LINK_GUIDES] = &guides_screen,
+        [LINK_TOPIC] = &guides_screen,
+        [LINK_LISTING] = &listing_screen,
+        [LINK_ISSUE] = &issue_screen,
+    };
+    const struct screen_ops *ops =
+        is_row(link) ? &row_screen : by_kind[store_resolve(app->store, link)];
+    return ops && screen_open_ops(app, screen, ops, link);
+}
+
+bool screen_reload(const struct app *app, struct screen *screen)
+{
+    screen_forget(screen);
+    if (screen->ops->load(app, screen))
+        return true;
+    /* What was here has gone: say so in its place. */
+    screen_forget(screen);
+    free(screen->state);
+    screen->ops = &gone_screen;
+    screen->state = xcalloc(1, gone_screen.state_size);
+    gone_screen.load(app, screen);
+    return false;
+}
+
+void screen_close(struct screen *screen)
+{
+    screen_forget(screen);
+    free(screen->argument);
+    free(screen->state);
+    *screen = (struct screen){0};
+}
+
+#define READING_EM 34
+
+int screen_measure(const struct view *view)
+{
+    return view->width - 2 * view->theme->page;
+}
+
+struct box *screen_column(struct view *view, bool reading)
+{
+    const struct theme *theme = view->theme;
+    struct box *column = box_add(view, view->root, BOX_COLUMN, "column");
+    int side = theme->page;
+    int widest = READING_EM * theme->text[TEXT_BODY].style.size_px;
+    if (reading && screen_measure(view) > widest)
+        side = (view->width - widest) / 2;
+    column->pad_left = column->pad_right = side;
+    column->pad_top = theme->pad + theme_px(theme, 8);
+    column->pad_bottom = theme->pad;
+    column->gap = theme->gap;
+    column->grow = 1;
+    return column;
+}
+
+static void add_part(struct buf *line, const char *part)
+{
+    if (!part || !*part)
+        return;
+    if (line->length)
+        buf_puts(line, " · ");
+    buf_puts(line, part);
+}
+
+/* 2月5日, and with the year when it is not this one. */
+static void add_date(struct buf *line, const char *date, const char *today)
+{
+    struct civil day;
+    char text[48];
+    if (!civil_parse(date, &day))
+        return;
+    if (strncmp(date, today, 4) == 0)
+        snprintf(text, sizeof(text), "%d月%d日", day.month, day.day);
+    else
+        snprintf(text, sizeof(text), "%d年%d月%d日", day.year, day.month,
+                 day.day);
+    add_part(line, text);
+}
+
+void screen_card(const struct app *app, struct view *view, struct box *parent,
+                 const struct item_card *card, bool with_channel)
+{
+    struct buf meta = {0};
+    char minutes[32];
+    if (card->upcoming)
+        add_part(&meta, "即将生效");
+    add_date(&meta, card->date, app->today);
+    if (with_channel)
+        add_part(&meta, card->channel_title);
+    else
+        add_part(&meta, card->kicker);
+    snprintf(minutes, sizeof(minutes), "%u分钟",
+             card->characters < 300 ? 1 : (card->characters + 299) / 300);
+    add_part(&meta, minutes);
+    widget_row(view, parent, &(struct widget_row){
+        .title = card->title,
+        .meta = buf_text(&meta),
+        .media = card->image,
+        .serif = true,
+        .action = {ACT_LINK, card->id, 0},
+    });
+    buf_fini(&meta);
+}

@@ -1,0 +1,128 @@
+/* The first screen: tiles as home.yaml orders them, then today's headlines. */
+#include <stdio.h>
+
+#include "app/kiosk/app.h"
+#include "ui/widgets.h"
+
+static bool load(const struct app *app, struct screen *screen)
+{
+    struct home *home = arena_alloc(&screen->arena, sizeof(*home));
+    store_home(app->store, &screen->arena, home);
+    screen->data = home;
+    return home->tile_count || home->headlines.count;
+}
+
+static void add_notice(struct view *view, struct box *column,
+                       const struct home *home)
+{
+    const struct theme *theme = view->theme;
+    if (!*home->notice)
+        return;
+    struct box *notice = box_add(view, column, BOX_ROW, "notice");
+    notice->fill = COLOUR_AMBER_TINT;
+    notice->border = COLOUR_AMBER_LINE;
+    notice->border_width = theme->hairline;
+    notice->radius = theme->radius;
+    notice->gap = theme->gap;
+    notice->align = BOX_CENTER;
+    notice->min_height = theme->touch;
+    box_pad(notice, theme_px(theme, 16), theme_px(theme, 28));
+    box_icon(view, notice, ICON_WARNING, theme->icon, COLOUR_AMBER);
+    box_text_lines(view, notice, TEXT_TILE_WIDE_LINE, COLOUR_INK, home->notice,
+                   2)
+        ->grow = 1;
+    if (*home->notice_link) {
+        box_icon(view, notice, ICON_NEXT, theme->icon, COLOUR_AMBER);
+        box_act(view, notice, ACT_LINK, home->notice_link, 0);
+    }
+}
+
+/* How many tiles of a kind stand side by side at this text size. */
+static int tile_columns(const struct theme *theme, bool wide, bool first)
+{
+    bool large = theme->size >= SIZE_LARGER;
+    if (wide)
+        return large && first ? 1 : 2;
+    return large ? 2 : 3;
+}
+
+static void add_tile(struct view *view, struct box *grid,
+                     const struct home_tile *tile)
+{
+    widget_tile(view, grid, tile->style, icon_by_name(tile->icon), tile->title,
+                tile->lines, tile->line_count, tile->wide,
+                &(struct action){ACT_LINK, tile->link, 0});
+}
+
+static void add_tiles(struct view *view, struct box *column,
+                      const struct home *home)
+{
+    const struct theme *theme = view->theme;
+    struct box *grid = NULL;
+    for (size_t i = 0; i < home->tile_count; i++) {
+        const struct home_tile *tile = &home->tiles[i];
+        int columns = tile_columns(theme, tile->wide, i == 0);
+        if (!grid || grid->columns != columns) {
+            grid = box_add(view, column, BOX_GRID, "tiles");
+            grid->columns = columns;
+            grid->gap = grid->line_gap = theme->gap;
+        }
+        add_tile(view, grid, tile);
+    }
+}
+
+static void add_headlines(const struct app *app, struct view *view,
+                          struct box *column, const struct home *home)
+{
+    struct edition edition;
+    struct civil day;
+    char line[64] = "";
+    if (!home->headlines.count)
+        return;
+    struct box *head = box_add(view, column, BOX_ROW, "row");
+    head->align = BOX_BASELINE;
+    head->gap = view->theme->gap;
+    box_text(view, head, TEXT_SECTION, COLOUR_INK, home->headlines_title)
+        ->role = "heading";
+    store_edition(app->store, &view->arena, &edition);
+    if (civil_parse(edition.date, &day))
+        snprintf(line, sizeof(line), "更新于%d年%d月%d日", day.year, day.month,
+                 day.day);
+    box_text_lines(view, head, TEXT_META, COLOUR_INK2, line, 1)->grow = 1;
+    struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
+    for (size_t i = 0; i < home->headlines.count; i++)
+        screen_card(app, view, rows, &home->headlines.cards[i], true);
+}
+
+static void build_landscape(const struct app *app, struct view *view,
+                            struct box *column, const struct home *home)
+{
+    static const int weights[] = {5, 4};
+    struct box *halves = box_add(view, column, BOX_GRID, "halves");
+    halves->columns = 2;
+    halves->weights = weights;
+    halves->gap = view->theme->page;
+    struct box *left = box_add(view, halves, BOX_COLUMN, "left");
+    struct box *right = box_add(view, halves, BOX_COLUMN, "right");
+    left->gap = right->gap = view->theme->gap;
+    add_notice(view, left, home);
+    add_tiles(view, left, home);
+    add_headlines(app, view, right, home);
+}
+
+static void build(const struct app *app, const struct screen *screen,
+                  struct view *view)
+{
+    const struct home *home = screen->data;
+    struct box *column = screen_column(view, false);
+    if (view->theme->landscape && view->theme->size < SIZE_LARGER) {
+        build_landscape(app, view, column, home);
+        return;
+    }
+    add_notice(view, column, home);
+    add_tiles(view, column, home);
+    add_headlines(app, view, column, home);
+}
+
+const struct screen_ops home_screen = {
+    .name = "home", .load = load, .build = build};

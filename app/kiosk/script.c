@@ -1,0 +1,349 @@
+#include "app/kiosk/script.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/kiosk/app.h"
+#include "base/utf8.h"
+
+#define FRAME_MS 16
+#define STEP_MS 100          /* of virtual time while nothing moves */
+#define SETTLE_LIMIT_MS 10000
+#define PRESS_MS 60          /* how long a scripted finger stays down */
+#define LINE_LIMIT 4096
+#define WAIT_LIMIT_S 86400
+
+struct run {
+    struct app *app;
+    const char *shots;
+    const char *path;
+    size_t line;
+    uint64_t now_ms;
+};
+
+__attribute__((format(printf, 2, 3))) static bool
+fail(const struct run *run, const char *format, ...)
+{
+    va_list args;
+    fprintf(stderr, "%s:%zu: ", run->path, run->line);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    return false;
+}
+
+static void show_visible(const struct run *run)
+{
+    struct buf dump = {0};
+    stage_dump(run->app->stage, &dump);
+    fprintf(stderr, "visible:\n%s", buf_text(&dump));
+    buf_fini(&dump);
+}
+
+/* One turn of the loop at the present virtual time. */
+static void turn(struct run *run)
+{
+    struct input input;
+    while (window_poll(run->app->window, &input))
+        app_input(run->app, &input);
+    app_tick(run->app);
+    app_draw(run->app);
+}
+
+static void advance(struct run *run, uint64_t ms)
+{
+    uint64_t until = run->now_ms + ms;
+    while (run->now_ms < until) {
+        uint64_t step = app_moving(run->app) ? FRAME_MS : STEP_MS;
+        if (step > until - run->now_ms)
+            step = until - run->now_ms;
+        run->now_ms += step;
+        window_set_clock(run->app->window, run->now_ms);
+        turn(run);
+    }
+}
+
+static void settle(struct run *run)
+{
+    uint64_t until = run->now_ms + SETTLE_LIMIT_MS;
+    turn(run);
+    while (app_moving(run->app) && run->now_ms < until)
+        advance(run, FRAME_MS);
+}
+
+static void finger(struct run *run, enum input_kind kind, int x, int y)
+{
+    window_push_finger(run->app->window, kind, 0, x, y);
+    turn(run);
+}
+
+static void tap_at(struct run *run, int x, int y)
+{
+    finger(run, INPUT_PRESS, x, y);
+    advance(run, PRESS_MS);
+    finger(run, INPUT_RELEASE, x, y);
+    settle(run);
+}
+
+/* Arguments. */
+
+/* Takes "quoted text" off the front of *rest; NULL when it does not start with
+ * one. The text is cut out of the line itself. */
+static char *take_quoted(char **rest)
+{
+    char *start = *rest;
+    if (*start != '"')
+        return NULL;
+    char *end = strchr(start + 1, '"');
+    if (!end)
+        return NULL;
+    *end = 0;
+    *rest = end + 1 + strspn(end + 1, " ");
+    return start + 1;
+}
+
+static bool at_end(const char *text)
+{
+    return !*text;
+}
+
+/* Commands: each is given what follows its name. */
+
+static bool do_size(struct run *run, char *rest)
+{
+    int width, height, mm, end = 0;
+    if (sscanf(rest, "%dx%d mm %d%n", &width, &height, &mm, &end) != 3 ||
+        rest[end] || width < 320 || height < 320 || width > 8192 ||
+        height > 8192)
+        return fail(run, "size: WIDTHxHEIGHT mm WIDTH_IN_MM");
+    window_set_size(run->app->window, width, height);
+    app_set_panel(run->app, mm);
+    settle(run);
+    return true;
+}
+
+static bool do_clock(struct run *run, char *rest)
+{
+    struct civil civil;
+    if (!civil_parse(rest, &civil))
+        return fail(run, "clock: YYYY-MM-DDTHH:MM:SS");
+    app_set_clock(run->app, &civil);
+    turn(run);
+    return true;
+}
+
+static bool find(struct run *run, const char *text, struct hit *out)
+{
+    *out = stage_find(run->app->stage, text);
+    return out->box != NULL;
+}
+
+static bool do_tap(struct run *run, char *rest)
+{
+    int x, y, end = 0;
+    struct hit hit;
+    if (sscanf(rest, "%d,%d%n", &x, &y, &end) == 2 && !rest[end]) {
+        tap_at(run, x, y);
+        return true;
+    }
+    char *text = take_quoted(&rest);
+    if (!text || !at_end(rest))
+        return fail(run, "tap: \"TEXT\" or X,Y");
+    if (!find(run, text, &hit)) {
+        fail(run, "nothing visible carries \"%s\"", text);
+        show_visible(run);
+        return false;
+    }
+    tap_at(run, hit.rect.x + hit.rect.width / 2,
+           hit.rect.y + hit.rect.height / 2);
+    return true;
+}
+
+static bool do_drag(struct run *run, char *rest)
+{
+    int x0, y0, x1, y1, ms, end = 0;
+    if (sscanf(rest, "%d,%d %d,%d %dms%n", &x0, &y0, &x1, &y1, &ms, &end) !=
+            5 ||
+        rest[end] || ms < 1 || ms > 60000)
+        return fail(run, "drag: X,Y X,Y MILLISECONDSms");
+    finger(run, INPUT_PRESS, x0, y0);
+    for (int gone = 0; gone < ms;) {
+        int step = ms - gone < FRAME_MS ? ms - gone : FRAME_MS;
+        gone += step;
+        run->now_ms += (uint64_t)step;
+        window_set_clock(run->app->window, run->now_ms);
+        finger(run, INPUT_MOVE, x0 + (x1 - x0) * gone / ms,
+               y0 + (y1 - y0) * gone / ms);
+    }
+    finger(run, INPUT_RELEASE, x1, y1);
+    return true;
+}
+
+static bool do_type(struct run *run, char *rest)
+{
+    char *text = take_quoted(&rest);
+    if (!text || !at_end(rest))
+        return fail(run, "type: \"TEXT\"");
+    size_t length = strlen(text);
+    for (size_t at = 0; at < length;) {
+        char key[5] = "";
+        struct hit hit;
+        size_t start = at;
+        utf8_next(text, length, &at);
+        memcpy(key, text + start, at - start);
+        if (!find(run, key, &hit) || strcmp(hit.box->role, "key")) {
+            fail(run, "no key \"%s\" on the screen", key);
+            show_visible(run);
+            return false;
+        }
+        tap_at(run, hit.rect.x + hit.rect.width / 2,
+               hit.rect.y + hit.rect.height / 2);
+    }
+    return true;
+}
+
+static bool do_stroke(struct run *run, char *rest)
+{
+    struct hit pad;
+    float x, y;
+    int used, points = 0;
+    if (!find(run, "写字板", &pad) || strcmp(pad.box->role, "pad")) {
+        fail(run, "no writing pad on the screen");
+        show_visible(run);
+        return false;
+    }
+    int px = 0, py = 0;
+    for (; sscanf(rest, "%f,%f%n", &x, &y, &used) == 2; points++) {
+        rest += used;
+        if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1))
+            return fail(run, "stroke: points lie between 0 and 1");
+        px = pad.rect.x + (int)(x * (float)pad.rect.width);
+        py = pad.rect.y + (int)(y * (float)pad.rect.height);
+        finger(run, points ? INPUT_MOVE : INPUT_PRESS, px, py);
+        advance(run, FRAME_MS);
+        rest += strspn(rest, " ");
+    }
+    if (points)
+        finger(run, INPUT_RELEASE, px, py);
+    if (!points || !at_end(rest))
+        return fail(run, "stroke: X,Y X,Y …");
+    settle(run);
+    return true;
+}
+
+static bool do_wait(struct run *run, char *rest)
+{
+    int seconds, end = 0;
+    if (!strcmp(rest, "settled")) {
+        settle(run);
+        return true;
+    }
+    if (sscanf(rest, "%ds%n", &seconds, &end) != 1 || rest[end] ||
+        seconds < 0 || seconds > WAIT_LIMIT_S)
+        return fail(run, "wait: settled, or SECONDSs");
+    advance(run, (uint64_t)seconds * 1000);
+    return true;
+}
+
+static bool do_expect(struct run *run, char *rest)
+{
+    struct hit hit;
+    char *text = take_quoted(&rest);
+    if (!text || !at_end(rest))
+        return fail(run, "expect: \"TEXT\"");
+    if (find(run, text, &hit))
+        return true;
+    fail(run, "expected to see \"%s\"", text);
+    show_visible(run);
+    return false;
+}
+
+static bool do_refute(struct run *run, char *rest)
+{
+    struct hit hit;
+    char *text = take_quoted(&rest);
+    if (!text || !at_end(rest))
+        return fail(run, "refute: \"TEXT\"");
+    if (!find(run, text, &hit))
+        return true;
+    fail(run, "\"%s\" must not be visible", text);
+    show_visible(run);
+    return false;
+}
+
+static bool do_dump(struct run *run, char *rest)
+{
+    struct buf dump = {0};
+    if (!at_end(rest))
+        return fail(run, "dump takes nothing");
+    stage_dump(run->app->stage, &dump);
+    fputs(buf_text(&dump), stdout);
+    fflush(stdout);
+    buf_fini(&dump);
+    return true;
+}
+
+static bool do_shot(struct run *run, char *rest)
+{
+    char path[1024];
+    if (!*rest || strchr(rest, '/'))
+        return fail(run, "shot: a file name");
+    snprintf(path, sizeof(path), "%s/%s", run->shots ? run->shots : ".", rest);
+    if (!window_save(run->app->window, path))
+        return fail(run, "cannot write %s", path);
+    return true;
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct run *run, char *rest);
+} commands[] = {
+    {"size", do_size},     {"clock", do_clock},   {"tap", do_tap},
+    {"drag", do_drag},     {"type", do_type},     {"stroke", do_stroke},
+    {"wait", do_wait},     {"expect", do_expect}, {"refute", do_refute},
+    {"dump", do_dump},     {"shot", do_shot},
+};
+
+static bool run_line(struct run *run, char *line)
+{
+    line += strspn(line, " \t");
+    line[strcspn(line, "\r\n")] = 0;
+    if (!*line || *line == '#')
+        return true;
+    size_t length = strcspn(line, " ");
+    char *rest = line + length + strspn(line + length, " ");
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (strlen(commands[i].name) == length &&
+            !strncmp(commands[i].name, line, length))
+            return commands[i].run(run, rest);
+    return fail(run, "unknown command: %.*s", (int)length, line);
+}
+
+bool script_run(struct app *app, const struct script_options *options)
+{
+    struct run run = {.app = app,
+                      .shots = options->shots,
+                      .path = options->path,
+                      .now_ms = window_clock_ms(app->window)};
+    bool standard = !strcmp(options->path, "-");
+    FILE *file = standard ? stdin : fopen(options->path, "r");
+    if (!file) {
+        fprintf(stderr, "%s: %s\n", options->path, strerror(errno));
+        return false;
+    }
+    bool ok = true;
+    char line[LINE_LIMIT];
+    settle(&run);
+    while (ok && !app->quit && fgets(line, sizeof(line), file)) {
+        run.line++;
+        if (!strchr(line, '\n') && !feof(file))
+            ok = fail(&run, "line longer than %d bytes", LINE_LIMIT - 2);
+        else
+            ok = run_line(&run, line);
+    }
+    if (!standard)
+        fclose(file);
+    return ok;
+}

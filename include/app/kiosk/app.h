@@ -1,0 +1,91 @@
+/* app.h - the kiosk: everything that lives as long as the program, and the
+ * one place that navigates.
+ *
+ * A turn of the loop: input becomes gestures, gestures become actions,
+ * app_apply carries them out, app_tick lets time pass, app_draw draws at most
+ * once. Screens never change the app; they build views and answer actions. */
+#ifndef APP_KIOSK_APP_H
+#define APP_KIOSK_APP_H
+
+#include "app/kiosk/clock.h"
+#include "app/kiosk/config.h"
+#include "app/kiosk/idle.h"
+#include "app/kiosk/screen.h"
+#include "content/store.h"
+#include "ui/gesture.h"
+#include "ui/stage.h"
+#include "ui/theme.h"
+#include "ui/window.h"
+
+/* What a tap can ask for. */
+enum action_kind {
+    ACT_NONE,
+    ACT_LINK,         /* argument: a link of the edition, or listings/kind/row */
+    ACT_HOME,
+    ACT_BACK,
+    ACT_HELP,
+    ACT_SIZES,        /* the panel of text sizes and contrasts */
+    ACT_SET_SIZE,     /* value: enum text_size */
+    ACT_SET_CONTRAST, /* value: enum contrast */
+    ACT_CLOSE,        /* the panel */
+    ACT_STAY,         /* 还要用 */
+    ACT_SCREEN,       /* for the screen's own input */
+};
+
+enum overlay { OVERLAY_NONE, OVERLAY_SIZES, OVERLAY_COUNTDOWN };
+
+/* Screens a visitor can go back through; the oldest is forgotten beyond. */
+#define APP_DEPTH 24
+
+struct app {
+    struct config config;
+    struct window *window; /* borrowed */
+    struct store *store;
+    struct fonts *fonts;
+    struct stage *stage;
+    struct theme theme;
+    struct clock clock;
+    struct idle idle;
+    struct gesture gesture;
+    enum text_size size;
+    enum contrast contrast;
+    struct screen stack[APP_DEPTH];
+    size_t depth; /* at least 1: stack[0] is home */
+    enum overlay overlay;
+    bool attract;      /* the attract loop covers the screen */
+    size_t attract_at; /* which headline */
+    bool chrome_old, content_old, overlay_old; /* to be built again */
+    bool keep_place;   /* the next build of the content keeps its place */
+    int shown_minute;
+    char today[11];
+    uint64_t shift_start_ms; /* of the transition; 0: none */
+    uint64_t refresh_ms;     /* when to look for a new generation */
+    bool quit;
+};
+
+/* NULL when there is nothing to show at all; *error then says why (STORE_OK:
+ * no font). The window is borrowed and must outlive the app. */
+struct app *app_new(const struct config *config, struct window *window,
+                    enum store_error *error);
+void app_free(struct app *app); /* NULL is fine */
+
+void app_input(struct app *app, const struct input *input);
+void app_apply(struct app *app, const struct action *action);
+void app_tick(struct app *app);
+
+/* Builds what is old and draws what changed; true when a frame was shown. */
+bool app_draw(struct app *app);
+
+/* Something moves: the loop must come back within 16 ms. */
+bool app_moving(const struct app *app);
+/* Milliseconds the loop may sleep when nothing is touched. */
+int app_sleep_ms(const struct app *app);
+
+/* The screen in front. */
+struct screen *app_screen(struct app *app);
+
+/* Sets the clock, for scripts. */
+void app_set_clock(struct app *app, const struct civil *civil);
+void app_set_panel(struct app *app, int panel_mm);
+
+#endif

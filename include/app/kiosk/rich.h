@@ -1,0 +1,18 @@
+/* rich.h - a document of the store as boxes: paragraphs, headings, lists,
+ * quotes, call-outs, tables, pictures with captions. */
+#ifndef APP_KIOSK_RICH_H
+#define APP_KIOSK_RICH_H
+
+#include "content/document.h"
+#include "ui/box.h"
+
+void rich_document(struct view *view, struct box *parent,
+                   const struct document *document);
+
+/* One text with its spans, in a role; for cells of listings too. */
+struct box *rich_text(struct view *view, struct box *parent,
+                      enum text_role role, enum colour_role colour,
+                      const struct rich_text *text, enum text_align align,
+                      int indent_em);
+
+#endif

@@ -1,0 +1,66 @@
+/* screen.h - one screen of the kiosk as a small table of functions.
+ *
+ * `load` queries the store into screen->arena, `build` turns what it found into
+ * boxes, `input` answers the screen's own actions. A new generation of content
+ * loads a screen again with its state kept. Adding a screen is one file in
+ * screens/ and one line in its table. */
+#ifndef APP_KIOSK_SCREEN_H
+#define APP_KIOSK_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "ui/box.h"
+
+struct app;
+struct item_card;
+struct screen;
+
+struct screen_ops {
+    const char *name;
+    size_t state_size;
+    /* False when there is nothing under this argument (any more). */
+    bool (*load)(const struct app *app, struct screen *screen);
+    /* Adds the screen's boxes below the view's root. */
+    void (*build)(const struct app *app, const struct screen *screen,
+                  struct view *view);
+    /* Answers an ACT_SCREEN action by changing its state; true when it must be
+     * loaded and built again. NULL: the screen has none. */
+    bool (*input)(struct screen *screen, const struct action *action);
+};
+
+struct screen {
+    const struct screen_ops *ops; /* NULL: an unused place in the stack */
+    char *argument;               /* the link it was opened with */
+    void *state;                  /* state_size zeroed bytes, kept over loads */
+    struct arena arena;           /* what load found, until the next load */
+    void *data;                   /* load's result, in the arena */
+    int position;                 /* of its scroll while another is in front */
+};
+
+/* Opens the screen that shows a link; false when the link leads nowhere. */
+bool screen_open(const struct app *app, struct screen *screen,
+                 const char *link);
+bool screen_open_ops(const struct app *app, struct screen *screen,
+                     const struct screen_ops *ops, const char *argument);
+bool screen_reload(const struct app *app, struct screen *screen);
+void screen_close(struct screen *screen);
+
+/* Width of the view's content box, px: the measure a screen may fill. */
+int screen_measure(const struct view *view);
+
+/* The column a screen puts its boxes in: page margins, gaps. A reading column
+ * is no wider than 34 em of body text and stands in the middle. */
+struct box *screen_column(struct view *view, bool reading);
+
+/* One headline of a list, as all lists show it: the row's small print is made
+ * of date, channel and minutes. */
+void screen_card(const struct app *app, struct view *view, struct box *parent,
+                 const struct item_card *card, bool with_channel);
+
+extern const struct screen_ops home_screen, channel_screen, guides_screen,
+    item_screen, listing_screen, row_screen, issue_screen, help_screen,
+    gone_screen;
+
+#endif
