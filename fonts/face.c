@@ -1,0 +1,432 @@
+#include "fonts/face.h"
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include FT_FONT_FORMATS_H
+#include FT_SIZES_H
+#include <hb-ot.h>
+#include <hb.h>
+#include <limits.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "fonts/classes.h"
+
+/* More characters than any real text lacks; hostile text must not fill the
+ * journal. */
+#define MISSING_LIMIT 256
+
+static const struct face_row *row_of(unsigned slot)
+{
+    return &face_rows[slot / FONT_WEIGHT_COUNT];
+}
+
+static const char *file_of(unsigned slot)
+{
+    return row_of(slot)->files[slot % FONT_WEIGHT_COUNT];
+}
+
+/* ---- finding ---- */
+
+static bool has_family(hb_blob_t *blob, int index, const char *family)
+{
+    char name[128];
+    unsigned size = sizeof(name);
+    hb_face_t *face = hb_face_create(blob, (unsigned)index);
+    hb_ot_name_get_utf8(face, HB_OT_NAME_ID_FONT_FAMILY,
+                        hb_language_from_string("en", -1), &size, name);
+    hb_face_destroy(face);
+    return strcmp(name, family) == 0;
+}
+
+/* The face of a file that carries the row's name, or -1. */
+static int find_index(hb_blob_t *blob, const struct face_row *row)
+{
+    int count = (int)hb_face_count(blob);
+    if (row->index < count && has_family(blob, row->index, row->family))
+        return row->index;
+    for (int index = 0; index < count; index++) {
+        if (has_family(blob, index, row->family))
+            return index;
+    }
+    return -1;
+}
+
+/* Maps the slot's file from a folder; NULL when it is not there or does not
+ * hold the face. */
+static hb_blob_t *map_file(const char *folder, unsigned slot, char *path,
+                           size_t size, int *index_out)
+{
+    int length = snprintf(path, size, "%s/%s", folder, file_of(slot));
+    if (length < 0 || (size_t)length >= size)
+        return NULL;
+    hb_blob_t *blob = hb_blob_create_from_file_or_fail(path);
+    if (!blob)
+        return NULL;
+    *index_out = find_index(blob, row_of(slot));
+    if (*index_out >= 0)
+        return blob;
+    log_warn("face", "%s: no face named %s in it", path, row_of(slot)->family);
+    hb_blob_destroy(blob);
+    return NULL;
+}
+
+static hb_blob_t *find_file(const char *directory, unsigned slot, char *path,
+                            size_t size, int *index_out)
+{
+    const char *const only[] = {directory, NULL};
+    const char *const *folder = directory ? only : face_folders;
+    if (!file_of(slot))
+        return NULL;
+    for (; *folder; folder++) {
+        hb_blob_t *blob = map_file(*folder, slot, path, size, index_out);
+        if (blob)
+            return blob;
+    }
+    return NULL;
+}
+
+bool fonts_find_plain(const char *directory, char *path, size_t size,
+                      int *face_out)
+{
+    for (unsigned row = 0; row < face_row_count; row++) {
+        if (face_rows[row].serves != FONT_SANS)
+            continue;
+        hb_blob_t *blob = find_file(directory, row * FONT_WEIGHT_COUNT, path,
+                                    size, face_out);
+        hb_blob_destroy(blob);
+        if (blob)
+            return true;
+    }
+    return false;
+}
+
+/* ---- opening ---- */
+
+static void open_face(struct fonts *fonts, unsigned slot)
+{
+    struct face *face = &fonts->faces[slot];
+    char path[PATH_MAX];
+    face->state = FACE_ABSENT;
+    face->blob = find_file(fonts->directory, slot, path, sizeof(path),
+                           &face->index);
+    if (!face->blob)
+        return;
+    hb_face_t *hb = hb_face_create(face->blob, (unsigned)face->index);
+    face->upem = (int)hb_face_get_upem(hb);
+    face->hb = hb_font_create(hb);
+    hb_face_destroy(hb);
+    hb_ot_font_set_funcs(face->hb);
+    hb_font_set_scale(face->hb, face->upem, face->upem);
+    face->state = FACE_OPEN;
+}
+
+struct face *face_at(struct fonts *fonts, unsigned slot)
+{
+    struct face *face = &fonts->faces[slot];
+    if (face->state == FACE_UNTRIED)
+        open_face(fonts, slot);
+    return face->state == FACE_OPEN ? face : NULL;
+}
+
+/* The slot of a family's Han face in a weight, or -1. */
+static int han_slot(struct fonts *fonts, int family, int weight)
+{
+    for (unsigned row = 0; row < face_row_count; row++) {
+        unsigned slot = row * FONT_WEIGHT_COUNT + (unsigned)weight;
+        if (face_rows[row].serves == family && file_of(slot) &&
+            face_at(fonts, slot))
+            return (int)slot;
+    }
+    return -1;
+}
+
+/* Another weight of the family before another family: bold text that is not
+ * bold reads better than text that changes its face. */
+static int substitute_slot(struct fonts *fonts, int family, int weight)
+{
+    const int order[][2] = {{family, weight},
+                            {family, !weight},
+                            {!family, weight},
+                            {!family, !weight}};
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        int slot = han_slot(fonts, order[i][0], order[i][1]);
+        if (slot >= 0)
+            return slot;
+    }
+    return -1;
+}
+_Static_assert(FONT_FAMILY_COUNT == 2 && FONT_WEIGHT_COUNT == 2,
+               "substitute_slot takes the other one of two");
+
+static bool choose_primaries(struct fonts *fonts)
+{
+    static const char *const names[FONT_FAMILY_COUNT][FONT_WEIGHT_COUNT] = {
+        [FONT_SANS] = {"Sans Regular", "Sans Bold"},
+        [FONT_SERIF] = {"Serif Regular", "Serif Bold"},
+    };
+    for (int family = 0; family < FONT_FAMILY_COUNT; family++) {
+        for (int weight = 0; weight < FONT_WEIGHT_COUNT; weight++) {
+            int slot = substitute_slot(fonts, family, weight);
+            if (slot < 0)
+                return false;
+            fonts->primary[family][weight] = (uint8_t)slot;
+            if (row_of((unsigned)slot)->serves != family ||
+                slot % FONT_WEIGHT_COUNT != weight)
+                log_warn("fonts", "no %s Han face: %s stands in",
+                         names[family][weight], file_of((unsigned)slot));
+        }
+    }
+    return true;
+}
+
+static void log_no_han_face(const char *directory)
+{
+    if (directory)
+        log_error("fonts", "%s: no Han face (%s, ...)", directory,
+                  face_rows[0].files[FONT_REGULAR]);
+    for (const char *const *folder = face_folders; !directory && *folder;
+         folder++)
+        log_error("fonts", "%s: no Han face (%s, ...)", *folder,
+                  face_rows[0].files[FONT_REGULAR]);
+}
+
+bool faces_init(struct fonts *fonts, const char *directory)
+{
+    fonts->directory = directory ? xstrdup(directory) : NULL;
+    if (!choose_primaries(fonts)) {
+        log_no_han_face(directory);
+        return false;
+    }
+    if (FT_Init_FreeType(&fonts->library) != 0) {
+        log_error("fonts", "FreeType does not start");
+        return false;
+    }
+    return true;
+}
+
+static void close_face(struct face *face)
+{
+    if (face->ft)
+        FT_Done_Face(face->ft); /* its sizes go with it */
+    hb_font_destroy(face->hb);
+    hb_blob_destroy(face->blob);
+    free(face->trims);
+}
+
+void faces_fini(struct fonts *fonts)
+{
+    for (size_t slot = 0; slot < COUNT_OF(fonts->faces); slot++)
+        close_face(&fonts->faces[slot]);
+    if (fonts->library)
+        FT_Done_FreeType(fonts->library);
+    free(fonts->missing);
+    free(fonts->directory);
+}
+
+/* ---- which face has a character ---- */
+
+bool face_has(struct fonts *fonts, unsigned slot, uint32_t code)
+{
+    hb_codepoint_t glyph;
+    struct face *face = face_at(fonts, slot);
+    return face && hb_font_get_nominal_glyph(face->hb, code, &glyph);
+}
+
+static bool row_serves_script(const struct face_row *row, uint32_t script)
+{
+    char tag[5] = {0};
+    hb_tag_to_string(script, tag);
+    return row->serves < 0 && strstr(row->scripts, tag);
+}
+
+/* Cursor 0 and 1 are the Han faces; then every row in the style's weight and
+ * in regular. */
+static int slot_at(const struct fonts *fonts, const struct text_style *style,
+                   uint32_t script, unsigned cursor)
+{
+    if (cursor == 0)
+        return fonts->primary[style->family][style->weight];
+    if (cursor == 1)
+        return fonts->primary[FONT_SANS][style->weight];
+    unsigned row = (cursor - 2) / 2;
+    unsigned weight = cursor % 2 ? FONT_REGULAR : style->weight;
+    unsigned slot = row * FONT_WEIGHT_COUNT + weight;
+    bool usable = row_serves_script(&face_rows[row], script) && file_of(slot);
+    return usable ? (int)slot : -1;
+}
+
+int face_next(struct fonts *fonts, const struct text_style *style,
+              uint32_t script, unsigned *cursor)
+{
+    while (*cursor < 2 + 2 * face_row_count) {
+        int slot = slot_at(fonts, style, script, (*cursor)++);
+        if (slot >= 0 && face_at(fonts, (unsigned)slot))
+            return slot;
+    }
+    return -1;
+}
+
+void face_report_missing(struct fonts *fonts, uint32_t code)
+{
+    for (size_t i = 0; i < fonts->missing_count; i++) {
+        if (fonts->missing[i] == code)
+            return;
+    }
+    if (fonts->missing_count == MISSING_LIMIT)
+        return;
+    ARRAY_GROW(fonts->missing, fonts->missing_count, fonts->missing_capacity);
+    fonts->missing[fonts->missing_count++] = code;
+    log_warn("fonts", "no face has U+%04X%s", (unsigned)code,
+             fonts->missing_count == MISSING_LIMIT
+                 ? "; further ones are not reported"
+                 : "");
+}
+
+/* ---- HarfBuzz: advances ---- */
+
+hb_font_t *face_scaled(struct face *face, int size_px)
+{
+    if (face->scaled_px != size_px) {
+        int scale = size_px ? size_px * 64 : face->upem;
+        hb_font_set_scale(face->hb, scale, scale);
+        face->scaled_px = size_px;
+    }
+    return face->hb;
+}
+
+/* The first glyph of a mark set alone in font units, with halt or without. */
+static hb_glyph_position_t shape_mark(hb_font_t *hb, hb_buffer_t *buffer,
+                                      uint32_t code, bool halt)
+{
+    const hb_feature_t feature = {HB_TAG('h', 'a', 'l', 't'), halt,
+                                  HB_FEATURE_GLOBAL_START,
+                                  HB_FEATURE_GLOBAL_END};
+    hb_buffer_clear_contents(buffer);
+    hb_buffer_add_codepoints(buffer, &code, 1, 0, 1);
+    hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
+    hb_buffer_set_script(buffer, HB_SCRIPT_HAN);
+    hb_buffer_set_language(buffer, hb_language_from_string("zh-cn", -1));
+    hb_shape(hb, buffer, &feature, 1);
+    unsigned count;
+    hb_glyph_position_t *at = hb_buffer_get_glyph_positions(buffer, &count);
+    return count ? at[0] : (hb_glyph_position_t){0};
+}
+
+/* The font says how far its marks may be trimmed; one without halt trims
+ * nothing. */
+static struct face_trim *measure_trims(struct face *face)
+{
+    struct face_trim *trims = xcalloc(mark_count, sizeof(*trims));
+    hb_buffer_t *buffer = hb_buffer_create();
+    hb_font_t *hb = face_scaled(face, 0);
+    for (size_t i = 0; i < mark_count; i++) {
+        if (class_rules[marks[i].class].trim == TRIM_NONE)
+            continue;
+        hb_glyph_position_t full = shape_mark(hb, buffer, marks[i].code, false);
+        hb_glyph_position_t half = shape_mark(hb, buffer, marks[i].code, true);
+        trims[i].dx = (int16_t)(half.x_offset - full.x_offset);
+        trims[i].advance = (int16_t)(half.x_advance - full.x_advance);
+    }
+    hb_buffer_destroy(buffer);
+    return trims;
+}
+
+/* Rounded as HarfBuzz rounds its own values. */
+static int32_t scale_units(int units, int size_px, int upem)
+{
+    int64_t scaled = (int64_t)units * size_px * 64;
+    return (int32_t)((scaled + (scaled < 0 ? -upem : upem) / 2) / upem);
+}
+
+void face_trim(struct fonts *fonts, uint32_t font, int mark, int32_t *dx_out,
+               int32_t *advance_out)
+{
+    struct face *face = face_at(fonts, font_slot(font));
+    if (!face->trims)
+        face->trims = measure_trims(face);
+    const struct face_trim *trim = &face->trims[mark];
+    *dx_out = scale_units(trim->dx, font_size(font), face->upem);
+    *advance_out = scale_units(trim->advance, font_size(font), face->upem);
+}
+
+/* ---- FreeType: pixels ---- */
+
+/* LIGHT snaps only vertically, so advances hold. For CFF it is FreeType's own
+ * hinter and costs 5 %; for TrueType it would be the auto-hinter, three times
+ * the cost for nothing at our sizes. */
+static int32_t load_flags_of(FT_Face ft)
+{
+    const char *format = FT_Get_Font_Format(ft);
+    bool cff = format && strcmp(format, "CFF") == 0;
+    return FT_LOAD_NO_BITMAP |
+           (cff ? FT_LOAD_TARGET_LIGHT : FT_LOAD_NO_HINTING);
+}
+
+static bool open_raster(struct fonts *fonts, struct face *face, unsigned slot)
+{
+    unsigned length;
+    const char *data = hb_blob_get_data(face->blob, &length);
+    if (face->ft || face->undrawable)
+        return face->ft;
+    if (FT_New_Memory_Face(fonts->library, (const FT_Byte *)data,
+                           (FT_Long)length, face->index, &face->ft) != 0) {
+        face->ft = NULL;
+        face->undrawable = true;
+        log_error("fonts", "%s: FreeType cannot read it", file_of(slot));
+        return false;
+    }
+    face->load_flags = load_flags_of(face->ft);
+    return true;
+}
+
+/* A second size costs 80 KB, a second face 1 MB (typography.md, finding 10). */
+static struct face_size *size_for(struct face *face, int px)
+{
+    struct face_size *oldest = &face->sizes[0];
+    for (size_t i = 0; i < COUNT_OF(face->sizes); i++) {
+        struct face_size *size = &face->sizes[i];
+        if (size->size && size->px == px)
+            return size;
+        if (!size->size || (oldest->size && size->used < oldest->used))
+            oldest = size;
+    }
+    return oldest;
+}
+
+static bool activate_size(struct face *face, int px)
+{
+    struct face_size *size = size_for(face, px);
+    if (!size->size && FT_New_Size(face->ft, &size->size) != 0) {
+        size->size = NULL;
+        return false;
+    }
+    FT_Activate_Size(size->size);
+    size->used = ++face->clock;
+    if (size->px == px)
+        return true;
+    size->px = px;
+    return FT_Set_Pixel_Sizes(face->ft, 0, (FT_UInt)px) == 0;
+}
+
+bool face_draw(struct fonts *fonts, uint32_t font, uint32_t glyph,
+               struct glyph_image *out)
+{
+    struct face *face = face_at(fonts, font_slot(font));
+    if (!face || !open_raster(fonts, face, font_slot(font)) ||
+        !activate_size(face, font_size(font)))
+        return false;
+    if (FT_Load_Glyph(face->ft, glyph, face->load_flags) != 0 ||
+        FT_Render_Glyph(face->ft->glyph, FT_RENDER_MODE_NORMAL) != 0)
+        return false;
+    FT_GlyphSlot drawn = face->ft->glyph;
+    *out = (struct glyph_image){
+        .coverage = drawn->bitmap.buffer,
+        .pitch = drawn->bitmap.pitch,
+        .width = (int)drawn->bitmap.width,
+        .height = (int)drawn->bitmap.rows,
+        .left = drawn->bitmap_left,
+        .top = drawn->bitmap_top,
+    };
+    return out->width > 0 && out->height > 0;
+}

@@ -1,0 +1,35 @@
+#include "fonts/fonts.h"
+
+#include <hb.h>
+
+#include "base/mem.h"
+#include "fonts/breaks.h"
+#include "fonts/face.h"
+#include "fonts/itemize.h"
+#include "fonts/justify.h"
+
+struct fonts *fonts_open(const char *directory)
+{
+    struct fonts *fonts = xcalloc(1, sizeof(*fonts));
+    if (!faces_init(fonts, directory)) {
+        fonts_close(fonts);
+        return NULL;
+    }
+    fonts->buffer = hb_buffer_create();
+    fonts->breaks = breaks_new();
+    fonts->itemizer = itemizer_new();
+    fonts->line = line_scratch_new();
+    return fonts;
+}
+
+void fonts_close(struct fonts *fonts)
+{
+    if (!fonts)
+        return;
+    line_scratch_free(fonts->line);
+    itemizer_free(fonts->itemizer);
+    breaks_free(fonts->breaks);
+    hb_buffer_destroy(fonts->buffer);
+    faces_fini(fonts);
+    free(fonts);
+}

@@ -1,0 +1,229 @@
+#include "fonts/lines.h"
+
+#include "base/mem.h"
+#include "fonts/classes.h"
+
+#define NO_LIMIT INT64_MAX
+
+/* A place to end the line at: before glyph `next`. */
+struct stop {
+    bool found;
+    size_t next, end;
+    int64_t width;
+};
+
+/* A line being filled. */
+struct scan {
+    const struct setting *setting;
+    size_t first, at; /* glyphs */
+    int64_t pen;      /* of `at` */
+    size_t end;       /* behind the last glyph that does not hang... */
+    int64_t width;    /* ...and how wide the line is up to there */
+    struct stop best; /* the last regular break */
+    struct stop legal, any; /* last resorts: no mark out of place; anything */
+};
+
+static bool hangs(const struct glyph *glyph)
+{
+    return class_rules[glyph->class].hangs;
+}
+
+static size_t cluster_end(const struct shaped *shaped, size_t at)
+{
+    do
+        at++;
+    while (at < shaped->count && !(shaped->glyphs[at].flags & GLYPH_FIRST));
+    return at;
+}
+
+static int64_t cluster_advance(const struct scan *scan, size_t end)
+{
+    const struct shaped *shaped = &scan->setting->shaped;
+    const struct glyph *first = &shaped->glyphs[scan->at];
+    int64_t advance = 0;
+    for (size_t i = scan->at; i < end; i++)
+        advance += shaped->glyphs[i].advance;
+    if (scan->at > scan->first)
+        return advance;
+    if (first->flags & GLYPH_GAP)
+        advance -= spacing_gap(shaped->spans[span_of(shaped, scan->at)].font);
+    return advance +
+           spacing_edge(scan->setting, scan->at, TRIM_LEFT).advance;
+}
+
+/* The stop before the glyph the scan is at. */
+static struct stop stop_here(const struct scan *scan)
+{
+    struct stop stop = {true, scan->at, scan->end, scan->width};
+    if (scan->end > scan->first)
+        stop.width +=
+            spacing_edge(scan->setting, scan->end - 1, TRIM_RIGHT).advance;
+    return stop;
+}
+
+/* Inside a unit that is wider than the line a mark still stays where it
+ * belongs if it can. */
+static bool is_legal(const struct scan *scan)
+{
+    const struct glyph *glyphs = scan->setting->shaped.glyphs;
+    return !class_rules[glyphs[scan->at].class].not_start &&
+           (scan->end == scan->first ||
+            !class_rules[glyphs[scan->end - 1].class].not_end);
+}
+
+static void note_stop(struct scan *scan)
+{
+    const struct glyph *glyph = &scan->setting->shaped.glyphs[scan->at];
+    if (glyph->flags & GLYPH_BREAK) {
+        scan->best = stop_here(scan);
+    } else if (!(glyph->flags & GLYPH_JOINED)) {
+        scan->any = stop_here(scan);
+        if (is_legal(scan))
+            scan->legal = scan->any;
+    }
+}
+
+static struct stop last_stop(const struct scan *scan)
+{
+    return scan->best.found    ? scan->best
+           : scan->legal.found ? scan->legal
+                               : scan->any;
+}
+
+/* A mark that fits only at half its width still fits (rule 10). */
+static bool overflows(const struct scan *scan, size_t end, int64_t advance,
+                      int64_t measure)
+{
+    return scan->pen + advance > measure &&
+           scan->pen + advance +
+                   spacing_edge(scan->setting, end - 1, TRIM_RIGHT).advance >
+               measure;
+}
+
+static struct stop fill_line(const struct setting *setting, size_t first,
+                             int64_t measure)
+{
+    const struct shaped *shaped = &setting->shaped;
+    struct scan scan = {.setting = setting, .first = first, .at = first,
+                        .end = first};
+    while (scan.at < shaped->count) {
+        const struct glyph *glyph = &shaped->glyphs[scan.at];
+        size_t end = cluster_end(shaped, scan.at);
+        int64_t advance = cluster_advance(&scan, end);
+        if (scan.at > first)
+            note_stop(&scan);
+        if (!hangs(glyph)) {
+            struct stop stop = last_stop(&scan);
+            if (stop.found && overflows(&scan, end, advance, measure))
+                return stop;
+            scan.end = end;
+            scan.width = scan.pen + advance;
+        }
+        scan.pen += advance;
+        scan.at = end;
+        if (glyph->class == CLASS_NEWLINE)
+            break;
+    }
+    return stop_here(&scan);
+}
+
+/* Text may be cut after a word or an ideograph, not after a mark that promises
+ * more, nor inside a word. */
+static bool is_good_cut(const struct scan *scan)
+{
+    const struct glyph *glyphs = scan->setting->shaped.glyphs;
+    enum char_class last = glyphs[scan->end - 1].class;
+    bool whole = last == CLASS_HAN || last == CLASS_CLOSE ||
+                 last == CLASS_WESTERN_CLOSE || hangs(&glyphs[scan->at]) ||
+                 glyphs[scan->at].flags & GLYPH_BREAK;
+    return whole && last != CLASS_PAUSE && last != CLASS_STOP &&
+           last != CLASS_DASH && last != CLASS_ELLIPSIS &&
+           !class_rules[last].rigid && !class_rules[last].not_end;
+}
+
+/* The last line when there is more text than lines: as much as leaves room for
+ * the ellipsis. */
+static struct stop cut_line(const struct setting *setting, size_t first,
+                            int64_t measure)
+{
+    const struct shaped *shaped = &setting->shaped;
+    struct scan scan = {.setting = setting, .first = first, .at = first,
+                        .end = first};
+    while (scan.at < shaped->count &&
+           shaped->glyphs[scan.at].class != CLASS_NEWLINE) {
+        size_t end = cluster_end(shaped, scan.at);
+        int64_t advance = cluster_advance(&scan, end);
+        if (scan.end > first &&
+            !(shaped->glyphs[scan.at].flags & GLYPH_JOINED)) {
+            scan.any = (struct stop){true, scan.at, scan.end, scan.width};
+            if (is_good_cut(&scan))
+                scan.best = scan.any;
+        }
+        if (!hangs(&shaped->glyphs[scan.at])) {
+            if (scan.pen + advance > measure)
+                break;
+            scan.end = end;
+            scan.width = scan.pen + advance;
+        }
+        scan.pen += advance;
+        scan.at = end;
+    }
+    if (scan.at < shaped->count && shaped->glyphs[scan.at].class ==
+        CLASS_NEWLINE)
+        return (struct stop){true, scan.at, scan.end, scan.width};
+    return scan.best.found  ? scan.best
+           : scan.any.found ? scan.any
+                            : (struct stop){true, first, first, 0};
+}
+
+static void add_line(struct lines *out, size_t first, const struct stop *stop)
+{
+    ARRAY_GROW(out->items, out->count, out->capacity);
+    out->items[out->count++] = (struct line){
+        (uint32_t)first, (uint32_t)stop->end, (int32_t)stop->width};
+}
+
+/* More text after `next`? A newline at the end opens one more, empty line. */
+static bool has_more(const struct shaped *shaped, size_t next)
+{
+    return next < shaped->count ||
+           (next && shaped->glyphs[next - 1].class == CLASS_NEWLINE);
+}
+
+void lines_break(const struct setting *setting, const struct measure *measure,
+                 struct lines *out)
+{
+    size_t next = 0;
+    out->count = 0;
+    out->truncated = false;
+    do {
+        size_t first = next;
+        int64_t room = out->count ? measure->others : measure->first;
+        struct stop stop = fill_line(setting, first, room);
+        next = stop.next;
+        if (out->count + 1 == measure->max_lines &&
+            has_more(&setting->shaped, next)) {
+            stop = cut_line(setting, first, room - measure->ellipsis);
+            out->truncated = true;
+            out->cut = (uint32_t)stop.next;
+            stop.width += measure->ellipsis;
+        }
+        add_line(out, first, &stop);
+        if (first == setting->shaped.count)
+            break; /* the empty line after the last newline */
+    } while (has_more(&setting->shaped, next) && !out->truncated);
+}
+
+int64_t lines_natural_width(const struct setting *setting, int64_t indent)
+{
+    int64_t widest = 0;
+    size_t next = 0;
+    while (next < setting->shaped.count) {
+        struct stop stop = fill_line(setting, next, NO_LIMIT);
+        int64_t width = stop.width + (next ? 0 : indent);
+        if (width > widest)
+            widest = width;
+        next = stop.next;
+    }
+    return widest;
+}

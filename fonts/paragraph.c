@@ -1,0 +1,499 @@
+/* paragraph.c - a paragraph's life: clean, shape, break, place.
+ *
+ * Shaping is done once; a width makes lines of 12 bytes; positions are worked
+ * out for the line that is asked for and kept nowhere. */
+#include "fonts/paragraph.h"
+
+#include <assert.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "fonts/breaks.h"
+#include "fonts/classes.h"
+#include "fonts/face.h"
+#include "fonts/justify.h"
+
+#define TEXT_LIMIT (8u << 20) /* bytes */
+#define WIDTH_LIMIT (1 << 24) /* px: 26.6 numbers of a line fit 32 bits */
+
+/* A measure of fewer em has no room for …… and makes do with …. */
+#define LONG_ELLIPSIS_EM 8
+
+struct paragraph {
+    struct setting setting;
+    struct text_run *runs;
+    size_t run_count;
+    struct paragraph_style style;
+    int line_height, indent; /* px */
+    struct lines lines;
+    int width; /* px of the measure; 0: none yet */
+    int natural; /* px; -1: not asked for yet */
+    struct glyph ellipsis;
+    uint32_t ellipsis_font;
+    int ellipsis_count;
+    uint64_t content_hash;
+};
+
+/* ---- text ---- */
+
+/* Controls have no look of their own; a C1 control is two bytes long and so is
+ * the no-break space, which keeps offsets as the caller knows them. */
+static uint32_t clean_code(uint32_t code)
+{
+    if (code < 0x20 && code != '\n')
+        return ' ';
+    if (code == 0x7F)
+        return ' ';
+    if (code >= 0x80 && code < 0xA0)
+        return 0xA0;
+    return code;
+}
+
+/* Copies the text well-formed and moves the ends of the runs along. */
+static void clean_text(struct paragraph *p, const char *text, size_t length)
+{
+    char *clean = xmalloc(length + 1);
+    size_t capacity = length, used = 0, run = 0, at = 0;
+    while (at < length) {
+        while (run + 1 < p->run_count && p->runs[run].end <= at)
+            p->runs[run++].end = (uint32_t)used;
+        uint32_t code = clean_code(utf8_next(text, length, &at));
+        if (used + 4 > TEXT_LIMIT) {
+            log_warn("paragraph", "text of %zu bytes cut at %zu", length, used);
+            break;
+        }
+        if (used + 4 > capacity) {
+            capacity = capacity + capacity / 2 + 64;
+            clean = xrealloc(clean, capacity + 1, 1);
+        }
+        used += utf8_put(clean + used, code);
+    }
+    for (; run < p->run_count; run++)
+        p->runs[run].end = (uint32_t)used;
+    for (run = 1; run < p->run_count; run++)
+        p->runs[run].start = p->runs[run - 1].end;
+    clean[used] = 0;
+    p->setting.text = clean;
+    p->setting.length = used;
+}
+
+static void check_runs(const struct text_run *runs, size_t count, size_t length)
+{
+    assert(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        assert(runs[i].start == (i ? runs[i - 1].end : 0));
+        assert(runs[i].start <= runs[i].end);
+        assert(runs[i].style.size_px >= 4 && runs[i].style.size_px <= 400);
+    }
+    assert(runs[count - 1].end == length);
+    (void)runs, (void)count, (void)length;
+}
+
+/* ---- glyphs ---- */
+
+static void shape_text(struct paragraph *p)
+{
+    struct setting *setting = &p->setting;
+    struct source source = {setting->text, setting->length, p->runs,
+                            p->run_count};
+    struct shaped *shaped = &setting->shaped;
+    size_t at = 0, run = 0;
+    shaped->capacity = utf8_count(setting->text, setting->length);
+    shaped->glyphs = xcalloc(shaped->capacity, sizeof(*shaped->glyphs));
+    while (itemize_next(setting->fonts, &source, &at, &run)) {
+        breaks_mark(setting->fonts->breaks, setting->fonts->itemizer);
+        shape_chunk(setting->fonts, &source, shaped);
+    }
+    spacing_apply(setting);
+}
+
+/* FNV-1a, 64 bits. */
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length)
+{
+    const unsigned char *b = bytes;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ b[i]) * 0x100000001B3u;
+    return hash;
+}
+
+static uint64_t hash_number(uint64_t hash, int64_t number)
+{
+    return hash_bytes(hash, &number, sizeof(number));
+}
+
+static uint64_t hash_content(const struct paragraph *p)
+{
+    uint64_t hash = hash_bytes(0xCBF29CE484222325u, p->setting.text,
+                               p->setting.length);
+    for (size_t i = 0; i < p->run_count; i++) {
+        const struct text_run *run = &p->runs[i];
+        hash = hash_number(hash, run->end);
+        hash = hash_number(hash, run->style.family);
+        hash = hash_number(hash, run->style.weight);
+        hash = hash_number(hash, run->style.size_px);
+        hash = hash_number(hash, run->tag);
+    }
+    hash = hash_number(hash, p->line_height);
+    hash = hash_number(hash, p->indent);
+    hash = hash_number(hash, p->style.align);
+    return hash_number(hash, p->style.max_lines);
+}
+
+struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
+                                size_t length, const struct text_run *runs,
+                                size_t run_count,
+                                const struct paragraph_style *style)
+{
+    struct paragraph *p = xcalloc(1, sizeof(*p));
+    check_runs(runs, run_count, length);
+    p->setting.fonts = fonts;
+    p->runs = xcalloc(run_count, sizeof(*runs));
+    p->run_count = run_count;
+    memcpy(p->runs, runs, run_count * sizeof(*runs));
+    clean_text(p, text, length);
+    p->style = *style;
+    int em = runs[0].style.size_px;
+    p->line_height = style->line_height_px ? style->line_height_px
+                                           : (em * 3 + 1) / 2;
+    p->indent = style->indent_em * em;
+    p->natural = -1;
+    shape_text(p);
+    p->content_hash = hash_content(p);
+    return p;
+}
+
+void paragraph_free(struct paragraph *p)
+{
+    if (!p)
+        return;
+    free((char *)p->setting.text);
+    free(p->setting.shaped.glyphs);
+    free(p->setting.shaped.spans);
+    free(p->lines.items);
+    free(p->runs);
+    free(p);
+}
+
+/* ---- lines ---- */
+
+static int em_of(const struct paragraph *p)
+{
+    return p->runs[0].style.size_px;
+}
+
+static void prepare_ellipsis(struct paragraph *p, int width)
+{
+    if (!p->style.max_lines)
+        return;
+    if (!p->ellipsis_count)
+        p->ellipsis = shape_ellipsis(p->setting.fonts, &p->runs[0].style,
+                                     &p->ellipsis_font);
+    p->ellipsis_count = width < LONG_ELLIPSIS_EM * em_of(p) ? 1 : 2;
+}
+
+static int64_t ellipsis_width(const struct paragraph *p)
+{
+    return (int64_t)p->ellipsis.advance * p->ellipsis_count;
+}
+
+void paragraph_set_width(struct paragraph *p, int width_px)
+{
+    int em = em_of(p);
+    int width = width_px < em ? em : width_px;
+    if (width > WIDTH_LIMIT)
+        width = WIDTH_LIMIT;
+    if (width == p->width)
+        return;
+    p->width = width;
+    prepare_ellipsis(p, width);
+    int first = width - p->indent < em ? em : width - p->indent;
+    struct measure measure = {
+        .first = (int64_t)first * 64,
+        .others = (int64_t)width * 64,
+        .max_lines = (size_t)p->style.max_lines,
+        .ellipsis = ellipsis_width(p),
+    };
+    lines_break(&p->setting, &measure, &p->lines);
+}
+
+int paragraph_natural_width(struct paragraph *p)
+{
+    if (p->natural < 0) {
+        int64_t width =
+            lines_natural_width(&p->setting, (int64_t)p->indent * 64);
+        int64_t px = (width + 63) / 64;
+        p->natural = px > WIDTH_LIMIT ? WIDTH_LIMIT : (int)px;
+    }
+    return p->natural;
+}
+
+size_t paragraph_line_count(const struct paragraph *p)
+{
+    return p->lines.count;
+}
+
+int paragraph_height(const struct paragraph *p)
+{
+    return (int)p->lines.count * p->line_height;
+}
+
+bool paragraph_truncated(const struct paragraph *p)
+{
+    return p->lines.truncated;
+}
+
+/* The glyph behind the last one of a line. */
+static size_t line_end(const struct paragraph *p, size_t line)
+{
+    if (line + 1 < p->lines.count)
+        return p->lines.items[line + 1].first;
+    return p->lines.truncated ? p->lines.cut : p->setting.shaped.count;
+}
+
+static bool is_cut(const struct paragraph *p, size_t line)
+{
+    return p->lines.truncated && line + 1 == p->lines.count;
+}
+
+/* The last line, and one that ends in a newline, are left as they fall; a line
+ * that is cut is full. */
+static bool is_justified(const struct paragraph *p, size_t line)
+{
+    size_t end = line_end(p, line);
+    if (p->style.align != ALIGN_JUSTIFY)
+        return false;
+    if (is_cut(p, line))
+        return true;
+    return end < p->setting.shaped.count &&
+           p->setting.shaped.glyphs[end - 1].class != CLASS_NEWLINE;
+}
+
+static int indent_of(const struct paragraph *p, size_t line)
+{
+    int room = p->width - em_of(p);
+    if (line > 0)
+        return 0;
+    return p->indent < room ? p->indent : room;
+}
+
+static int line_x(const struct paragraph *p, size_t line, int width)
+{
+    int indent = indent_of(p, line);
+    switch (p->style.align) {
+    case ALIGN_CENTER:
+        return indent + (p->width - indent - width) / 2;
+    case ALIGN_RIGHT:
+        return p->width - width;
+    default:
+        return indent;
+    }
+}
+
+/* Places the line's glyphs in the fonts' scratch; returns where they end. */
+static int place_line(const struct paragraph *p, size_t line)
+{
+    const struct line *l = &p->lines.items[line];
+    bool cut = is_cut(p, line);
+    struct line_target target = {
+        .x = line_x(p, line, round_px(l->width)),
+        .tail = cut ? ellipsis_width(p) : 0,
+    };
+    if (is_justified(p, line))
+        target.width = (int64_t)(p->width - indent_of(p, line)) * 64;
+    return justify_line(&p->setting, l, line_end(p, line), &target);
+}
+
+static uint32_t byte_of(const struct paragraph *p, size_t glyph)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    if (glyph == 0)
+        return 0;
+    return glyph < shaped->count ? shaped->glyphs[glyph].cluster
+                                 : (uint32_t)p->setting.length;
+}
+
+static int line_baseline(const struct paragraph *p, size_t line)
+{
+    int em = em_of(p);
+    return (int)line * p->line_height + (p->line_height - em) / 2 +
+           face_em_ascent(em);
+}
+
+struct text_line paragraph_line(const struct paragraph *p, size_t line)
+{
+    const struct line *l = &p->lines.items[line];
+    int end = place_line(p, line);
+    if (is_cut(p, line))
+        end += round_px(ellipsis_width(p));
+    int x = line_x(p, line, round_px(l->width));
+    return (struct text_line){
+        .start = byte_of(p, l->first),
+        .end = byte_of(p, line_end(p, line)),
+        .x = x,
+        .width = end - x,
+        .top = (int)line * p->line_height,
+        .baseline = line_baseline(p, line),
+        .height = p->line_height,
+    };
+}
+
+int paragraph_width(const struct paragraph *p)
+{
+    int widest = 0;
+    for (size_t i = 0; i < p->lines.count; i++) {
+        int width = is_justified(p, i)
+                        ? p->width
+                        : indent_of(p, i) + round_px(p->lines.items[i].width);
+        if (width > widest)
+            widest = width;
+    }
+    return widest;
+}
+
+/* ---- drawing ---- */
+
+static void place_glyph(const struct paragraph *p, const struct line *line,
+                        uint32_t number, int y, struct placed_glyph *out)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    const struct glyph *glyph = &shaped->glyphs[line->first + number];
+    const struct pen *pen = &p->setting.fonts->line->pens[number];
+    const struct span *span =
+        &shaped->spans[span_of(shaped, line->first + number)];
+    *out = (struct placed_glyph){
+        .font = span->font,
+        .glyph = glyph->id,
+        .cluster = glyph->cluster,
+        .tag = span->tag,
+        .x = pen->dx,
+        .y = y - round_px(glyph->dy),
+    };
+}
+
+static size_t place_ellipsis(const struct paragraph *p, int x, int y,
+                             struct placed_glyph *out)
+{
+    for (int i = 0; i < p->ellipsis_count; i++) {
+        out[i] = (struct placed_glyph){
+            .font = p->ellipsis_font,
+            .glyph = p->ellipsis.id,
+            .cluster = byte_of(p, p->lines.cut),
+            .tag = p->runs[0].tag,
+            .x = x + round_px((int64_t)i * p->ellipsis.advance +
+                              p->ellipsis.dx),
+            .y = y,
+        };
+    }
+    return (size_t)p->ellipsis_count;
+}
+
+const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
+                                            size_t *count_out)
+{
+    const struct line *l = &p->lines.items[line];
+    struct line_scratch *scratch = p->setting.fonts->line;
+    size_t shown = l->end - l->first, count = 0;
+    size_t all = line_end(p, line) - l->first;
+    int y = line_baseline(p, line);
+    line_scratch_reserve(scratch, all + 2);
+    int end = place_line(p, line);
+    for (size_t i = 0; i < all; i++) {
+        if (scratch->order[i] < shown)
+            place_glyph(p, l, scratch->order[i], y,
+                        &scratch->placed[count++]);
+    }
+    if (is_cut(p, line))
+        count += place_ellipsis(p, end, y, &scratch->placed[count]);
+    *count_out = count;
+    return scratch->placed;
+}
+
+/* ---- questions ---- */
+
+static size_t line_at(const struct paragraph *p, int y)
+{
+    if (y < 0)
+        return 0;
+    size_t line = (size_t)(y / p->line_height);
+    return line < p->lines.count ? line : p->lines.count - 1;
+}
+
+static int distance(const struct pen *pen, int x)
+{
+    return x < pen->left ? pen->left - x : x >= pen->right ? x - pen->right + 1
+                                                           : 0;
+}
+
+uint32_t paragraph_hit(struct paragraph *p, int x, int y, bool *inside)
+{
+    size_t line = line_at(p, y);
+    const struct line *l = &p->lines.items[line];
+    const struct pen *pens = p->setting.fonts->line->pens;
+    struct text_line box = paragraph_line(p, line);
+    size_t nearest = l->first;
+    *inside = y >= box.top && y < box.top + box.height && x >= box.x &&
+              x < box.x + box.width;
+    pens = p->setting.fonts->line->pens;
+    for (size_t i = l->first; i < l->end; i++) {
+        if (distance(&pens[i - l->first], x) <
+            distance(&pens[nearest - l->first], x))
+            nearest = i;
+    }
+    return l->end > l->first ? p->setting.shaped.glyphs[nearest].cluster
+                             : box.start;
+}
+
+/* The last byte + 1 of a glyph's cluster. */
+static uint32_t cluster_limit(const struct paragraph *p, size_t glyph)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    size_t next = glyph + 1;
+    while (next < shaped->count && !(shaped->glyphs[next].flags & GLYPH_FIRST))
+        next++;
+    return next < shaped->count ? shaped->glyphs[next].cluster
+                                : (uint32_t)p->setting.length;
+}
+
+static bool range_on_line(struct paragraph *p, size_t line, uint32_t start,
+                          uint32_t end, struct text_rect *out)
+{
+    const struct line *l = &p->lines.items[line];
+    place_line(p, line);
+    const struct pen *pens = p->setting.fonts->line->pens;
+    int left = INT32_MAX, right = INT32_MIN;
+    for (size_t i = l->first; i < l->end; i++) {
+        if (p->setting.shaped.glyphs[i].cluster >= end ||
+            cluster_limit(p, i) <= start)
+            continue;
+        const struct pen *pen = &pens[i - l->first];
+        left = pen->left < left ? pen->left : left;
+        right = pen->right > right ? pen->right : right;
+    }
+    *out = (struct text_rect){left, (int)line * p->line_height, right - left,
+                              p->line_height};
+    return left < right;
+}
+
+size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,
+                       struct text_rect *rects, size_t limit)
+{
+    size_t count = 0;
+    for (size_t line = 0; line < p->lines.count && count < limit; line++) {
+        if (byte_of(p, line_end(p, line)) <= start ||
+            byte_of(p, p->lines.items[line].first) >= end)
+            continue;
+        count += range_on_line(p, line, start, end, &rects[count]);
+    }
+    return count;
+}
+
+const char *paragraph_text(const struct paragraph *p)
+{
+    return p->setting.text;
+}
+
+uint64_t paragraph_hash(const struct paragraph *p)
+{
+    return hash_number(p->content_hash, p->width);
+}

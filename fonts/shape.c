@@ -1,0 +1,213 @@
+#include "fonts/shape.h"
+
+#include <hb.h>
+
+#include "base/mem.h"
+#include "fonts/classes.h"
+#include "fonts/face.h"
+
+/* Always Chinese: without it the dash is 0.894 em. */
+#define LANGUAGE "zh-cn"
+
+struct item {
+    const struct character *chars;
+    size_t count;
+    uint32_t start, end; /* bytes */
+    uint32_t font;
+    bool backward;
+};
+
+static uint32_t font_of(const struct source *source, const struct character *c)
+{
+    return font_id(c->slot, source->runs[c->run].style.size_px);
+}
+
+static struct item next_item(const struct source *source,
+                             const struct itemizer *itemizer, size_t first,
+                             uint32_t chunk_end)
+{
+    const struct character *c = &itemizer->chars[first];
+    struct item item = {.chars = c, .count = 1, .start = c->at,
+                        .font = font_of(source, c)};
+    size_t left = itemizer->count - first;
+    item.backward = hb_script_get_horizontal_direction(
+                        (hb_script_t)c->script) == HB_DIRECTION_RTL;
+    while (item.count < left && c->class != CLASS_NEWLINE) {
+        const struct character *next = &c[item.count];
+        if (next->class == CLASS_NEWLINE || next->script != c->script ||
+            font_of(source, next) != item.font)
+            break;
+        item.count++;
+    }
+    item.end = item.count < left ? c[item.count].at : chunk_end;
+    return item;
+}
+
+/* pwid for the apostrophes of the item; few texts have more than some. */
+static unsigned find_features(const struct item *item, hb_feature_t *features,
+                              unsigned limit)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < item->count && count < limit; i++) {
+        const struct character *c = &item->chars[i];
+        if (c->flags & CHARACTER_NARROW)
+            features[count++] = (hb_feature_t){HB_TAG('p', 'w', 'i', 'd'), 1,
+                                               c->at, c->at + 3};
+    }
+    return count;
+}
+
+static void shape_item(struct fonts *fonts, const struct source *source,
+                       const struct item *item)
+{
+    hb_feature_t features[32];
+    hb_buffer_t *buffer = fonts->buffer;
+    struct face *face = face_at(fonts, font_slot(item->font));
+    hb_buffer_clear_contents(buffer);
+    hb_buffer_add_utf8(buffer, source->text, (int)source->length, item->start,
+                       (int)(item->end - item->start));
+    hb_buffer_set_script(buffer, (hb_script_t)item->chars->script);
+    hb_buffer_set_language(buffer, hb_language_from_string(LANGUAGE, -1));
+    hb_buffer_set_direction(buffer, item->backward ? HB_DIRECTION_RTL
+                                                   : HB_DIRECTION_LTR);
+    hb_shape(face_scaled(face, font_size(item->font)), buffer, features,
+             find_features(item, features, COUNT_OF(features)));
+    if (item->backward)
+        hb_buffer_reverse_clusters(buffer);
+}
+
+static int16_t to_int16(int32_t value)
+{
+    return (int16_t)(value < INT16_MIN   ? INT16_MIN
+                     : value > INT16_MAX ? INT16_MAX
+                                         : value);
+}
+
+static void add_glyph(struct shaped *out, struct glyph glyph, uint32_t font,
+                      uint32_t tag, bool backward)
+{
+    const struct span *last =
+        out->span_count ? &out->spans[out->span_count - 1] : NULL;
+    if (!last || last->font != font || last->tag != tag ||
+        last->backward != backward) {
+        ARRAY_GROW(out->spans, out->span_count, out->span_capacity);
+        out->spans[out->span_count++] =
+            (struct span){(uint32_t)out->count, font, tag, backward};
+    }
+    ARRAY_GROW(out->glyphs, out->count, out->capacity);
+    out->glyphs[out->count++] = glyph;
+}
+
+static uint8_t flags_of(const struct character *c, bool first)
+{
+    if (!first)
+        return GLYPH_JOINED;
+    return (uint8_t)(GLYPH_FIRST |
+                     (c->flags & CHARACTER_BREAK ? GLYPH_BREAK : 0) |
+                     (c->flags & CHARACTER_JOINED ? GLYPH_JOINED : 0));
+}
+
+/* What no face has becomes the box of the glyph cache, an em wide. */
+static int32_t advance_of(const hb_glyph_info_t *info,
+                          const hb_glyph_position_t *position, uint32_t font)
+{
+    if (info->codepoint == 0 && position->x_advance > 0)
+        return font_size(font) * 64;
+    return position->x_advance;
+}
+
+static void add_item(struct fonts *fonts, const struct source *source,
+                     const struct item *item, struct shaped *out)
+{
+    unsigned count;
+    const hb_glyph_info_t *info =
+        hb_buffer_get_glyph_infos(fonts->buffer, &count);
+    const hb_glyph_position_t *position =
+        hb_buffer_get_glyph_positions(fonts->buffer, &count);
+    size_t at = 0;
+    for (unsigned i = 0; i < count; i++) {
+        while (at + 1 < item->count &&
+               item->chars[at + 1].at <= info[i].cluster)
+            at++;
+        const struct character *c = &item->chars[at];
+        bool first = i == 0 || info[i].cluster != info[i - 1].cluster;
+        struct glyph glyph = {
+            .cluster = info[i].cluster,
+            .advance = advance_of(&info[i], &position[i], item->font),
+            .dx = to_int16(position[i].x_offset),
+            .dy = to_int16(position[i].y_offset),
+            .id = (uint16_t)info[i].codepoint,
+            .class = c->class,
+            .flags = flags_of(c, first),
+        };
+        add_glyph(out, glyph, item->font, source->runs[c->run].tag,
+                  item->backward);
+    }
+}
+
+/* A newline is a glyph without width or ink, so that it has a place in a line
+ * like every other byte. */
+static void add_newline(const struct source *source, const struct item *item,
+                        struct shaped *out)
+{
+    struct glyph glyph = {.cluster = item->start,
+                          .class = CLASS_NEWLINE,
+                          .flags = flags_of(item->chars, true)};
+    add_glyph(out, glyph, item->font, source->runs[item->chars->run].tag,
+              false);
+}
+
+void shape_chunk(struct fonts *fonts, const struct source *source,
+                 struct shaped *out)
+{
+    const struct itemizer *itemizer = fonts->itemizer;
+    struct item item;
+    for (size_t at = 0; at < itemizer->count; at += item.count) {
+        item = next_item(source, itemizer, at, itemizer->end);
+        if (item.chars->class == CLASS_NEWLINE) {
+            add_newline(source, &item, out);
+            continue;
+        }
+        shape_item(fonts, source, &item);
+        add_item(fonts, source, &item, out);
+    }
+}
+
+struct glyph shape_ellipsis(struct fonts *fonts, const struct text_style *style,
+                            uint32_t *font_out)
+{
+    static const char text[] = "\xE2\x80\xA6";
+    const struct character c = {.code = 0x2026, .script = HB_SCRIPT_HAN,
+                                .class = CLASS_ELLIPSIS};
+    const struct source source = {text, sizeof(text) - 1, NULL, 0};
+    const struct item item = {
+        .chars = &c,
+        .count = 1,
+        .end = sizeof(text) - 1,
+        .font = font_id(fonts->primary[style->family][style->weight],
+                        style->size_px)};
+    shape_item(fonts, &source, &item);
+    unsigned count;
+    const hb_glyph_info_t *info =
+        hb_buffer_get_glyph_infos(fonts->buffer, &count);
+    const hb_glyph_position_t *position =
+        hb_buffer_get_glyph_positions(fonts->buffer, &count);
+    *font_out = item.font;
+    return (struct glyph){.advance = position->x_advance,
+                          .id = (uint16_t)info->codepoint,
+                          .class = CLASS_ELLIPSIS,
+                          .flags = GLYPH_FIRST};
+}
+
+size_t span_of(const struct shaped *shaped, size_t glyph)
+{
+    size_t low = 0, high = shaped->span_count;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (shaped->spans[middle].first <= glyph)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -1,0 +1,20 @@
+/* breaks.h - where a line may start. For fonts/ only.
+ *
+ * ICU's strict rules for Chinese, with what CLREQ wants otherwise laid over
+ * them as tables. */
+#ifndef FONTS_BREAKS_H
+#define FONTS_BREAKS_H
+
+#include "fonts/itemize.h"
+
+struct breaks;
+
+/* Aborts when ICU has no line breaking rules: its data are part of the
+ * library. */
+struct breaks *breaks_new(void);
+void breaks_free(struct breaks *breaks); /* NULL is fine */
+
+/* Sets CHARACTER_BREAK on the characters of a chunk a line may start with. */
+void breaks_mark(struct breaks *breaks, struct itemizer *itemizer);
+
+#endif

@@ -1,0 +1,62 @@
+/* classes.h - what a character is to Chinese typesetting. For fonts/ only.
+ *
+ * The characters stand in fonts/data/marks.c, what is done with a class in
+ * class_rules: adding a mark or changing a habit is editing a table. */
+#ifndef FONTS_CLASSES_H
+#define FONTS_CLASSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum char_class {
+    CLASS_OTHER,     /* other scripts, symbols */
+    CLASS_HAN,       /* ideographs, kana, bopomofo, full-width letters */
+    CLASS_LATIN,     /* letters of words that take a gap next to Han */
+    CLASS_DIGIT,     /* 0-9 */
+    CLASS_SYMBOL,    /* % $ + ...: belong to the number or word beside them */
+    CLASS_SPACE,     /* word spaces: may grow, hang at the line end */
+    CLASS_BLANK,     /* other blanks: hang at the line end */
+    CLASS_NEWLINE,   /* a forced break */
+    CLASS_OPEN,      /* “ ‘ （ 《: ink in the right half of the em */
+    CLASS_CLOSE,     /* ” ’ ） 》: ink in the left half */
+    CLASS_PAUSE,     /* ， 、 ； ： */
+    CLASS_STOP,      /* 。 ！ ？ */
+    CLASS_MIDDLE,    /* · : always half an em (rule 11) */
+    CLASS_CONNECTOR, /* ～ － – - */
+    CLASS_SOLIDUS,   /* ／ */
+    CLASS_DASH,      /* — of —— (rule 7) */
+    CLASS_ELLIPSIS,  /* … of …… (rule 7) */
+    CLASS_WESTERN_OPEN,  /* ( [ { */
+    CLASS_WESTERN_CLOSE, /* ) ] } , . : ; ! ? */
+    CLASS_COUNT
+};
+
+/* The half of a full-width mark that has no ink and can be taken away. */
+enum trim_side { TRIM_NONE, TRIM_LEFT, TRIM_RIGHT };
+
+struct class_rule {
+    bool not_start; /* never first on a line (rule 2) */
+    bool not_end;   /* never last on a line (rule 3, GB style of rule 4) */
+    bool wide;      /* stands in the grid of em: a gap beside it may grow */
+    bool rigid;     /* no gap beside it grows (rule 16) */
+    bool word;      /* takes the gap between Han and Latin (rule 13) */
+    bool hangs;     /* has no width at the end of a line */
+    bool chinese;   /* Common, but always set as Chinese: Hani, CJK face */
+    enum trim_side trim;
+};
+extern const struct class_rule class_rules[CLASS_COUNT];
+
+struct mark {
+    uint16_t code;
+    uint8_t class; /* enum char_class */
+};
+extern const struct mark marks[]; /* by code */
+extern const size_t mark_count;
+
+/* The row of marks for a code point, or -1. */
+int mark_find(uint32_t code);
+
+enum char_class class_of(uint32_t code);
+
+#endif

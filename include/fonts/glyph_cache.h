@@ -1,0 +1,40 @@
+/* glyph_cache.h - rasterised glyphs, 8-bit coverage, under a byte budget.
+ *
+ * Pages are filled in arrival order and the page not used for longest goes
+ * first when the budget is spent. */
+#ifndef FONTS_GLYPH_CACHE_H
+#define FONTS_GLYPH_CACHE_H
+
+#include "fonts/fonts.h"
+
+struct glyph_cache;
+
+struct glyph_image {
+    const uint8_t *coverage; /* 0 to 255, height rows of pitch bytes */
+    int pitch, width, height;
+    int left, top; /* of the bitmap against the origin; top counts up */
+};
+
+/* budget_bytes: coverage and book-keeping together; at least one page is kept
+ * whatever it says. */
+struct glyph_cache *glyph_cache_new(struct fonts *fonts, size_t budget_bytes);
+void glyph_cache_free(struct glyph_cache *cache); /* NULL is fine */
+
+/* Nothing found after this call is evicted until the next one. */
+void glyph_cache_begin_frame(struct glyph_cache *cache);
+
+/* font and glyph as in struct placed_glyph. The coverage is borrowed until the
+ * next glyph_cache_begin_frame. False when the glyph has no ink (a space), or
+ * when everything in the budget is already part of this frame and the glyph
+ * does not fit (then a box of no ink is drawn and it is counted in
+ * glyph_cache_stats). */
+bool glyph_cache_find(struct glyph_cache *cache, uint32_t font, uint32_t glyph,
+                      struct glyph_image *out);
+
+struct glyph_cache_stats {
+    size_t bytes, pages, glyphs;
+    uint64_t hits, misses, evictions, refusals;
+};
+struct glyph_cache_stats glyph_cache_stats(const struct glyph_cache *cache);
+
+#endif

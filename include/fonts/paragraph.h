@@ -1,0 +1,95 @@
+/* paragraph.h - Chinese paragraphs: shaped once as a whole, broken into lines
+ * for a width, justified, ready to draw.
+ *
+ * The rules are those of CLREQ (W3C, Requirements for Chinese Text Layout) and
+ * GB/T 15834-2011; the numbers in fonts/ name the rows of the table in
+ * ARCHITECTURE.md. A paragraph remembers its shaped glyphs: another width costs
+ * no shaping. All positions are whole pixels from the paragraph's top left
+ * corner, x to the right, y down. Main thread only. */
+#ifndef FONTS_PARAGRAPH_H
+#define FONTS_PARAGRAPH_H
+
+#include "fonts/fonts.h"
+
+struct paragraph;
+
+/* Text from start up to end (bytes) is set in style. Runs cover the text in
+ * order without gaps; their ends lie on character boundaries. */
+struct text_run {
+    uint32_t start, end;
+    struct text_style style;
+    uint32_t tag; /* the caller's: comes back with every glyph (colour, link) */
+};
+
+enum text_align { ALIGN_LEFT, ALIGN_JUSTIFY, ALIGN_CENTER, ALIGN_RIGHT };
+
+struct paragraph_style {
+    int line_height_px;    /* baseline to baseline; 0: 1.5 em of the first run */
+    int indent_em;         /* of the first line, in em of the first run */
+    enum text_align align; /* JUSTIFY leaves the last line as it falls */
+    int max_lines;         /* 0: all; else the last one ends in …… where cut */
+};
+
+/* text is UTF-8 and copied; malformed bytes become U+FFFD, control characters
+ * other than '\n' (a forced break) become spaces. No run at all, or runs that
+ * do not fit the text, is a programming error. Never fails: what no face can
+ * draw becomes a box and is logged once. Laid out for no width yet. */
+struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
+                                size_t length, const struct text_run *runs,
+                                size_t run_count,
+                                const struct paragraph_style *style);
+void paragraph_free(struct paragraph *paragraph); /* NULL is fine */
+
+/* Breaks the paragraph for a measure of width_px (at least 1 em is used).
+ * Same width again costs nothing. */
+void paragraph_set_width(struct paragraph *paragraph, int width_px);
+
+/* Width the text would take on one line (its widest forced line). */
+int paragraph_natural_width(struct paragraph *paragraph);
+
+/* All that follows holds for the last width set. */
+size_t paragraph_line_count(const struct paragraph *paragraph);
+int paragraph_height(const struct paragraph *paragraph);
+int paragraph_width(const struct paragraph *paragraph); /* widest line */
+bool paragraph_truncated(const struct paragraph *paragraph);
+
+struct text_line {
+    uint32_t start, end; /* bytes of the text it shows */
+    int x, width;        /* px, from the first advance to the last */
+    int top, baseline, height;
+};
+struct text_line paragraph_line(const struct paragraph *paragraph,
+                                size_t line);
+
+/* The glyphs of one line, in visual order, where they are drawn. Borrowed
+ * until the next call on any paragraph of the same fonts; no allocation once
+ * the longest line has been seen. */
+struct placed_glyph {
+    uint32_t font;    /* for glyph_cache_find */
+    uint32_t glyph;   /* id in that font */
+    uint32_t cluster; /* byte of the text */
+    uint32_t tag;     /* of its run */
+    int x, y;         /* origin on the baseline */
+};
+const struct placed_glyph *paragraph_glyphs(struct paragraph *paragraph,
+                                            size_t line, size_t *count_out);
+
+/* The byte offset of the cluster at a point, clamped to the nearest line and
+ * cluster; `inside` says whether the point lies on it. */
+uint32_t paragraph_hit(struct paragraph *paragraph, int x, int y,
+                       bool *inside);
+
+/* Where the text from start to end (bytes) stands: one rectangle a line
+ * {x, y, width, height}, at most `limit`; returns how many there are. */
+struct text_rect {
+    int x, y, width, height;
+};
+size_t paragraph_range(struct paragraph *paragraph, uint32_t start,
+                       uint32_t end, struct text_rect *rects, size_t limit);
+
+/* The text as it was cleaned, NUL-terminated, borrowed for the paragraph's
+ * life; and a hash of everything that decides how it looks, its width too. */
+const char *paragraph_text(const struct paragraph *paragraph);
+uint64_t paragraph_hash(const struct paragraph *paragraph);
+
+#endif
