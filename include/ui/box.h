@@ -1,0 +1,153 @@
+/* box.h - what is on the screen, as a tree of boxes, and where it stands.
+ *
+ * A screen builds a view: boxes in columns, rows, grids and wrapping lines,
+ * holding text, pictures and icons. layout places them. Boxes, texts and
+ * actions live in the view and die with it. A built view is not changed except
+ * by building another; drawing only reads it. */
+#ifndef UI_BOX_H
+#define UI_BOX_H
+
+#include "base/mem.h"
+#include "fonts/paragraph.h"
+#include "ui/icons.h"
+#include "ui/rect.h"
+#include "ui/theme.h"
+
+enum box_kind {
+    BOX_COLUMN, /* children below each other, as wide as the box */
+    BOX_ROW,    /* children side by side: natural widths, `grow` shares the rest */
+    BOX_GRID,   /* `columns` equal columns; rows as high as their highest; what
+                   is left of a given height is shared by the rows */
+    BOX_WRAP,   /* children of natural width, wrapping onto further lines */
+    BOX_TEXT, BOX_PICTURE, BOX_ICON,
+};
+
+enum box_align { BOX_STRETCH, BOX_START, BOX_CENTER, BOX_END, BOX_BASELINE };
+
+/* What a tap does; the numbers are the application's, 0 is nothing. */
+struct action {
+    unsigned kind;
+    const char *argument; /* copied into the view by the box_ functions; or "" */
+    int value;
+};
+
+struct text_link {
+    uint32_t start, end; /* bytes of the paragraph's text */
+    struct action action;
+};
+
+/* Deeper boxes are put beside their parent instead of into it, so that no
+ * document, however nested, costs more stack than this. */
+#define BOX_DEPTH_MAX 128
+
+struct box {
+    enum box_kind kind;
+    struct box *parent, *first, *last, *next;
+    int depth;                           /* 0: the root */
+
+    /* Look. Change these after creating the box and before layout. */
+    enum colour_role fill, border;       /* COLOUR_NONE: not drawn */
+    enum colour_role pressed_fill;       /* COLOUR_NONE: a default for fill */
+    int radius, border_width;            /* px */
+    unsigned corners;                    /* 0: all four */
+    int left_bar;                        /* px of a bar in `border` at the left */
+    int rule_below;                      /* px of a line in `border` at the bottom */
+    int pad_top, pad_right, pad_bottom, pad_left;
+    int gap, line_gap;                   /* between children; between the lines of
+                                            a grid or wrap (0: as gap) */
+    int columns;                         /* grid */
+    const int *weights;                  /* grid: relative widths, or NULL */
+    int min_width, min_height, width, height; /* px; width, height: 0 is natural */
+    int grow;                            /* share of what is left on the main axis */
+    bool optional;                       /* of a row: left out before others give way */
+    enum box_align align;                /* of the children, across; STRETCH */
+    enum box_align pack;                 /* of the children, along: START (from
+                                            box_add), CENTER, END; STRETCH spreads
+                                            the gaps */
+
+    /* Content. */
+    struct paragraph *paragraph;         /* text */
+    enum colour_role text_colours[16];   /* by tag & 15 */
+    const struct text_link *links;
+    size_t link_count;
+    const char *media;                   /* picture: its name in the store */
+    int picture_width, picture_height;   /* its own proportions, 0: fill the box;
+                                            kept when width or height is natural or
+                                            the width is more than there is room */
+    enum icon icon;
+    enum colour_role icon_colour;
+
+    /* Meaning: for fingers, scripts and screen readers. */
+    const char *role;                    /* "tile", "row", "button", "text" … */
+    const char *label;                   /* spoken text; "" takes that of the children */
+    struct action action;                /* kind 0: not a target */
+
+    /* From layout, in the view's coordinates. */
+    struct rect rect;
+    bool clips;                          /* the children do not fit: cut them off */
+
+    /* layout's own: widths wanted and bearable with the padding, the em of a
+     * text, and the children of a long column in order, to search in. */
+    int natural, narrowest, em;
+    struct box **index;
+    size_t child_count, index_count;
+};
+
+struct view {
+    const struct theme *theme;
+    struct fonts *fonts;
+    struct arena arena;
+    struct box *root;         /* a column */
+    struct paragraph **paragraphs;
+    size_t paragraph_count, paragraph_capacity;
+    int width, height;        /* after layout */
+};
+
+/* The theme and the fonts must outlive the view. */
+struct view *view_new(struct fonts *fonts, const struct theme *theme);
+void view_free(struct view *view); /* NULL is fine */
+
+/* The child comes last in its parent. role is kept, not copied: a literal. All
+ * lengths of a box count its padding; where a row has too little room, texts
+ * that can wrap and boxes that grow give way first. */
+struct box *box_add(struct view *view, struct box *parent, enum box_kind kind,
+                    const char *role);
+
+void box_pad(struct box *box, int vertical, int horizontal);
+void box_act(struct view *view, struct box *box, unsigned kind,
+             const char *argument, int value);
+void box_label(struct view *view, struct box *box, const char *label);
+
+/* Text in one role and colour. max_lines 0: all of it. */
+struct box *box_text(struct view *view, struct box *parent, enum text_role role,
+                     enum colour_role colour, const char *text);
+struct box *box_text_lines(struct view *view, struct box *parent,
+                           enum text_role role, enum colour_role colour,
+                           const char *text, int max_lines);
+
+/* Text with runs of its own (tags index text_colours; CANVAS_UNDERLINE
+ * underlines) and links; runs and links are copied. */
+struct box *box_rich(struct view *view, struct box *parent, const char *text,
+                     size_t length, const struct text_run *runs,
+                     size_t run_count, const struct paragraph_style *style,
+                     const struct text_link *links, size_t link_count);
+
+struct box *box_icon(struct view *view, struct box *parent, enum icon icon,
+                     int size_px, enum colour_role colour);
+/* width_px and height_px on the screen; 0: as the parent and the proportions
+ * make it. */
+struct box *box_picture(struct view *view, struct box *parent,
+                        const char *media, int width_px, int height_px);
+/* An empty box that takes what is left (grow 1) or a fixed size. */
+struct box *box_space(struct view *view, struct box *parent, int size_px);
+
+/* Places everything for a width; height 0: as high as it needs, else the root
+ * is that high (a fixed screen). Sets view->width and view->height. */
+void view_layout(struct view *view, int width_px, int height_px);
+
+/* The words of a box: its label, or the texts below it in order, one space
+ * between. Appended to out. */
+struct buf;
+void box_words(const struct box *box, struct buf *out);
+
+#endif

@@ -1,0 +1,59 @@
+/* canvas.h - drawing in software into a surface.
+ *
+ * Plain integer loops: the same bytes on every CPU, so pictures compare without
+ * tolerance. Every function clips; nothing allocates. Colours are blended as
+ * stored (sRGB); glyph coverage goes through a small table, one for dark on
+ * light and one for light on dark, in place of linear blending. */
+#ifndef UI_CANVAS_H
+#define UI_CANVAS_H
+
+#include "fonts/glyph_cache.h"
+#include "fonts/paragraph.h"
+#include "ui/picture.h"
+#include "ui/presenter.h"
+
+struct canvas {
+    struct surface surface;
+    struct rect clip;
+};
+
+void canvas_fill(struct canvas *canvas, struct rect rect, colour ink);
+
+/* A rounded box: fill, then a border of border_px inside the edge (0: none).
+ * radius_px is cut to half the shorter side. corners: bit 0 top left, 1 top
+ * right, 2 bottom right, 3 bottom left are round; CANVAS_ALL_CORNERS. */
+#define CANVAS_ALL_CORNERS 15u
+void canvas_box(struct canvas *canvas, struct rect rect, int radius_px,
+                unsigned corners, colour fill, int border_px, colour border);
+
+/* The box only where it is not filled: a border alone. */
+void canvas_frame(struct canvas *canvas, struct rect rect, int radius_px,
+                  int border_px, colour border);
+
+/* Everything in rect is moved towards colour by amount/256: dimming behind an
+ * overlay. */
+void canvas_tint(struct canvas *canvas, struct rect rect, colour ink,
+                 unsigned amount);
+
+/* 8-bit coverage (an icon) at x, y. */
+void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage,
+                 int width, int height, int pitch, colour ink);
+
+/* The paragraph with its top left corner at x, y; the lines outside the clip
+ * are not looked at. colours[tag & 15] colours a glyph; a run whose tag has
+ * CANVAS_UNDERLINE is underlined. */
+#define CANVAS_UNDERLINE 16u
+void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
+                 struct paragraph *paragraph, int x, int y,
+                 const colour colours[16]);
+
+/* The picture, already of the rectangle's size (picture_scaled), its corners
+ * rounded. */
+void canvas_picture(struct canvas *canvas, struct rect rect,
+                    const struct picture *picture, int radius_px);
+
+/* Moves the rows of rect by dy (down when positive); what enters from outside
+ * the rectangle is left as it was, for the caller to draw. */
+void canvas_scroll(struct canvas *canvas, struct rect rect, int dy);
+
+#endif

@@ -1,0 +1,54 @@
+/* widgets.h - the pieces the pictures are made of, built from boxes. All sizes
+ * come from the view's theme; strings are copied. Each returns its box. */
+#ifndef UI_WIDGETS_H
+#define UI_WIDGETS_H
+
+#include "ui/box.h"
+
+/* The header: mark, station, its line, the clock. */
+struct box *widget_header(struct view *view, struct box *parent,
+                          const char *station, const char *line,
+                          const char *clock);
+
+struct nav_item {
+    enum icon icon;
+    const char *text;
+    struct action action;
+    bool on, disabled;
+};
+/* The bar at the bottom, or the rail at the right in landscape. */
+struct box *widget_nav(struct view *view, struct box *parent,
+                       const struct nav_item *items, size_t count);
+
+/* A tile of the home screen. style: red, amber, teal, blue, plain. */
+struct box *widget_tile(struct view *view, struct box *parent,
+                        const char *style, enum icon icon, const char *title,
+                        const char *const *lines, size_t line_count, bool wide,
+                        const struct action *action);
+
+/* A headline in a list: title, a line of small print, a picture at the right
+ * (media "" for none). number: a figure at the left, or NULL; tag: a badge at
+ * the right, or NULL, in tag_colour on tag_fill. */
+struct widget_row {
+    const char *title, *meta, *summary, *media, *number, *tag;
+    enum colour_role tag_colour, tag_fill;
+    bool serif;
+    struct action action;
+};
+struct box *widget_row(struct view *view, struct box *parent,
+                       const struct widget_row *row);
+
+struct box *widget_chip(struct view *view, struct box *parent,
+                        const char *text, bool on, const struct action *action);
+struct box *widget_button(struct view *view, struct box *parent,
+                          const char *text, bool ghost,
+                          const struct action *action);
+struct box *widget_tag(struct view *view, struct box *parent, const char *text,
+                       enum colour_role colour, enum colour_role fill);
+/* A call-out with a bar at its left: label in bold, then the text (rich box is
+ * added by the caller when rich is needed: returns the column to add it to). */
+struct box *widget_note(struct view *view, struct box *parent,
+                        const char *label);
+struct box *widget_rule(struct view *view, struct box *parent);
+
+#endif

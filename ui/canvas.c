@@ -1,0 +1,474 @@
+/* canvas.c - every pixel of the kiosk is made here.
+ *
+ * One kernel does the blending: it works on bytes, four alike to a pixel, in
+ * 16-bit arithmetic without branches, which compilers turn into SSE2, AVX2 or
+ * NEON at -O3 and which means the same on either byte order. The X byte of a
+ * pixel is blended as the rest is: every colour has 0 there, so it stays 0.
+ *
+ * Shapes with round corners are drawn row by row: what is solid by filling,
+ * what lies in a corner through coverage, like glyphs. */
+#include "ui/canvas.h"
+
+#include <string.h>
+
+enum {
+    SPAN = 64,            /* pixels blended at a time, on the stack */
+    LANE = 16,            /* divides SPAN */
+    SUBPIXELS = 8,        /* samples a side in a pixel on the edge of a corner */
+    RADIUS_LIMIT = 16384, /* no screen is larger; keeps squares in 64 bits */
+};
+
+struct span {
+    uint32_t pixels[SPAN];
+};
+
+static struct span span_solid(colour ink)
+{
+    struct span span;
+    for (int i = 0; i < SPAN; i++)
+        span.pixels[i] = ink & 0xFFFFFF;
+    return span;
+}
+
+static inline int min_int(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static inline int max_int(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* What of the rectangle may be drawn on. */
+static struct rect visible(const struct canvas *canvas, struct rect rect)
+{
+    struct rect bounds = {0, 0, canvas->surface.width, canvas->surface.height};
+    return rect_intersect(rect, rect_intersect(canvas->clip, bounds));
+}
+
+static uint32_t *pixel_at(const struct canvas *canvas, int x, int y)
+{
+    return canvas->surface.pixels + (size_t)y * (size_t)canvas->surface.stride +
+           x;
+}
+
+/* dst becomes (src * alpha + dst * (255 - alpha)) / 255 rounded to nearest, byte
+ * by byte. With t the dividend plus 128, (t + (t >> 8)) >> 8 is that quotient
+ * for every t below 65536; alpha 0 leaves dst, 255 gives src. */
+static void blend_bytes(uint8_t *restrict dst, const uint8_t *restrict src,
+                        const uint8_t *restrict alpha, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint16_t t = (uint16_t)(src[i] * alpha[i] +
+                                dst[i] * (255 - alpha[i]) + 128);
+        dst[i] = (uint8_t)((uint16_t)(t + (t >> 8)) >> 8);
+    }
+}
+
+/* At most SPAN pixels of src over dst by coverage, which may be read up to the
+ * next multiple of LANE: loops of a fixed length need no slow ends. */
+static void blend_span(uint32_t *dst, const uint32_t *src,
+                       const uint8_t *coverage, int count)
+{
+    uint32_t alpha[SPAN];
+    for (int i = 0; i < count; i += LANE)
+        for (int j = i; j < i + LANE; j++) {
+            uint32_t pair = (uint32_t)coverage[j] << 8 | coverage[j];
+            alpha[j] = pair << 16 | pair;
+        }
+    blend_bytes((uint8_t *)dst, (const uint8_t *)src, (const uint8_t *)alpha,
+                (size_t)count * sizeof(*dst));
+}
+
+static void fill_pixels(uint32_t *dst, int count, colour ink)
+{
+    uint32_t value = ink & 0xFFFFFF;
+    for (int i = 0; i < count; i++)
+        dst[i] = value;
+}
+
+void canvas_fill(struct canvas *canvas, struct rect rect, colour ink)
+{
+    struct rect r = visible(canvas, rect);
+    for (int y = r.y; y < r.y + r.height; y++)
+        fill_pixels(pixel_at(canvas, r.x, y), r.width, ink);
+}
+
+void canvas_tint(struct canvas *canvas, struct rect rect, colour ink,
+                 unsigned amount)
+{
+    struct rect r = visible(canvas, rect);
+    struct span solid = span_solid(ink);
+    const uint8_t *restrict src = (const uint8_t *)solid.pixels;
+    uint16_t to = (uint16_t)(amount < 256 ? amount : 256);
+    uint16_t from = (uint16_t)(256 - to);
+    for (int y = r.y; y < r.y + r.height; y++) {
+        for (int x = 0; x < r.width; x += SPAN) {
+            uint8_t *dst = (uint8_t *)pixel_at(canvas, r.x + x, y);
+            size_t count = 4 * (size_t)min_int(SPAN, r.width - x);
+            for (size_t i = 0; i < count; i++)
+                dst[i] = (uint8_t)((uint16_t)(dst[i] * from + src[i] * to +
+                                              128) >> 8);
+        }
+    }
+}
+
+void canvas_scroll(struct canvas *canvas, struct rect rect, int dy)
+{
+    struct rect r = visible(canvas, rect);
+    if (rect_empty(r) || dy == 0 || dy >= r.height || dy <= -r.height)
+        return;
+    size_t bytes = (size_t)r.width * sizeof(uint32_t);
+    int rows = r.height - (dy > 0 ? dy : -dy);
+    /* From the far end, so that no row is overwritten before it has moved. */
+    int y = dy > 0 ? r.y + r.height - 1 : r.y, step = dy > 0 ? -1 : 1;
+    for (; rows > 0; rows--, y += step)
+        memmove(pixel_at(canvas, r.x, y), pixel_at(canvas, r.x, y - dy), bytes);
+}
+
+/* --- Coverage ----------------------------------------------------------- */
+
+/* Makes the middle tones of coverage lighter (bend -1) or heavier (1), by up to
+ * a sixteenth; 0 and 255 stay what they are. */
+static void bend_coverage(uint8_t coverage[SPAN], int count, int bend)
+{
+    for (int i = 0; i < count; i += LANE)
+        for (int j = i; j < i + LANE; j++) {
+            uint8_t c = coverage[j];
+            uint16_t part = (uint16_t)(c * (255 - c) + 512) >> 10;
+            coverage[j] = (uint8_t)(c + bend * part);
+        }
+}
+
+static void draw_coverage(struct canvas *canvas, struct rect at,
+                          const uint8_t *coverage, int pitch, colour ink,
+                          int bend)
+{
+    struct rect r = visible(canvas, at);
+    if (rect_empty(r))
+        return;
+    struct span solid = span_solid(ink);
+    coverage += (ptrdiff_t)((int64_t)r.y - at.y) * pitch +
+                (ptrdiff_t)((int64_t)r.x - at.x);
+    for (int y = 0; y < r.height; y++, coverage += pitch)
+        for (int x = 0; x < r.width; x += SPAN) {
+            uint8_t padded[SPAN] = {0};
+            int count = min_int(SPAN, r.width - x);
+            memcpy(padded, coverage + x, (size_t)count);
+            bend_coverage(padded, count, bend);
+            blend_span(pixel_at(canvas, r.x + x, r.y + y), solid.pixels,
+                       padded, count);
+        }
+}
+
+void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage,
+                 int width, int height, int pitch, colour ink)
+{
+    draw_coverage(canvas, (struct rect){x, y, width, height}, coverage, pitch,
+                  ink, 0);
+}
+
+/* --- Rounded shapes ----------------------------------------------------- */
+
+struct shape {
+    struct rect rect;
+    int radius;
+    unsigned corners;
+};
+
+/* The rows and columns a corner takes are counted from the corner's tip; the
+ * centre of its circle lies at (radius, radius). Lengths are in half subpixels,
+ * so that sample points are whole numbers. */
+static uint8_t corner_coverage(int radius, int column, int row)
+{
+    const int64_t unit = 2 * SUBPIXELS;
+    int64_t limit = radius * unit * radius * unit;
+    int64_t x = (radius - column) * unit, y = (radius - row) * unit;
+    int inside = 0;
+    if (x * x + y * y <= limit)
+        return 255;
+    if ((x - unit) * (x - unit) + (y - unit) * (y - unit) >= limit)
+        return 0;
+    for (int64_t j = y - 1; j > y - unit; j -= 2)
+        for (int64_t i = x - 1; i > x - unit; i -= 2)
+            inside += i * i + j * j < limit;
+    return (uint8_t)((inside * 255 + SUBPIXELS * SUBPIXELS / 2) /
+                     (SUBPIXELS * SUBPIXELS));
+}
+
+/* Of the pixel at x, y on the screen. */
+static uint8_t shape_coverage(const struct shape *shape, int64_t x, int64_t y)
+{
+    enum { TOP_LEFT, TOP_RIGHT, BOTTOM_RIGHT, BOTTOM_LEFT };
+    int64_t left = x - shape->rect.x, top = y - shape->rect.y;
+    int64_t right = shape->rect.width - 1 - left;
+    int64_t bottom = shape->rect.height - 1 - top;
+    if (left < 0 || top < 0 || right < 0 || bottom < 0)
+        return 0;
+    int64_t column = left < right ? left : right;
+    int64_t row = top < bottom ? top : bottom;
+    if (column >= shape->radius || row >= shape->radius)
+        return 255;
+    int corner = row == top ? (column == left ? TOP_LEFT : TOP_RIGHT)
+                            : (column == left ? BOTTOM_LEFT : BOTTOM_RIGHT);
+    if (!(shape->corners & 1u << corner))
+        return 255;
+    return corner_coverage(shape->radius, (int)column, (int)row);
+}
+
+static struct shape shape_new(struct rect rect, int radius, unsigned corners)
+{
+    int half = min_int(rect.width, rect.height) / 2;
+    radius = min_int(max_int(radius, 0), min_int(half, RADIUS_LIMIT));
+    return (struct shape){rect, radius, corners};
+}
+
+/* The shape smaller by `by` on every side, its corners round the same centres. */
+static struct shape shape_inset(const struct shape *shape, int by)
+{
+    return shape_new(rect_inset(shape->rect, by), shape->radius - by,
+                     shape->corners);
+}
+
+/* A box being drawn: the ring between outer and inner, and what is inside. */
+struct box_paint {
+    struct shape outer, inner;
+    bool filled;
+    struct span border, fill;
+};
+
+/* count pixels of one row, from x. Inside a filled box the border is drawn
+ * first, under the fill's soft edge, so that nothing behind shines through. */
+static void paint_edge(struct canvas *canvas, const struct box_paint *paint,
+                       int x, int y, int count)
+{
+    uint8_t outer[SPAN] = {0}, inner[SPAN] = {0};
+    for (; count > 0; count -= SPAN, x += SPAN) {
+        int n = min_int(count, SPAN);
+        uint32_t *dst = pixel_at(canvas, x, y);
+        for (int i = 0; i < n; i++) {
+            outer[i] = shape_coverage(&paint->outer, (int64_t)x + i, y);
+            inner[i] = shape_coverage(&paint->inner, (int64_t)x + i, y);
+            /* The inner shape lies within the outer one, sampling aside. */
+            if (!paint->filled)
+                outer[i] = (uint8_t)(outer[i] > inner[i] ? outer[i] - inner[i]
+                                                         : 0);
+        }
+        blend_span(dst, paint->border.pixels, outer, n);
+        if (paint->filled)
+            blend_span(dst, paint->fill.pixels, inner, n);
+    }
+}
+
+/* The part of [from, to) inside the columns of r: where it begins; its length
+ * goes to count_out. */
+static int cut_columns(struct rect r, int64_t from, int64_t to, int *count_out)
+{
+    int64_t right = rect_right(r);
+    from = from > r.x ? from : r.x;
+    to = to < right ? to : right;
+    *count_out = to > from ? (int)(to - from) : 0;
+    return *count_out ? (int)from : r.x;
+}
+
+static void paint_box(struct canvas *canvas, const struct box_paint *paint,
+                      int border_px)
+{
+    struct rect whole = paint->outer.rect, r = visible(canvas, whole);
+    int64_t left = whole.x, right = rect_right(whole);
+    int edge = max_int(paint->outer.radius, border_px);
+    int64_t inner_left = left + min_int(edge, whole.width);
+    int64_t inner_right = right - edge > inner_left ? right - edge : inner_left;
+    struct rect inside = paint->inner.rect;
+    for (int y = r.y; y < r.y + r.height; y++) {
+        int count, x = cut_columns(r, left, inner_left, &count);
+        paint_edge(canvas, paint, x, y, count);
+        x = cut_columns(r, inner_right, right, &count);
+        paint_edge(canvas, paint, x, y, count);
+        x = cut_columns(r, inner_left, inner_right, &count);
+        bool in_border = y < inside.y || y >= rect_bottom(inside);
+        if (in_border)
+            fill_pixels(pixel_at(canvas, x, y), count, paint->border.pixels[0]);
+        else if (paint->filled)
+            fill_pixels(pixel_at(canvas, x, y), count, paint->fill.pixels[0]);
+    }
+}
+
+static void draw_box(struct canvas *canvas, struct rect rect, int radius_px,
+                     unsigned corners, int border_px, colour border,
+                     const colour *fill)
+{
+    if (rect_empty(visible(canvas, rect)))
+        return;
+    int half = (min_int(rect.width, rect.height) - 1) / 2 + 1;
+    border_px = min_int(max_int(border_px, 0), half);
+    struct box_paint paint = {
+        .outer = shape_new(rect, radius_px, corners),
+        .filled = fill != NULL,
+        .border = span_solid(border),
+        .fill = span_solid(fill ? *fill : 0),
+    };
+    paint.inner = shape_inset(&paint.outer, border_px);
+    paint_box(canvas, &paint, border_px);
+}
+
+void canvas_box(struct canvas *canvas, struct rect rect, int radius_px,
+                unsigned corners, colour fill, int border_px, colour border)
+{
+    /* Without a border the one edge must not be blended twice. */
+    if (border_px > 0)
+        draw_box(canvas, rect, radius_px, corners, border_px, border, &fill);
+    else
+        draw_box(canvas, rect, radius_px, corners, INT_MAX, fill, NULL);
+}
+
+void canvas_frame(struct canvas *canvas, struct rect rect, int radius_px,
+                  int border_px, colour border)
+{
+    draw_box(canvas, rect, radius_px, CANVAS_ALL_CORNERS, border_px, border,
+             NULL);
+}
+
+/* --- Pictures ----------------------------------------------------------- */
+
+/* count pixels of a row, from x, where the shape may have a corner. */
+static void picture_edge(struct canvas *canvas, const struct shape *shape,
+                         const uint32_t *src, int x, int y, int count)
+{
+    uint8_t coverage[SPAN] = {0};
+    for (; count > 0; count -= SPAN, x += SPAN, src += SPAN) {
+        int n = min_int(count, SPAN);
+        for (int i = 0; i < n; i++)
+            coverage[i] = shape_coverage(shape, (int64_t)x + i, y);
+        blend_span(pixel_at(canvas, x, y), src, coverage, n);
+    }
+}
+
+void canvas_picture(struct canvas *canvas, struct rect rect,
+                    const struct picture *picture, int radius_px)
+{
+    /* A picture of another size is shown from its top left corner. */
+    rect.width = min_int(rect.width, picture->width);
+    rect.height = min_int(rect.height, picture->height);
+    struct rect r = visible(canvas, rect);
+    if (rect_empty(r))
+        return;
+    struct shape shape = shape_new(rect, radius_px, CANVAS_ALL_CORNERS);
+    int64_t soft_right = rect_right(rect) - shape.radius;
+    for (int y = r.y; y < r.y + r.height; y++) {
+        const uint32_t *src = picture->pixels +
+                              ((int64_t)y - rect.y) * picture->width +
+                              ((int64_t)r.x - rect.x);
+        int64_t row = (int64_t)y - rect.y;
+        bool soft = row < shape.radius || rect.height - 1 - row < shape.radius;
+        int64_t from = soft ? (int64_t)rect.x + shape.radius : rect.x;
+        int64_t to = soft ? soft_right : rect_right(rect);
+        int count, x = cut_columns(r, rect.x, from, &count);
+        picture_edge(canvas, &shape, src + (x - r.x), x, y, count);
+        x = cut_columns(r, to, rect_right(rect), &count);
+        picture_edge(canvas, &shape, src + (x - r.x), x, y, count);
+        x = cut_columns(r, from, to, &count);
+        memcpy(pixel_at(canvas, x, y), src + (x - r.x),
+               (size_t)count * sizeof(*src));
+    }
+}
+
+/* --- Text --------------------------------------------------------------- */
+
+/* Blending sRGB values as they are makes dark strokes on paper heavier than
+ * linear light would, and light strokes on dark thinner. Full correction would
+ * make Regular look Light, since hinting and stem darkening are off; half of it
+ * is what reads evenly on both. */
+static int text_bend(colour ink)
+{
+    unsigned luminance = (54 * (ink >> 16 & 255) + 183 * (ink >> 8 & 255) +
+                          19 * (ink & 255)) / 256;
+    return luminance < 128 ? -1 : 1;
+}
+
+static void draw_glyph(struct canvas *canvas, const struct glyph_image *image,
+                       int64_t x, int64_t y, colour ink)
+{
+    x += image->left;
+    y -= image->top;
+    struct rect at =
+        rect_from_edges(x, y, x + image->width, y + image->height);
+    draw_coverage(canvas, at, image->coverage, image->pitch, ink,
+                  text_bend(ink));
+}
+
+/* A placed glyph does not say its size; a line is 1.6 em high on most screens.
+ * The rule is 1/14 em thick and 1/6 em below the baseline: clear of Han strokes,
+ * which reach 1/10 em below it. */
+static void draw_underline(struct canvas *canvas, const struct text_line *line,
+                           int64_t x, int64_t right, int64_t y, colour ink)
+{
+    int64_t top = y + line->baseline + (line->height + 5) / 10;
+    int thickness = max_int(1, (line->height + 11) / 23);
+    canvas_fill(canvas, rect_from_edges(x, top, right, top + thickness), ink);
+}
+
+/* A run of glyphs with one underlined tag ends where the next glyph stands. */
+static void draw_underlines(struct canvas *canvas, const struct text_line *line,
+                            const struct placed_glyph *glyphs, size_t count,
+                            int x, int y, const colour colours[16])
+{
+    for (size_t i = 0, end; i < count; i = end) {
+        uint32_t tag = glyphs[i].tag;
+        for (end = i + 1; end < count && glyphs[end].tag == tag;)
+            end++;
+        int right = end < count ? glyphs[end].x : line->x + line->width;
+        if (tag & CANVAS_UNDERLINE)
+            draw_underline(canvas, line, (int64_t)x + glyphs[i].x,
+                           (int64_t)x + right, y, colours[tag & 15]);
+    }
+}
+
+static void draw_line(struct canvas *canvas, struct glyph_cache *cache,
+                      struct paragraph *paragraph, size_t number,
+                      const struct text_line *line, int x, int y,
+                      const colour colours[16])
+{
+    size_t count;
+    const struct placed_glyph *glyphs =
+        paragraph_glyphs(paragraph, number, &count);
+    draw_underlines(canvas, line, glyphs, count, x, y, colours);
+    for (size_t i = 0; i < count; i++) {
+        struct glyph_image image;
+        if (glyph_cache_find(cache, glyphs[i].font, glyphs[i].glyph, &image))
+            draw_glyph(canvas, &image, (int64_t)x + glyphs[i].x,
+                       (int64_t)y + glyphs[i].y, colours[glyphs[i].tag & 15]);
+    }
+}
+
+/* The first line that ends below top. */
+static size_t find_line(const struct paragraph *paragraph, int64_t top)
+{
+    size_t low = 0, high = paragraph_line_count(paragraph);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct text_line line = paragraph_line(paragraph, middle);
+        if ((int64_t)line.top + line.height > top)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
+                 struct paragraph *paragraph, int x, int y,
+                 const colour colours[16])
+{
+    struct rect r = visible(canvas, canvas->clip);
+    size_t count = paragraph_line_count(paragraph);
+    if (rect_empty(r))
+        return;
+    for (size_t i = find_line(paragraph, (int64_t)r.y - y); i < count; i++) {
+        struct text_line line = paragraph_line(paragraph, i);
+        if ((int64_t)y + line.top >= rect_bottom(r))
+            break;
+        draw_line(canvas, cache, paragraph, i, &line, x, y, colours);
+    }
+}
