@@ -1,11 +1,13 @@
 # Yichuang. The two commands: `make run` and `make check`; both work on a fresh
-# Debian 12. Also: make, make bench, make install, build=debug|release|asan.
+# Debian 12. Also: make, make bench, make install, build=debug|release|asan,
+# V=1 to see the compiler's command lines.
 
 build   ?= release
 prefix  ?= /usr/local
 DESTDIR ?=
 PKG_CONFIG ?= pkg-config
 
+Q := $(if $(V),,@)
 B       := build/$(build)
 gen     := $(B)/gen
 EDITION := content/edition
@@ -25,7 +27,7 @@ endif
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         -Wpointer-arith -Wwrite-strings $(if $(CI),-Werror)
 ALL_CPPFLAGS = -D_GNU_SOURCE -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64 \
-               -DYICHUANG_VERSION='"$(VERSION)"' -Iinclude -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
+               -DYICHUANG_VERSION='"$(VERSION)"' -Iinclude -I. -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) $(flags_$(build)) $(CFLAGS)
 ALL_LDFLAGS = $(filter -fsanitize%,$(flags_$(build))) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(PACKAGE_LIBS) -lcmark-gfm-extensions -lcsv -lm
@@ -79,24 +81,28 @@ $(gen)/schema_sql.h: content/store/schema.sql
 
 $(B)/%.o: %.c $(B)/flags.mk | $(gen)/schema_sql.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(flags_of_$*) -MMD -MP -c -o $@ $<
+	@echo '  CC   $<'
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(flags_of_$*) -MMD -MP -c -o $@ $<
 
 # The blend loops are what -O3 is for.
 flags_of_ui/canvas = $(if $(filter release,$(build)),-O3)
 
 $(library): $(library_objects)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 $(B)/yichuang: $(B)/app/kiosk/main.o $(library)
 $(B)/yichuangctl: $(call objects,$(sources_ctl)) $(library)
 $(programs):
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(library)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(library)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 content: $(B)/content.db
 $(B)/content.db: $(B)/yichuangctl $(edition_files)

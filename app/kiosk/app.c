@@ -479,39 +479,48 @@ void app_set_panel(struct app *app, int panel_mm)
 
 /* Drawing. */
 
-/* Where the reader is: which of the blocks, and how far into it. */
+/* Where the reader is: which leaf of the view (in reading order) is the first
+ * that shows, and how far into it the edge is. The same screen in another size
+ * or generation has the same leaves, or nearly. */
 struct place {
-    size_t index;
+    size_t leaf;
     double part;
 };
 
-static const struct box *blocks_of(const struct view *view)
+static const struct box *next_leaf(const struct box *box)
 {
-    /* A screen's root holds one column; its children are the blocks. */
-    const struct box *box = view ? view->root->first : NULL;
-    return box ? box->first : NULL;
+    if (box->first) {
+        box = box->first;
+    } else {
+        while (box && !box->next)
+            box = box->parent;
+        box = box ? box->next : NULL;
+    }
+    while (box && box->first)
+        box = box->first;
+    return box;
 }
 
 static struct place place_of(const struct view *view, int position)
 {
     struct place place = {0};
-    for (const struct box *box = blocks_of(view); box; box = box->next) {
-        if (box->rect.y + box->rect.height > position) {
-            if (box->rect.height > 0)
-                place.part = (double)(position - box->rect.y) /
-                             box->rect.height;
-            return place;
-        }
-        place.index++;
+    for (const struct box *box = next_leaf(view->root); box;
+         box = next_leaf(box), place.leaf++) {
+        if (box->rect.y + box->rect.height <= position)
+            continue;
+        if (box->rect.y < position)
+            place.part =
+                (double)(position - box->rect.y) / box->rect.height;
+        break;
     }
     return place;
 }
 
 static int position_of(const struct view *view, struct place place)
 {
-    const struct box *box = blocks_of(view);
-    while (box && place.index--)
-        box = box->next;
+    const struct box *box = next_leaf(view->root);
+    while (box && place.leaf--)
+        box = next_leaf(box);
     return box ? box->rect.y + (int)(place.part * box->rect.height) : 0;
 }
 

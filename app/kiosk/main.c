@@ -24,7 +24,7 @@ enum exit_status { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct options {
     const char *config, *content, *fonts, *script, *shots;
-    bool windowed, headless, check_config;
+    bool windowed, headless, check_config, stats;
     int width, height, mm;
 };
 
@@ -40,10 +40,11 @@ static const char usage[] =
     "  --headless            draw without a display\n"
     "  --script FILE         drive the kiosk by a script (- is standard input)\n"
     "  --shots FOLDER        where the script's pictures go\n"
+    "  --stats               at the end, say what was drawn\n"
     "  --version, --help\n";
 
 enum { OPT_CONFIG = 256, OPT_CHECK, OPT_CONTENT, OPT_FONTS, OPT_WINDOW,
-       OPT_HEADLESS, OPT_SCRIPT, OPT_SHOTS, OPT_VERSION, OPT_HELP };
+       OPT_HEADLESS, OPT_SCRIPT, OPT_SHOTS, OPT_STATS, OPT_VERSION, OPT_HELP };
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, OPT_CONFIG},
@@ -54,6 +55,7 @@ static const struct option long_options[] = {
     {"headless", no_argument, NULL, OPT_HEADLESS},
     {"script", required_argument, NULL, OPT_SCRIPT},
     {"shots", required_argument, NULL, OPT_SHOTS},
+    {"stats", no_argument, NULL, OPT_STATS},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
@@ -88,6 +90,7 @@ static bool read_options(int argc, char **argv, struct options *options,
         case OPT_HEADLESS: options->headless = true; break;
         case OPT_SCRIPT: options->script = optarg; break;
         case OPT_SHOTS: options->shots = optarg; break;
+        case OPT_STATS: options->stats = true; break;
         case OPT_WINDOW:
             if (!read_window(optarg, options)) {
                 fputs("yichuang: --window=WIDTHxHEIGHT[@MM]\n", stderr);
@@ -169,6 +172,18 @@ static int run_script(struct app *app, const struct options *options)
     return script_run(app, &script) ? EXIT_OK : EXIT_FAILED;
 }
 
+static void print_stats(const struct app *app)
+{
+    struct stage_stats stats = stage_stats(app->stage);
+    fprintf(stderr,
+            "frames %llu, of them scrolled %llu; glyphs %zu in %zu bytes, "
+            "evictions %llu, refusals %llu; pictures %zu bytes\n",
+            (unsigned long long)stats.frames,
+            (unsigned long long)stats.scrolled_frames, stats.glyphs.glyphs,
+            stats.glyphs.bytes, (unsigned long long)stats.glyphs.evictions,
+            (unsigned long long)stats.glyphs.refusals, stats.picture_bytes);
+}
+
 /* Stays on the rescue page until there is something to show. A script does not
  * wait: what it finds is the page, and the reason in its exit status. */
 static struct app *open_app(const struct config *config, struct window *window,
@@ -237,6 +252,8 @@ int main(int argc, char **argv)
         loop_run(app);
         status = EXIT_OK;
     }
+    if (options.stats)
+        print_stats(app);
 out:
     app_free(app);
     window_close(window);

@@ -113,6 +113,25 @@ static void add_heading(struct view *view, struct box *parent,
     box->pad_top = view->theme->gap;
 }
 
+/* The bullet of a Song face is a speck: marks are set in the Sans. */
+static struct box *add_mark(struct view *view, struct box *row,
+                            const char *mark)
+{
+    const struct text_look *look = &view->theme->text[TEXT_BODY];
+    const struct paragraph_style style = {.line_height_px =
+                                              look->line_height};
+    const struct text_run run = {
+        0,
+        (uint32_t)strlen(mark),
+        {FONT_SANS, FONT_BOLD, look->style.size_px},
+        TAG_TEXT,
+    };
+    struct box *box = box_rich(view, row, mark, strlen(mark), &run, 1, &style,
+                               NULL, 0);
+    box->text_colours[TAG_TEXT] = COLOUR_ACCENT;
+    return box;
+}
+
 /* The mark hangs left of the text, in a column as wide as the widest number. */
 static void add_item(struct view *view, struct box *parent,
                      const struct block *block)
@@ -125,7 +144,7 @@ static void add_item(struct view *view, struct box *parent,
         snprintf(mark, sizeof(mark), "%u.", block->ordinal);
     else if (!block->continued)
         snprintf(mark, sizeof(mark), "%s", block->level ? "–" : "•");
-    struct box *number = box_text(view, row, TEXT_BODY, COLOUR_ACCENT, mark);
+    struct box *number = add_mark(view, row, mark);
     number->width = body_em(view) * (block->ordinal > 9 ? 2 : 3) /
                     (block->ordinal > 9 ? 1 : 2);
     struct box *text = rich_text(view, row, TEXT_BODY, COLOUR_INK,

@@ -35,10 +35,9 @@ static void build(const struct app *app, const struct screen *screen,
         ->role = "heading";
     if (*data->channel.summary)
         box_text(view, column, TEXT_META, COLOUR_INK2, data->channel.summary);
-    /* Rows are blocks of the column, so that a change of size keeps the row
-     * that was on top. */
+    struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
     for (size_t i = 0; i < data->list.count; i++)
-        screen_card(app, view, column, &data->list.cards[i], false);
+        screen_card(app, view, rows, &data->list.cards[i], false);
     if (!data->list.count)
         box_text(view, column, TEXT_DIALOG, COLOUR_INK2,
                  "这个栏目里暂时没有文章。");

@@ -92,8 +92,9 @@ static void build(const struct app *app, const struct screen *screen,
         "heading";
     if (*listing->notice)
         box_text(view, column, TEXT_META, COLOUR_AMBER, listing->notice);
+    struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
     for (size_t i = 0; i < listing->row_count; i++)
-        add_hotline(view, column, listing, &listing->rows[i]);
+        add_hotline(view, rows, listing, &listing->rows[i]);
 }
 
 const struct screen_ops help_screen = {

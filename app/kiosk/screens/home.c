@@ -4,6 +4,8 @@
 #include "app/kiosk/app.h"
 #include "ui/widgets.h"
 
+#define HALVES_DESIGN 1500 /* design pixels of width */
+
 static bool load(const struct app *app, struct screen *screen)
 {
     struct home *home = arena_alloc(&screen->arena, sizeof(*home));
@@ -46,11 +48,22 @@ static int tile_columns(const struct theme *theme, bool wide, bool first)
     return large ? 2 : 3;
 }
 
+/* Wide enough for tiles and headlines side by side. */
+static bool two_halves(const struct view *view)
+{
+    return view->theme->landscape && view->theme->size < SIZE_LARGER &&
+           view->width >= theme_px(view->theme, HALVES_DESIGN);
+}
+
 static void add_tile(struct view *view, struct box *grid,
                      const struct home_tile *tile)
 {
-    widget_tile(view, grid, tile->style, icon_by_name(tile->icon), tile->title,
-                tile->lines, tile->line_count, tile->wide,
+    /* Beside the headlines a tile has no room for a sign next to its title,
+     * nor for larger print. */
+    bool narrow = two_halves(view);
+    widget_tile(view, grid, tile->style,
+                narrow ? ICON_NONE : icon_by_name(tile->icon), tile->title,
+                tile->lines, tile->line_count, tile->wide && !narrow,
                 &(struct action){ACT_LINK, tile->link, 0});
 }
 
@@ -115,7 +128,7 @@ static void build(const struct app *app, const struct screen *screen,
 {
     const struct home *home = screen->data;
     struct box *column = screen_column(view, false);
-    if (view->theme->landscape && view->theme->size < SIZE_LARGER) {
+    if (two_halves(view)) {
         build_landscape(app, view, column, home);
         return;
     }

@@ -60,8 +60,9 @@ static void build(const struct app *app, const struct screen *screen,
         snprintf(text, sizeof(text), "第%u版 %s", page->number, page->name);
         box_text(view, column, TEXT_SECTION, COLOUR_ACCENT, text)->role =
             "heading";
+        struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
         for (size_t k = 0; k < page->articles.count; k++)
-            add_article(view, column, &page->articles.cards[k]);
+            add_article(view, rows, &page->articles.cards[k]);
     }
 }
 

@@ -173,8 +173,9 @@ static void add_related(struct view *view, struct box *column,
         return;
     box_text(view, column, TEXT_SECTION, COLOUR_INK, "接着看")->role =
         "heading";
+    struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
     for (size_t i = 0; i < item->related_count; i++)
-        widget_row(view, column, &(struct widget_row){
+        widget_row(view, rows, &(struct widget_row){
             .title = item->related[i].title,
             .meta = item->related[i].channel_title,
             .media = "",

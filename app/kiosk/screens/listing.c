@@ -75,17 +75,16 @@ static void add_row(const struct app *app, struct view *view,
     bool good = listing_badge(listing, row, &now, &badge);
     meta_of(listing, row, &meta);
     buf_printf(&link, "listings/%s/%s", listing->kind, row->id);
-    /* A telephone number is what such a list is read for. */
-    const char *tag = badge.length ? buf_text(&badge) : NULL;
-    if (!listing->has_schedule && phone >= 0 && *row->values[phone])
-        tag = row->values[phone];
+    /* A list without opening times but with telephones is read for them. */
+    bool numbers = !listing->has_schedule && phone >= 0;
     widget_row(view, column, &(struct widget_row){
         .title = listing->title_column >= 0
                      ? row->values[listing->title_column]
                      : row->id,
         .meta = buf_text(&meta),
         .media = "",
-        .tag = tag,
+        .number = numbers ? row->values[phone] : NULL,
+        .tag = !numbers && badge.length ? buf_text(&badge) : NULL,
         .tag_colour = good ? COLOUR_TEAL : COLOUR_INK2,
         .tag_fill = good ? COLOUR_TEAL_TINT : COLOUR_CARD,
         .action = {ACT_LINK, buf_text(&link), 0},
@@ -128,8 +127,9 @@ static void build(const struct app *app, const struct screen *screen,
     if (!listing->row_total)
         box_text(view, column, TEXT_DIALOG, COLOUR_INK2,
                  *listing->empty ? listing->empty : "这里还没有内容。");
+    struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
     for (size_t i = 0; i < listing->row_count; i++)
-        add_row(app, view, column, listing, &listing->rows[i]);
+        add_row(app, view, rows, listing, &listing->rows[i]);
     add_more(view, column, listing);
 }
 

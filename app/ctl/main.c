@@ -1,0 +1,67 @@
+/* main.c - yichuangctl: the command for editors and staff. */
+#include "ctl.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifndef YICHUANG_VERSION
+#define YICHUANG_VERSION "unknown"
+#endif
+
+static const struct {
+    const char *name, *usage, *summary;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"check", "check [--fix] EDITION", "检查版本，逐行列出要改的地方", ctl_check},
+    {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
+};
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+
+int ctl_usage(const char *command, const char *usage)
+{
+    fprintf(stderr, "yichuangctl %s: 参数不对\n用法: yichuangctl %s\n", command,
+            usage);
+    return CTL_USAGE;
+}
+
+static void print_help(FILE *out)
+{
+    fputs("用法: yichuangctl 命令 [参数]\n\n", out);
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-32s %s\n", commands[i].usage, commands[i].summary);
+    fputs("\n  --help     显示本说明\n  --version  显示版本\n"
+          "\n退出状态: 0 正常，1 有要改的地方或没有写成，2 命令行不对\n",
+          out);
+}
+
+/* A full disk, a closed pipe: found out at the end, not lost. */
+static int finish(int status)
+{
+    if (fflush(stdout) != 0 && status == CTL_OK) {
+        perror("yichuangctl");
+        return CTL_FAULTS;
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGXFSZ, SIG_IGN); /* writing then fails with EFBIG, and we say so */
+    const char *command = argc > 1 ? argv[1] : "";
+    if (!strcmp(command, "--version")) {
+        puts("yichuangctl " YICHUANG_VERSION);
+        return finish(CTL_OK);
+    }
+    if (!strcmp(command, "--help") || !strcmp(command, "-h")) {
+        print_help(stdout);
+        return finish(CTL_OK);
+    }
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(commands[i].name, command))
+            return finish(commands[i].run(argc - 1, argv + 1));
+    if (*command)
+        fprintf(stderr, "yichuangctl: 没有命令 %s\n", command);
+    print_help(stderr);
+    return CTL_USAGE;
+}

@@ -1,0 +1,226 @@
+-- schema.sql - the database a kiosk reads; written by compile, read by store.
+-- STORE_SCHEMA_VERSION in include/content/store.h counts with user_version.
+--
+-- Text is UTF-8 and never NULL: '' means that the edition does not say. Dates
+-- are YYYY-MM-DD, so they compare as text. "position" is an order worked out by
+-- the compiler; lists are read by walking an index on it, so a screen costs
+-- what it shows, however many items stand behind it.
+
+PRAGMA application_id = 0x59434842; -- YCHB
+PRAGMA user_version = 1;
+
+-- Words about the edition and the home screen: title, publisher, region, date,
+-- number, built; notice, notice_link, headlines_title, headlines_count.
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row; its number grows with every published change.
+CREATE TABLE generation (
+    only   INTEGER PRIMARY KEY CHECK (only = 1),
+    number INTEGER NOT NULL
+) STRICT;
+
+-- What items stand in: a channel (articles/news), a topic of the guides
+-- (guides/wage) or an issue of a paper (papers/grgrb/2026-02-06). total counts
+-- its items, expired ones included.
+CREATE TABLE list (
+    number   INTEGER PRIMARY KEY,
+    id       TEXT NOT NULL UNIQUE,
+    kind     TEXT NOT NULL CHECK (kind IN ('article', 'guide', 'paper')),
+    key      TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    summary  TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    total    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX list_by_kind ON list (kind, position);
+
+-- The subjects an item may name, in the edition's order.
+CREATE TABLE topic (
+    id       TEXT PRIMARY KEY,
+    title    TEXT NOT NULL,
+    position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- An article, a guide or an article of a paper (both halves of one that runs
+-- over two pages are one item). sequence is what 上一篇/下一篇 walk through:
+-- the list itself, or 0 for all guides in the order of their topics.
+CREATE TABLE item (
+    number      INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    list        INTEGER NOT NULL REFERENCES list,
+    sequence    INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    title       TEXT NOT NULL,
+    subtitle    TEXT NOT NULL,
+    kicker      TEXT NOT NULL,
+    byline      TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    date        TEXT NOT NULL,
+    region      TEXT NOT NULL,
+    summary     TEXT NOT NULL,
+    image       TEXT NOT NULL, -- a name in media, or ''
+    image_alt   TEXT NOT NULL,
+    valid_from  TEXT NOT NULL,
+    valid_until TEXT NOT NULL,
+    reviewed    TEXT NOT NULL,
+    continued   TEXT NOT NULL, -- what to say when the other half is missing
+    characters  INTEGER NOT NULL,
+    page        INTEGER NOT NULL, -- of a paper, else 0
+    rank        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX item_by_list ON item (list, position);
+CREATE INDEX item_by_sequence ON item (sequence, position);
+-- How many of a list have expired is counted without reading the others.
+CREATE INDEX item_by_expiry ON item (list, valid_until) WHERE valid_until <> '';
+
+-- The id of a second half leads to the item that holds both.
+CREATE TABLE item_alias (
+    id   TEXT PRIMARY KEY,
+    item INTEGER NOT NULL REFERENCES item
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_topic (
+    item     INTEGER NOT NULL REFERENCES item,
+    position INTEGER NOT NULL,
+    topic    TEXT NOT NULL REFERENCES topic,
+    PRIMARY KEY (item, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_law (
+    item     INTEGER NOT NULL REFERENCES item,
+    position INTEGER NOT NULL,
+    law      TEXT NOT NULL,
+    article  TEXT NOT NULL, -- 82, 276之一
+    PRIMARY KEY (item, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_related (
+    item     INTEGER NOT NULL REFERENCES item,
+    position INTEGER NOT NULL,
+    other    INTEGER NOT NULL REFERENCES item,
+    PRIMARY KEY (item, position)
+) STRICT, WITHOUT ROWID;
+
+-- Bodies, as content/store/document.c encodes them. Apart from item, so that a
+-- list of cards does not read past them.
+CREATE TABLE document (
+    item  INTEGER PRIMARY KEY REFERENCES item,
+    bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE issue (
+    list     INTEGER PRIMARY KEY REFERENCES list,
+    paper    TEXT NOT NULL,
+    date     TEXT NOT NULL,
+    issue_no TEXT NOT NULL,
+    total_no TEXT NOT NULL,
+    lunar    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE issue_page (
+    list   INTEGER NOT NULL REFERENCES issue,
+    number INTEGER NOT NULL,
+    name   TEXT NOT NULL,
+    PRIMARY KEY (list, number)
+) STRICT, WITHOUT ROWID;
+
+-- A kind of listing. Roles are column numbers, -1 where it has none.
+CREATE TABLE listing (
+    number       INTEGER PRIMARY KEY,
+    kind         TEXT NOT NULL UNIQUE,
+    title        TEXT NOT NULL,
+    item         TEXT NOT NULL,
+    icon         TEXT NOT NULL,
+    notice       TEXT NOT NULL,
+    empty        TEXT NOT NULL,
+    has_map      INTEGER NOT NULL,
+    has_schedule INTEGER NOT NULL,
+    title_role     INTEGER NOT NULL,
+    subtitle_role  INTEGER NOT NULL,
+    badge_role     INTEGER NOT NULL,
+    phone_role     INTEGER NOT NULL,
+    latitude_role  INTEGER NOT NULL,
+    longitude_role INTEGER NOT NULL,
+    address_role   INTEGER NOT NULL,
+    expires_role   INTEGER NOT NULL
+) STRICT;
+
+-- card, detail and facet are places in the listing's own order, or -1.
+CREATE TABLE listing_column (
+    listing INTEGER NOT NULL REFERENCES listing,
+    number  INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    label   TEXT NOT NULL,
+    type    INTEGER NOT NULL, -- enum column_type
+    card    INTEGER NOT NULL,
+    detail  INTEGER NOT NULL,
+    facet   INTEGER NOT NULL,
+    PRIMARY KEY (listing, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_row (
+    number     INTEGER PRIMARY KEY,
+    listing    INTEGER NOT NULL REFERENCES listing,
+    position   INTEGER NOT NULL,
+    id         TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    expires    TEXT NOT NULL,
+    UNIQUE (listing, id)
+) STRICT;
+CREATE INDEX listing_row_by_position ON listing_row (listing, position, expires);
+
+-- Only cells that hold something.
+CREATE TABLE cell (
+    row    INTEGER NOT NULL REFERENCES listing_row,
+    column INTEGER NOT NULL,
+    value  TEXT NOT NULL,
+    PRIMARY KEY (row, column)
+) STRICT, WITHOUT ROWID;
+
+-- What rows can be filtered by: a cell of tags has one row a tag.
+CREATE TABLE facet_value (
+    listing INTEGER NOT NULL REFERENCES listing,
+    column  INTEGER NOT NULL,
+    value   TEXT NOT NULL,
+    row     INTEGER NOT NULL REFERENCES listing_row,
+    PRIMARY KEY (listing, column, value, row)
+) STRICT, WITHOUT ROWID;
+
+-- struct schedule_row, row by row.
+CREATE TABLE schedule (
+    row        INTEGER NOT NULL REFERENCES listing_row,
+    position   INTEGER NOT NULL,
+    weekdays   INTEGER NOT NULL,
+    opens      INTEGER NOT NULL,
+    closes     INTEGER NOT NULL,
+    valid_from INTEGER NOT NULL,
+    valid_to   INTEGER NOT NULL,
+    PRIMARY KEY (row, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE home_tile (
+    position INTEGER PRIMARY KEY,
+    title    TEXT NOT NULL,
+    link     TEXT NOT NULL,
+    style    TEXT NOT NULL,
+    icon     TEXT NOT NULL,
+    lines    TEXT NOT NULL, -- one a line
+    wide     INTEGER NOT NULL
+) STRICT;
+
+-- The channels the headlines are taken from.
+CREATE TABLE home_headline (
+    position INTEGER PRIMARY KEY,
+    list     INTEGER NOT NULL REFERENCES list
+) STRICT;
+
+CREATE TABLE media (
+    number INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL UNIQUE, -- media/square.png
+    width  INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    bytes  BLOB NOT NULL
+) STRICT;

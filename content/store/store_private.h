@@ -1,0 +1,70 @@
+/* store_private.h - queries, for the files of the store. */
+#ifndef CONTENT_STORE_PRIVATE_H
+#define CONTENT_STORE_PRIVATE_H
+
+#include <sqlite3.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "content/store.h"
+
+/* What tells one file from another. */
+struct file_id {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec changed;
+};
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    struct file_id file;     /* being served */
+    struct file_id rejected; /* under the same name, but of no use */
+    int64_t generation;
+    int64_t data_version; /* SQLite's, which counts other connections' commits */
+    char today[sizeof("2026-02-06")];
+    unsigned work; /* of the current query, against a damaged file's loops */
+};
+
+/* A statement that is over when query_close returns. Parameter 1 is always
+ * today; the others are bound in order from 2 on. After a fault, which is
+ * logged, query_next only says false. */
+struct query {
+    struct store *store;
+    sqlite3_stmt *statement;
+    int bound;
+    bool failed;
+};
+
+void query_open(struct query *query, struct store *store, const char *sql);
+void query_bind_text(struct query *query, const char *text);
+void query_bind_int(struct query *query, int64_t value);
+void query_bind_size(struct query *query, size_t value); /* clamped */
+bool query_next(struct query *query);
+/* Ready for another set of values from parameter 2 on. */
+void query_again(struct query *query);
+/* False when the query failed. */
+bool query_close(struct query *query);
+
+/* Columns of the current row. Texts are well-formed UTF-8 whatever the file
+ * holds. */
+const char *query_text(struct query *query, struct arena *arena, int column);
+int64_t query_int(struct query *query, int column);
+unsigned query_unsigned(struct query *query, int column); /* clamped */
+
+/* An item's card needs `item i JOIN list l ON l.number = i.list`. */
+#define CARD_COLUMNS                                                           \
+    "i.id, i.title, i.subtitle, i.kicker, i.summary, i.date, i.source, "       \
+    "l.key, l.title, i.image, i.image_alt, i.characters, i.valid_from > ?1, "  \
+    "i.page, i.rank"
+enum { CARD_COLUMN_COUNT = 15 };
+#define CARD_TABLES " FROM item i JOIN list l ON l.number = i.list "
+#define ITEM_ALIVE "(i.valid_until = '' OR i.valid_until >= ?1)"
+
+void card_read(struct query *query, struct arena *arena, struct item_card *out);
+/* Runs the query to its end and closes it; total is set to count. */
+void card_read_list(struct query *query, struct arena *arena,
+                    struct card_list *out);
+
+#endif

@@ -1,0 +1,173 @@
+#!/bin/bash
+# make bench: what things cost, as ratios to something that runs beside them,
+# because machines differ and are noisy. Nothing here passes or fails.
+set -u
+build=$1
+work=$(mktemp -d)
+xvfb=
+finish() {
+    [ -n "$xvfb" ] && kill "$xvfb" 2>/dev/null
+    rm -rf "$work"
+}
+trap finish EXIT
+content=$build/content.db
+corpus=../shared/data/laws-corpus
+
+start_display() {
+    Xvfb -displayfd 3 -screen 0 1080x1920x24 -fbdir "$work" -nolisten tcp \
+        3>"$work/display" >/dev/null 2>&1 &
+    xvfb=$!
+    for _ in $(seq 100); do
+        [ -s "$work/display" ] && break
+        sleep 0.05
+    done
+    DISPLAY=:$(cat "$work/display")
+    export DISPLAY SDL_VIDEODRIVER=x11
+    unset WAYLAND_DISPLAY
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+private_kb() { awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$1/smaps_rollup"; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf("%.2f", a / b); else printf("?") }'; }
+
+kiosk() { "$build/yichuang" --config packaging/yichuang.conf "$@"; }
+
+# First frame: the same red tile, watched on the frame buffer, for both.
+first_frame() { # first_frame X,Y RRGGBB COMMAND...
+    local at=$1 colour=$2
+    shift 2
+    for _ in 1 2 3 4 5 6 7; do
+        "$build/tests/bench_first_frame" "$work/Xvfb_screen0" "$at" "$colour" -- "$@"
+    done | median
+}
+
+bench_start() {
+    local ours theirs page=../shared/design/mockups/home.html
+    echo "== exec to the first complete home frame (red tile on the frame buffer, warm, median of 7)"
+    ours=$(first_frame 100,520 B5121B "$build/yichuang" --config packaging/yichuang.conf --content "$content")
+    echo "yichuang              $ours ms"
+    if [ ! -e "$page" ]; then
+        echo "chromium: skipped: no mockups"
+        return
+    fi
+    theirs=$(first_frame 100,520 B5121B chromium --no-sandbox --kiosk --no-first-run --disable-gpu \
+        --disable-background-networking --disable-component-update --disable-sync --disable-quic \
+        --user-data-dir="$work/chromium" --window-size=1080,1920 --window-position=0,0 \
+        "file://$(realpath "$page")")
+    echo "chromium --kiosk      $theirs ms"
+    echo "ratio                 $(ratio "$theirs" "$ours") times faster"
+}
+
+# A kiosk driven through a pipe, so that it can be looked at between commands.
+open_kiosk() { # open_kiosk CONTENT
+    rm -f "$work/commands" "$work/out"
+    mkfifo "$work/commands"
+    : >"$work/out"
+    kiosk --content "$1" --script "$work/commands" >"$work/out" 2>"$work/log" &
+    pid=$!
+    exec 4>"$work/commands"
+}
+ask() {
+    local before
+    before=$(stat -c %s "$work/out")
+    printf '%s\ndump\n' "$@" >&4
+    while [ "$(stat -c %s "$work/out")" -le "$before" ] && kill -0 $pid 2>/dev/null; do sleep 0.02; done
+}
+close_kiosk() {
+    exec 4>&-
+    wait $pid
+    sed 's/^/  log: /' "$work/log" | head -n 5
+}
+
+bench_memory() {
+    echo "== private memory (smaps_rollup, 1080x1920 under Xvfb)"
+    open_kiosk "$content"
+    ask 'wait settled'
+    echo "home                  $(private_kb $pid) kB"
+    open_fifty >&4
+    ask 'wait settled'
+    echo "after 50 articles     $(private_kb $pid) kB"
+    local before after
+    taps 2000 >&4
+    ask 'wait settled'
+    before=$(private_kb $pid)
+    taps 10000 >&4
+    ask 'wait settled'
+    after=$(private_kb $pid)
+    echo "after 2,000 taps      $before kB"
+    echo "after 12,000 taps     $after kB"
+    close_kiosk
+}
+
+# Fifty articles, one after the other by 下一篇, each read to its end.
+open_fifty() {
+    echo 'tap "劳模工匠"'
+    echo 'wait settled'
+    echo 'tap 540,600'
+    for _ in $(seq 50); do
+        for _ in 1 2 3 4 5 6; do
+            echo 'drag 540,1600 540,250 100ms'
+            echo 'wait settled'
+        done
+        echo 'tap 800,1650'
+        echo 'wait settled'
+    done
+    echo 'tap "首页"'
+}
+
+# Taps all over the screen, the same ones every time.
+taps() {
+    awk -v n="$1" 'BEGIN { srand(7); for (i = 0; i < n; i++)
+        printf("tap %d,%d\n", 20 + int(rand() * 1040), 150 + int(rand() * 1750)) }'
+}
+
+bench_frame() {
+    echo "== frames at 1080x1920, Xvfb"
+    "$build/tests/bench_frame" "$content" articles/local/women-workers-five-years display
+    echo "== frames at 1080x1920, headless"
+    SDL_VIDEODRIVER=dummy "$build/tests/bench_frame" "$content" articles/local/women-workers-five-years headless
+}
+
+bench_idle() {
+    echo "== idle for a minute on the home screen"
+    kiosk --content "$content" --stats 2>"$work/stats" &
+    pid=$!
+    sleep 3
+    local switches ticks
+    switches=$(awk '/^voluntary/ { print $2 }' "/proc/$pid/status")
+    ticks=$(awk '{ print $14 + $15 }' "/proc/$pid/stat")
+    sleep 60
+    switches=$(($(awk '/^voluntary/ { print $2 }' "/proc/$pid/status") - switches))
+    ticks=$(($(awk '{ print $14 + $15 }' "/proc/$pid/stat") - ticks))
+    kill -TERM $pid
+    wait $pid
+    echo "wake-ups a second     $(ratio $switches 60)"
+    echo "of a core             $(ratio $((ticks * 100)) $((60 * $(getconf CLK_TCK)))) %"
+    sed 's/^/since exec: /' "$work/stats"
+}
+
+bench_edition() {
+    echo "== an edition of 20,000 items"
+    [ -d "$corpus" ] || { echo "skipped: no corpus"; corpus=content/edition; }
+    local items
+    for items in 5000 10000 20000; do
+        tests/bench/make_edition.sh "$work/edition$items" $items "$corpus"
+        local start end
+        start=$(date +%s%N)
+        "$build/yichuangctl" build "$work/edition$items" -o "$work/$items.db" >"$work/build.log" || tail -n 3 "$work/build.log"
+        end=$(date +%s%N)
+        echo "$items items           $(((end - start) / 1000000)) ms, $(ratio $((end - start)) $((items * 1000))) us an item, $(stat -c %s "$work/$items.db") bytes"
+    done
+    local small large
+    small=$(first_frame 100,520 B5121B "$build/yichuang" --config packaging/yichuang.conf --content "$content")
+    large=$(first_frame 100,350 B5121B "$build/yichuang" --config packaging/yichuang.conf --content "$work/20000.db")
+    echo "home with the bundled edition $small ms, with 20,000 items $large ms"
+}
+
+start_display
+"$build/yichuang" --version
+bench_start
+bench_memory
+bench_frame
+bench_idle
+bench_edition

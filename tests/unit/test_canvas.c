@@ -1,0 +1,454 @@
+/* Every pixel: blending against plain arithmetic, clipping against drawing
+ * without a clip, shapes against what geometry says of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <limits.h>
+#include <math.h>
+
+#include "base/mem.h"
+#include "ui/canvas.h"
+
+enum { WIDTH = 61, HEIGHT = 47, STRIDE = 64, GUARD = 128 };
+
+/* A surface with memory around it that must stay as it is. */
+struct scene {
+    uint32_t memory[GUARD + STRIDE * HEIGHT + GUARD];
+    struct canvas canvas;
+};
+
+static uint32_t noise(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static void scene_init(struct scene *scene)
+{
+    uint32_t seed = 7;
+    for (size_t i = 0; i < COUNT_OF(scene->memory); i++)
+        scene->memory[i] = noise(&seed) & 0xFFFFFF;
+    scene->canvas = (struct canvas){
+        {scene->memory + GUARD, WIDTH, HEIGHT, STRIDE},
+        {0, 0, WIDTH, HEIGHT},
+    };
+}
+
+static uint32_t pixel(const struct scene *scene, int x, int y)
+{
+    return scene->memory[GUARD + y * STRIDE + x];
+}
+
+static uint32_t mix(uint32_t over, uint32_t under, uint32_t alpha)
+{
+    uint32_t mixed = 0;
+    for (int shift = 0; shift < 24; shift += 8) {
+        uint32_t a = over >> shift & 255, b = under >> shift & 255;
+        mixed |= (a * alpha + b * (255 - alpha) + 127) / 255 << shift;
+    }
+    return mixed;
+}
+
+/* --- Blending ------------------------------------------------------------ */
+
+static void test_blend_all(void **state)
+{
+    enum { SIDE = 256 };
+    static uint32_t pixels[SIDE * SIDE];
+    static uint8_t coverage[SIDE * SIDE];
+    struct canvas canvas = {{pixels, SIDE, SIDE, SIDE}, {0, 0, SIDE, SIDE}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(coverage); i++)
+        coverage[i] = (uint8_t)(i % SIDE);
+    for (uint32_t value = 0; value < 256; value += 5) {
+        uint32_t ink = value << 16 | (255 - value) << 8 | (value ^ 85);
+        for (uint32_t i = 0; i < COUNT_OF(pixels); i++)
+            pixels[i] = (i / SIDE) * 0x010101u;
+        canvas_mask(&canvas, 0, 0, coverage, SIDE, SIDE, SIDE, ink);
+        for (uint32_t i = 0; i < COUNT_OF(pixels); i++)
+            if (pixels[i] != mix(ink, (i / SIDE) * 0x010101u, i % SIDE))
+                fail_msg("%06X over %02X by %u gives %06X", ink, i / SIDE,
+                         i % SIDE, pixels[i]);
+    }
+}
+
+static void test_tint(void **state)
+{
+    static const unsigned amounts[] = {0, 1, 127, 128, 255, 256, 4000};
+    struct scene scene, before;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(amounts); i++) {
+        unsigned by = amounts[i] < 256 ? amounts[i] : 256;
+        scene_init(&scene);
+        before = scene;
+        canvas_tint(&scene.canvas, scene.canvas.clip, 0x10F080, amounts[i]);
+        for (int y = 0; y < HEIGHT; y++)
+            for (int x = 0; x < WIDTH; x++)
+                for (int shift = 0; shift < 24; shift += 8) {
+                    unsigned a = pixel(&before, x, y) >> shift & 255;
+                    unsigned b = 0x10F080u >> shift & 255;
+                    assert_int_equal(pixel(&scene, x, y) >> shift & 255,
+                                     (a * (256 - by) + b * by + 128) / 256);
+                }
+    }
+}
+
+/* --- Clipping ------------------------------------------------------------ */
+
+static uint8_t mask_of_noise[80 * 80];
+static uint32_t picture_of_noise[80 * 80];
+
+static struct rect mask_sized(struct rect rect)
+{
+    rect.width = rect.width > 80 ? 80 : rect.width;
+    rect.height = rect.height > 80 ? 80 : rect.height;
+    return rect;
+}
+
+static void draw_fill(struct canvas *canvas, struct rect rect)
+{
+    canvas_fill(canvas, rect, 0x123456);
+}
+
+static void draw_box(struct canvas *canvas, struct rect rect)
+{
+    canvas_box(canvas, rect, 9, CANVAS_ALL_CORNERS, 0x80FF20, 0, 0);
+}
+
+static void draw_bordered(struct canvas *canvas, struct rect rect)
+{
+    canvas_box(canvas, rect, 7, 5, 0xFF8020, 3, 0x0000FF);
+}
+
+static void draw_frame(struct canvas *canvas, struct rect rect)
+{
+    canvas_frame(canvas, rect, 12, 2, 0xC000C0);
+}
+
+static void draw_tint(struct canvas *canvas, struct rect rect)
+{
+    canvas_tint(canvas, rect, 0, 100);
+}
+
+static void draw_mask(struct canvas *canvas, struct rect rect)
+{
+    rect = mask_sized(rect);
+    canvas_mask(canvas, rect.x, rect.y, mask_of_noise, rect.width, rect.height,
+                80, 0x40C0FF);
+}
+
+static void draw_picture(struct canvas *canvas, struct rect rect)
+{
+    struct picture picture = {80, 80, picture_of_noise};
+    canvas_picture(canvas, rect, &picture, 11);
+}
+
+static void draw_large_corners(struct canvas *canvas, struct rect rect)
+{
+    canvas_box(canvas, rect, INT_MAX, 11, 0x808080, INT_MAX, 0x404040);
+}
+
+static void (*const drawings[])(struct canvas *canvas, struct rect rect) = {
+    draw_fill, draw_box,  draw_bordered, draw_frame,
+    draw_tint, draw_mask, draw_picture,  draw_large_corners,
+};
+
+static void check_clip(size_t drawing, struct rect rect, struct rect clip)
+{
+    static struct scene whole, cut, before;
+    scene_init(&whole);
+    scene_init(&cut);
+    scene_init(&before);
+    cut.canvas.clip = clip;
+    drawings[drawing](&whole.canvas, rect);
+    drawings[drawing](&cut.canvas, rect);
+    for (size_t i = 0; i < COUNT_OF(whole.memory); i++) {
+        int at = (int)i - GUARD, x = at % STRIDE, y = at / STRIDE;
+        bool inside = at >= 0 && x < WIDTH && y < HEIGHT;
+        bool drawn = inside && rect_contains(clip, x, y);
+        if (!inside && whole.memory[i] != before.memory[i])
+            fail_msg("drawing %zu outside the surface at %d", drawing, at);
+        if (cut.memory[i] != (drawn ? whole : before).memory[i])
+            fail_msg("drawing %zu of %d,%d %dx%d clipped to %d,%d %dx%d "
+                     "differs at %d,%d", drawing, rect.x, rect.y, rect.width,
+                     rect.height, clip.x, clip.y, clip.width, clip.height, x,
+                     y);
+        assert_int_equal(cut.memory[i] >> 24, 0);
+    }
+}
+
+static void test_clip(void **state)
+{
+    static const struct rect rects[] = {
+        {5, 6, 30, 20},      {0, 0, WIDTH, HEIGHT}, {-10, 3, 20, 30},
+        {50, 3, 40, 30},     {4, -15, 40, 30},      {4, 40, 40, 30},
+        {-20, -20, 90, 90},  {-50, 5, 20, 20},      {WIDTH, 5, 20, 20},
+        {5, -30, 20, 20},    {5, HEIGHT, 20, 20},   {10, 10, 1, 1},
+        {10, 10, 1, 40},     {10, 10, 40, 1},       {10, 10, 0, 10},
+        {10, 10, -5, 10},    {10, 10, 10, INT_MIN}, {3, 3, 2, 2},
+        {INT_MAX, 3, 5, 5},  {INT_MIN, 3, 5, 5},    {3, INT_MAX, 5, 5},
+        {3, INT_MIN, 5, 5},  {3, 3, INT_MAX, 9},    {3, 3, 9, INT_MAX},
+        {-9, -9, INT_MAX, INT_MAX},
+        {INT_MIN, INT_MIN, INT_MAX, INT_MAX},
+        {INT_MAX - 3, INT_MAX - 3, INT_MAX, INT_MAX},
+        {-(INT_MAX / 2), -(INT_MAX / 2), INT_MAX, INT_MAX},
+    };
+    static const struct rect clips[] = {
+        {0, 0, WIDTH, HEIGHT}, {10, 10, 20, 20},     {7, 0, 1, HEIGHT},
+        {0, 12, WIDTH, 1},     {-5, -5, 12, 12},     {55, 40, 90, 90},
+        {20, 20, 0, 5},        {200, 3, 5, 5},       {3, 3, -4, 5},
+        {INT_MIN, INT_MIN, INT_MAX, INT_MAX},        {-9, -9, INT_MAX, INT_MAX},
+    };
+    uint32_t seed = 3;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(mask_of_noise); i++) {
+        mask_of_noise[i] = (uint8_t)noise(&seed);
+        picture_of_noise[i] = noise(&seed) & 0xFFFFFF;
+    }
+    for (size_t d = 0; d < COUNT_OF(drawings); d++)
+        for (size_t r = 0; r < COUNT_OF(rects); r++)
+            for (size_t c = 0; c < COUNT_OF(clips); c++)
+                check_clip(d, rects[r], clips[c]);
+}
+
+/* --- Shapes -------------------------------------------------------------- */
+
+static void test_fill(void **state)
+{
+    struct scene scene, before;
+    struct rect rect = {5, 6, 30, 20};
+    (void)state;
+    scene_init(&scene);
+    before = scene;
+    canvas_fill(&scene.canvas, rect, 0xFFABCDEF);
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+            assert_int_equal(pixel(&scene, x, y),
+                             rect_contains(rect, x, y) ? 0xABCDEF
+                                                       : pixel(&before, x, y));
+}
+
+/* White on black, so that a pixel is its coverage. */
+static void draw_white(struct scene *scene, int width, int height, int radius,
+                       unsigned corners, int border)
+{
+    scene_init(scene);
+    canvas_fill(&scene->canvas, scene->canvas.clip, 0);
+    struct rect rect = {1, 1, width, height};
+    if (border)
+        canvas_frame(&scene->canvas, rect, radius, border, 0xFFFFFF);
+    else
+        canvas_box(&scene->canvas, rect, radius, corners, 0xFFFFFF, 0, 0);
+}
+
+static void test_corners_symmetric(void **state)
+{
+    struct scene scene;
+    (void)state;
+    for (int width = 1; width <= 40; width += 3)
+        for (int height = 1; height <= 40; height += 2)
+            for (int radius = 0; radius <= 24; radius += 4)
+                for (int border = 0; border < 4; border++) {
+                    draw_white(&scene, width, height, radius,
+                               CANVAS_ALL_CORNERS, border);
+                    for (int y = 0; y < height; y++)
+                        for (int x = 0; x < width; x++) {
+                            uint32_t here = pixel(&scene, 1 + x, 1 + y);
+                            assert_int_equal(
+                                here, pixel(&scene, width - x, 1 + y));
+                            assert_int_equal(
+                                here, pixel(&scene, 1 + x, height - y));
+                        }
+                }
+}
+
+static void test_corner_area(void **state)
+{
+    struct scene scene;
+    (void)state;
+    for (int radius = 3; radius <= 20; radius++) {
+        double area = 0, exact = acos(-1) * radius * radius;
+        draw_white(&scene, 2 * radius, 2 * radius, radius, CANVAS_ALL_CORNERS,
+                   0);
+        for (int y = 0; y < HEIGHT; y++)
+            for (int x = 0; x < WIDTH; x++)
+                area += (pixel(&scene, x, y) & 255) / 255.0;
+        assert_true(fabs(area - exact) < 0.01 * exact);
+    }
+}
+
+static void test_corner_bits(void **state)
+{
+    static const struct {
+        int x, y;
+    } tips[] = {{1, 1}, {30, 1}, {30, 20}, {1, 20}};
+    struct scene scene;
+    (void)state;
+    for (unsigned corners = 0; corners < 16; corners++) {
+        draw_white(&scene, 30, 20, 8, corners, 0);
+        for (unsigned i = 0; i < 4; i++)
+            assert_int_equal(pixel(&scene, tips[i].x, tips[i].y),
+                             corners >> i & 1 ? 0 : 0xFFFFFF);
+    }
+}
+
+static void test_radius_is_cut(void **state)
+{
+    struct scene large, exact;
+    (void)state;
+    draw_white(&large, 30, 20, 5000, CANVAS_ALL_CORNERS, 0);
+    draw_white(&exact, 30, 20, 10, CANVAS_ALL_CORNERS, 0);
+    assert_memory_equal(large.memory, exact.memory, sizeof(large.memory));
+}
+
+static void test_border(void **state)
+{
+    struct scene scene;
+    struct rect rect = {4, 5, 40, 30};
+    (void)state;
+    for (int border = 1; border <= 15; border++) {
+        scene_init(&scene);
+        canvas_box(&scene.canvas, rect, 0, 0, 0x00FF00, border, 0xFF0000);
+        for (int y = rect.y; y < rect.y + rect.height; y++)
+            for (int x = rect.x; x < rect.x + rect.width; x++)
+                assert_int_equal(
+                    pixel(&scene, x, y),
+                    rect_contains(rect_inset(rect, border), x, y) ? 0x00FF00
+                                                                  : 0xFF0000);
+    }
+}
+
+/* Nothing of what is behind shines through between border and fill. */
+static void test_border_is_tight(void **state)
+{
+    struct scene scene;
+    (void)state;
+    for (int border = 2; border < 8; border++) {
+        scene_init(&scene);
+        canvas_fill(&scene.canvas, scene.canvas.clip, 0x0000FF);
+        canvas_box(&scene.canvas, (struct rect){0, 0, 40, 40}, 16,
+                   CANVAS_ALL_CORNERS, 0xFFFF00, border, 0xFFFF00);
+        struct scene plain = scene;
+        canvas_fill(&plain.canvas, plain.canvas.clip, 0x0000FF);
+        canvas_box(&plain.canvas, (struct rect){0, 0, 40, 40}, 16,
+                   CANVAS_ALL_CORNERS, 0xFFFF00, 0, 0);
+        assert_memory_equal(scene.memory, plain.memory, sizeof(scene.memory));
+    }
+}
+
+static void test_frame_leaves_inside(void **state)
+{
+    struct scene scene, before;
+    struct rect rect = {4, 5, 40, 30};
+    (void)state;
+    scene_init(&scene);
+    before = scene;
+    canvas_frame(&scene.canvas, rect, 0, 0, 0xFFFFFF);
+    assert_memory_equal(scene.memory, before.memory, sizeof(scene.memory));
+    canvas_frame(&scene.canvas, rect, 0, 3, 0xFFFFFF);
+    for (int y = rect.y; y < rect.y + rect.height; y++)
+        for (int x = rect.x; x < rect.x + rect.width; x++)
+            assert_int_equal(pixel(&scene, x, y),
+                             rect_contains(rect_inset(rect, 3), x, y)
+                                 ? pixel(&before, x, y) : 0xFFFFFF);
+}
+
+/* --- Pictures and scrolling ---------------------------------------------- */
+
+static void test_picture_exact(void **state)
+{
+    uint32_t pixels[20 * 10];
+    struct picture picture = {20, 10, pixels};
+    struct scene scene, before;
+    (void)state;
+    for (uint32_t i = 0; i < COUNT_OF(pixels); i++)
+        pixels[i] = i * 321;
+    scene_init(&scene);
+    before = scene;
+    canvas_picture(&scene.canvas, (struct rect){7, 8, 20, 10}, &picture, 0);
+    for (int y = 0; y < 10; y++)
+        assert_memory_equal(&scene.memory[GUARD + (y + 8) * STRIDE + 7],
+                            &pixels[y * 20], 20 * sizeof(*pixels));
+    assert_int_equal(pixel(&scene, 6, 8), pixel(&before, 6, 8));
+    assert_int_equal(pixel(&scene, 27, 8), pixel(&before, 27, 8));
+    scene = before;
+    canvas_picture(&scene.canvas, (struct rect){7, 8, 20, 10}, &picture, 4);
+    assert_int_equal(pixel(&scene, 7, 8), pixel(&before, 7, 8));
+    assert_int_equal(pixel(&scene, 11, 8), pixels[4]);
+    assert_int_equal(pixel(&scene, 7, 12), pixels[4 * 20]);
+}
+
+static void check_scroll(struct rect rect, struct rect clip, int dy)
+{
+    struct scene scene, before;
+    scene_init(&scene);
+    before = scene;
+    scene.canvas.clip = clip;
+    canvas_scroll(&scene.canvas, rect, dy);
+    struct rect moved = rect_intersect(
+        rect_intersect(rect, clip), (struct rect){0, 0, WIDTH, HEIGHT});
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++) {
+            bool from = rect_contains(moved, x, y) && dy > -HEIGHT &&
+                        dy < HEIGHT && rect_contains(moved, x, y - dy);
+            assert_int_equal(pixel(&scene, x, y),
+                             pixel(&before, x, from ? y - dy : y));
+        }
+    assert_memory_equal(scene.memory, before.memory, GUARD * sizeof(uint32_t));
+}
+
+static void test_scroll(void **state)
+{
+    static const struct rect rects[] = {
+        {0, 0, WIDTH, HEIGHT}, {5, 6, 30, 20}, {-5, -5, 200, 30},
+        {5, 40, 30, INT_MAX},  {5, 6, 0, 20},  {INT_MIN, 3, 5, 5},
+    };
+    static const int steps[] = {0, 1, -1, 7, -7, 19, -19, 20, -20, 46, -46,
+                                100, -100, INT_MAX, INT_MIN + 1, INT_MIN};
+    (void)state;
+    for (size_t r = 0; r < COUNT_OF(rects); r++)
+        for (size_t s = 0; s < COUNT_OF(steps); s++) {
+            check_scroll(rects[r], (struct rect){0, 0, WIDTH, HEIGHT},
+                         steps[s]);
+            check_scroll(rects[r], (struct rect){8, 9, 12, 13}, steps[s]);
+        }
+}
+
+static void test_rect(void **state)
+{
+    struct rect a = {2, 3, 10, 10}, none = {50, 50, 0, 4};
+    (void)state;
+    assert_true(rect_empty(rect_intersect(a, (struct rect){12, 3, 5, 5})));
+    assert_true(rect_empty(rect_intersect(
+        a, (struct rect){INT_MAX, INT_MAX, INT_MAX, INT_MAX})));
+    assert_true(rect_empty(rect_inset(a, 5)));
+    assert_int_equal(rect_union(a, none).width, 10);
+    assert_int_equal(rect_union(none, a).x, 2);
+    assert_false(rect_contains((struct rect){INT_MAX, 0, 5, 5}, INT_MIN, 1));
+    assert_int_equal(
+        rect_union((struct rect){INT_MIN, 0, 1, 1},
+                   (struct rect){INT_MAX, 0, INT_MAX, 1}).width, INT_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rect),
+        cmocka_unit_test(test_blend_all),
+        cmocka_unit_test(test_tint),
+        cmocka_unit_test(test_clip),
+        cmocka_unit_test(test_fill),
+        cmocka_unit_test(test_corners_symmetric),
+        cmocka_unit_test(test_corner_area),
+        cmocka_unit_test(test_corner_bits),
+        cmocka_unit_test(test_radius_is_cut),
+        cmocka_unit_test(test_border),
+        cmocka_unit_test(test_border_is_tight),
+        cmocka_unit_test(test_frame_leaves_inside),
+        cmocka_unit_test(test_picture_exact),
+        cmocka_unit_test(test_scroll),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
