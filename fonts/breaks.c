@@ -40,9 +40,9 @@ enum glue_kind { GLUE_DIGIT = 1, GLUE_HAN };
 static const struct {
     uint32_t before2, before, after;
 } glued[] = {
-    {0, '+', '+'},                       /* C++ */
-    {GLUE_DIGIT, 0xFF1A, GLUE_DIGIT},    /* 10：30 */
-    {GLUE_HAN, '/', GLUE_HAN},           /* 工会/驿站: as ／ (rule 4) */
+    {0, '+', '+'},                    /* C++ */
+    {GLUE_DIGIT, 0xFF1A, GLUE_DIGIT}, /* 10：30 */
+    {GLUE_HAN, '/', GLUE_HAN},        /* 工会/驿站: as ／ (rule 4) */
 };
 
 struct breaks *breaks_new(void)
@@ -82,8 +82,8 @@ static int32_t to_utf16(struct breaks *breaks, const struct itemizer *itemizer)
     int32_t length = 0;
     if (breaks->capacity < itemizer->count * 2) {
         breaks->capacity = itemizer->count * 2;
-        breaks->units = xrealloc(breaks->units, breaks->capacity,
-                                 sizeof(*breaks->units));
+        breaks->units =
+            xrealloc(breaks->units, breaks->capacity, sizeof(*breaks->units));
     }
     for (size_t i = 0; i < itemizer->count; i++) {
         uint32_t code = shown(&itemizer->chars[i]);

@@ -66,7 +66,7 @@ static hb_blob_t *map_file(const char *folder, unsigned slot, char *path,
     *index_out = find_index(blob, row_of(slot));
     if (*index_out >= 0)
         return blob;
-    log_warn("face", "%s: no face named %s in it", path, row_of(slot)->family);
+    log_warn("fonts", "%s: no face named %s in it", path, row_of(slot)->family);
     hb_blob_destroy(blob);
     return NULL;
 }
@@ -92,8 +92,8 @@ bool fonts_find_plain(const char *directory, char *path, size_t size,
     for (unsigned row = 0; row < face_row_count; row++) {
         if (face_rows[row].serves != FONT_SANS)
             continue;
-        hb_blob_t *blob = find_file(directory, row * FONT_WEIGHT_COUNT, path,
-                                    size, face_out);
+        hb_blob_t *blob =
+            find_file(directory, row * FONT_WEIGHT_COUNT, path, size, face_out);
         hb_blob_destroy(blob);
         if (blob)
             return true;
@@ -108,8 +108,8 @@ static void open_face(struct fonts *fonts, unsigned slot)
     struct face *face = &fonts->faces[slot];
     char path[PATH_MAX];
     face->state = FACE_ABSENT;
-    face->blob = find_file(fonts->directory, slot, path, sizeof(path),
-                           &face->index);
+    face->blob =
+        find_file(fonts->directory, slot, path, sizeof(path), &face->index);
     if (!face->blob)
         return;
     hb_face_t *hb = hb_face_create(face->blob, (unsigned)face->index);

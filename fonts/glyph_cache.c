@@ -200,8 +200,9 @@ static bool place_on_page(struct page *page, int width, int height,
     struct shelf *best = NULL;
     for (int i = 0; i < page->shelf_count; i++) {
         struct shelf *shelf = &page->shelves[i];
-        if (shelf->height >= height && shelf->height <= height + height / 4 + 2
-            && page->width - shelf->used >= width &&
+        if (shelf->height >= height &&
+            shelf->height <= height + height / 4 + 2 &&
+            page->width - shelf->used >= width &&
             (!best || shelf->height < best->height))
             best = shelf;
     }
@@ -265,8 +266,8 @@ static void copy_rows(const struct page *page, const struct entry *entry,
                       const struct glyph_image *image)
 {
     for (int y = 0; y < image->height; y++)
-        memcpy(page->bytes +
-                   (size_t)(entry->y + y) * (size_t)page->width + entry->x,
+        memcpy(page->bytes + (size_t)(entry->y + y) * (size_t)page->width +
+                   entry->x,
                image->coverage + (ptrdiff_t)y * image->pitch,
                (size_t)image->width);
 }
@@ -344,8 +345,8 @@ bool glyph_cache_find(struct glyph_cache *cache, uint32_t font, uint32_t glyph,
     if (!entry->width)
         return false;
     *out = (struct glyph_image){
-        .coverage = page->bytes +
-                    (size_t)entry->y * (size_t)page->width + entry->x,
+        .coverage =
+            page->bytes + (size_t)entry->y * (size_t)page->width + entry->x,
         .pitch = page->width,
         .width = entry->width,
         .height = entry->height,

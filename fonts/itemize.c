@@ -9,7 +9,7 @@
 
 #define CHUNK_WISH 2048  /* characters, then until the next pair of Han */
 #define CHUNK_LIMIT 8192 /* cut wherever that is */
-#define UNIT_LIMIT 64    /* characters that look for one face together */
+#define UNIT_LIMIT 128   /* characters of a word, or marks on one base */
 
 #define ZERO_WIDTH_JOINER 0x200Du
 
@@ -68,8 +68,7 @@ static void join_units(struct character *c, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         if ((c[i].class == CLASS_DASH || c[i].class == CLASS_ELLIPSIS) &&
-            c[i].code == c[i - 1].code &&
-            !(c[i - 1].flags & CHARACTER_JOINED))
+            c[i].code == c[i - 1].code && !(c[i - 1].flags & CHARACTER_JOINED))
             c[i].flags |= CHARACTER_JOINED;
     }
 }
@@ -139,8 +138,8 @@ static void resolve_scripts(struct itemizer *itemizer)
 /* Marks, joiners and selectors belong to the character before them. */
 static bool is_attached(const struct character *c)
 {
-    switch (hb_unicode_general_category(hb_unicode_funcs_get_default(),
-                                        c->code)) {
+    switch (
+        hb_unicode_general_category(hb_unicode_funcs_get_default(), c->code)) {
     case HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK:
     case HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK:
     case HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK:
@@ -186,8 +185,9 @@ static bool covers_character(struct fonts *fonts, unsigned slot,
     if (is_ignorable(c->code) || c->class == CLASS_NEWLINE ||
         face_has(fonts, slot, c->code))
         return true;
-    return !first && hb_unicode_compose(hb_unicode_funcs_get_default(),
-                                        c[-1].code, c->code, &composed) &&
+    return !first &&
+           hb_unicode_compose(hb_unicode_funcs_get_default(), c[-1].code,
+                              c->code, &composed) &&
            face_has(fonts, slot, composed);
 }
 
@@ -252,6 +252,10 @@ static void choose_faces(struct fonts *fonts, const struct source *source)
             c[i].slot = c[i - 1].slot;
         else if (!choose_face(fonts, style, &c[i], length))
             choose_faces_singly(fonts, style, &c[i], length);
+        /* HarfBuzz looks for the base of every mark: a thousand marks in a row
+         * would cost a million steps. */
+        if (length == UNIT_LIMIT && i + length < count)
+            c[i + length].flags |= CHARACTER_APART;
     }
 }
 

@@ -109,8 +109,7 @@ static int32_t share_next(struct share *share)
     return (int32_t)(share->amount * share->given / share->count - before);
 }
 
-/* Marks in `before` of each pen whether it is a place that grows: the marks
- * are counted first and paid out second. */
+/* The places that may grow are visited twice: counted, then paid. */
 struct growth {
     struct share spaces, gaps;
 };

@@ -15,11 +15,11 @@ struct stop {
 /* A line being filled. */
 struct scan {
     const struct setting *setting;
-    size_t first, at; /* glyphs */
-    int64_t pen;      /* of `at` */
-    size_t end;       /* behind the last glyph that does not hang... */
-    int64_t width;    /* ...and how wide the line is up to there */
-    struct stop best; /* the last regular break */
+    size_t first, at;       /* glyphs */
+    int64_t pen;            /* of `at` */
+    size_t end;             /* behind the last glyph that does not hang... */
+    int64_t width;          /* ...and how wide the line is up to there */
+    struct stop best;       /* the last regular break */
     struct stop legal, any; /* last resorts: no mark out of place; anything */
 };
 
@@ -47,8 +47,7 @@ static int64_t cluster_advance(const struct scan *scan, size_t end)
         return advance;
     if (first->flags & GLYPH_GAP)
         advance -= spacing_gap(shaped->spans[span_of(shaped, scan->at)].font);
-    return advance +
-           spacing_edge(scan->setting, scan->at, TRIM_LEFT).advance;
+    return advance + spacing_edge(scan->setting, scan->at, TRIM_LEFT).advance;
 }
 
 /* The stop before the glyph the scan is at. */
@@ -104,8 +103,8 @@ static struct stop fill_line(const struct setting *setting, size_t first,
                              int64_t measure)
 {
     const struct shaped *shaped = &setting->shaped;
-    struct scan scan = {.setting = setting, .first = first, .at = first,
-                        .end = first};
+    struct scan scan = {
+        .setting = setting, .first = first, .at = first, .end = first};
     while (scan.at < shaped->count) {
         const struct glyph *glyph = &shaped->glyphs[scan.at];
         size_t end = cluster_end(shaped, scan.at);
@@ -147,8 +146,8 @@ static struct stop cut_line(const struct setting *setting, size_t first,
                             int64_t measure)
 {
     const struct shaped *shaped = &setting->shaped;
-    struct scan scan = {.setting = setting, .first = first, .at = first,
-                        .end = first};
+    struct scan scan = {
+        .setting = setting, .first = first, .at = first, .end = first};
     while (scan.at < shaped->count &&
            shaped->glyphs[scan.at].class != CLASS_NEWLINE) {
         size_t end = cluster_end(shaped, scan.at);
@@ -168,8 +167,8 @@ static struct stop cut_line(const struct setting *setting, size_t first,
         scan.pen += advance;
         scan.at = end;
     }
-    if (scan.at < shaped->count && shaped->glyphs[scan.at].class ==
-        CLASS_NEWLINE)
+    if (scan.at < shaped->count &&
+        shaped->glyphs[scan.at].class == CLASS_NEWLINE)
         return (struct stop){true, scan.at, scan.end, scan.width};
     return scan.best.found  ? scan.best
            : scan.any.found ? scan.any

@@ -19,8 +19,13 @@
 #define REACH 4            /* view boxes a path may stray from its own */
 #define PI 3.14159265358979323846
 
-enum segment_kind { SEGMENT_MOVE, SEGMENT_LINE, SEGMENT_CONIC, SEGMENT_CUBIC,
-                    SEGMENT_CLOSE };
+enum segment_kind {
+    SEGMENT_MOVE,
+    SEGMENT_LINE,
+    SEGMENT_CONIC,
+    SEGMENT_CUBIC,
+    SEGMENT_CLOSE
+};
 
 struct segment {
     enum segment_kind kind;
@@ -236,8 +241,8 @@ static void add_arc(struct path *path, const struct ellipse *e, double from,
 /* SVG 1.1, F.6.5 and F.6.6: from end points to centre. */
 static void arc_to(struct path *path, const double *v)
 {
-    struct ellipse e = {.rx = fabs(v[0]), .ry = fabs(v[1]),
-                        .turn = v[2] * PI / 180};
+    struct ellipse e = {
+        .rx = fabs(v[0]), .ry = fabs(v[1]), .turn = v[2] * PI / 180};
     struct point from = path->at, to = {v[5], v[6]};
     double c = cos(e.turn), s = sin(e.turn);
     double dx = (from.x - to.x) / 2, dy = (from.y - to.y) / 2;
@@ -274,16 +279,11 @@ static const struct command {
     const char *arguments;
     void (*draw)(struct path *path, const double *arguments);
 } commands[] = {
-    {'M', "xy", move_to},
-    {'L', "xy", line_to},
-    {'H', "x", horizontal_to},
-    {'V', "y", vertical_to},
-    {'C', "xyxyxy", cubic_to},
-    {'S', "xyxy", smooth_cubic_to},
-    {'Q', "xyxy", conic_to},
-    {'T', "xy", smooth_conic_to},
-    {'A', "nnnffxy", arc_to},
-    {'Z', "", close_path},
+    {'M', "xy", move_to},      {'L', "xy", line_to},
+    {'H', "x", horizontal_to}, {'V', "y", vertical_to},
+    {'C', "xyxyxy", cubic_to}, {'S', "xyxy", smooth_cubic_to},
+    {'Q', "xyxy", conic_to},   {'T', "xy", smooth_conic_to},
+    {'A', "nnnffxy", arc_to},  {'Z', "", close_path},
 };
 
 static const struct command *command_of(char letter)
@@ -371,9 +371,8 @@ static void add_point(FT_Outline *outline, FT_Vector point, char tag)
 static void end_contour(FT_Outline *outline)
 {
     short last = (short)(outline->n_points - 1);
-    short before = outline->n_contours
-                       ? outline->contours[outline->n_contours - 1]
-                       : -1;
+    short before =
+        outline->n_contours ? outline->contours[outline->n_contours - 1] : -1;
     if (last > before)
         outline->contours[outline->n_contours++] = last;
 }
@@ -411,26 +410,47 @@ static bool fill(FT_Library library, const struct path *path, uint8_t *coverage)
     return drawn;
 }
 
-static bool is_closed(const struct path *path, size_t at)
+/* Segments from a MOVE up to the next. */
+struct contour {
+    const struct segment *segments;
+    size_t count;
+};
+
+static struct contour next_contour(const struct path *path, size_t first)
 {
-    while (++at < path->count && path->segments[at].kind != SEGMENT_MOVE) {
-        if (path->segments[at].kind == SEGMENT_CLOSE)
-            return true;
-    }
-    return false;
+    struct contour contour = {&path->segments[first], 1};
+    while (first + contour.count < path->count &&
+           contour.segments[contour.count].kind != SEGMENT_MOVE)
+        contour.count++;
+    return contour;
 }
 
-static void stroke_segment(FT_Stroker stroker, const struct path *path,
-                           size_t at)
+static bool is_closed(const struct contour *contour)
+{
+    return contour->segments[contour->count - 1].kind == SEGMENT_CLOSE;
+}
+
+/* All within 1/16 px: FreeType's stroker draws nothing then and, as of 2.12,
+ * reads behind its arrays at the end of the contour. */
+static bool is_dot(const struct contour *contour)
+{
+    FT_Vector start = contour->segments[0].points[0];
+    for (size_t i = 1; i < contour->count; i++) {
+        const struct segment *segment = &contour->segments[i];
+        for (int k = 0; k < segment_points[segment->kind]; k++) {
+            if (labs(segment->points[k].x - start.x) >= 4 ||
+                labs(segment->points[k].y - start.y) >= 4)
+                return false;
+        }
+    }
+    return true;
+}
+
+static void stroke_segment(FT_Stroker stroker, const struct segment *segment)
 {
     FT_Vector p[3];
-    memcpy(p, path->segments[at].points, sizeof(p));
-    switch (path->segments[at].kind) {
-    case SEGMENT_MOVE:
-        if (at)
-            FT_Stroker_EndSubPath(stroker);
-        FT_Stroker_BeginSubPath(stroker, &p[0], !is_closed(path, at));
-        break;
+    memcpy(p, segment->points, sizeof(p));
+    switch (segment->kind) {
     case SEGMENT_LINE:
         FT_Stroker_LineTo(stroker, &p[0]);
         break;
@@ -440,9 +460,28 @@ static void stroke_segment(FT_Stroker stroker, const struct path *path,
     case SEGMENT_CUBIC:
         FT_Stroker_CubicTo(stroker, &p[0], &p[1], &p[2]);
         break;
-    case SEGMENT_CLOSE: /* EndSubPath draws the line back */
+    case SEGMENT_MOVE:
+    case SEGMENT_CLOSE: /* FT_Stroker_EndSubPath draws the line back */
         break;
     }
+}
+
+/* A contour that goes nowhere is a dot of the stroke's width; a bare M is
+ * nothing. */
+static void stroke_contour(FT_Stroker stroker, const struct contour *contour)
+{
+    FT_Vector start = contour->segments[0].points[0];
+    bool dot = is_dot(contour);
+    if (contour->count == 1)
+        return;
+    FT_Stroker_BeginSubPath(stroker, &start, dot || !is_closed(contour));
+    if (dot) {
+        start.x++;
+        FT_Stroker_LineTo(stroker, &start);
+    }
+    for (size_t i = 1; i < contour->count && !dot; i++)
+        stroke_segment(stroker, &contour->segments[i]);
+    FT_Stroker_EndSubPath(stroker);
 }
 
 static bool export_stroke(FT_Library library, FT_Stroker stroker, int size_px,
@@ -469,10 +508,11 @@ static bool stroke_path(FT_Library library, const struct path *path,
         return false;
     FT_Stroker_Set(stroker, lround(width * path->scale * 64 / 2),
                    FT_STROKER_LINECAP_ROUND, FT_STROKER_LINEJOIN_ROUND, 0);
-    for (size_t i = 0; i < path->count; i++)
-        stroke_segment(stroker, path, i);
-    if (path->count)
-        FT_Stroker_EndSubPath(stroker);
+    struct contour contour;
+    for (size_t i = 0; i < path->count; i += contour.count) {
+        contour = next_contour(path, i);
+        stroke_contour(stroker, &contour);
+    }
     bool drawn = export_stroke(library, stroker, path->size_px, coverage);
     FT_Stroker_Done(stroker);
     return drawn;

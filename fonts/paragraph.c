@@ -27,7 +27,7 @@ struct paragraph {
     struct paragraph_style style;
     int line_height, indent; /* px */
     struct lines lines;
-    int width; /* px of the measure; 0: none yet */
+    int width;   /* px of the measure; 0: none yet */
     int natural; /* px; -1: not asked for yet */
     struct glyph ellipsis;
     uint32_t ellipsis_font;
@@ -124,8 +124,8 @@ static uint64_t hash_number(uint64_t hash, int64_t number)
 
 static uint64_t hash_content(const struct paragraph *p)
 {
-    uint64_t hash = hash_bytes(0xCBF29CE484222325u, p->setting.text,
-                               p->setting.length);
+    uint64_t hash =
+        hash_bytes(0xCBF29CE484222325u, p->setting.text, p->setting.length);
     for (size_t i = 0; i < p->run_count; i++) {
         const struct text_run *run = &p->runs[i];
         hash = hash_number(hash, run->end);
@@ -154,8 +154,8 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
     clean_text(p, text, length);
     p->style = *style;
     int em = runs[0].style.size_px;
-    p->line_height = style->line_height_px ? style->line_height_px
-                                           : (em * 3 + 1) / 2;
+    p->line_height =
+        style->line_height_px ? style->line_height_px : (em * 3 + 1) / 2;
     p->indent = style->indent_em * em;
     p->natural = -1;
     shape_text(p);
@@ -380,8 +380,8 @@ static size_t place_ellipsis(const struct paragraph *p, int x, int y,
             .glyph = p->ellipsis.id,
             .cluster = byte_of(p, p->lines.cut),
             .tag = p->runs[0].tag,
-            .x = x + round_px((int64_t)i * p->ellipsis.advance +
-                              p->ellipsis.dx),
+            .x =
+                x + round_px((int64_t)i * p->ellipsis.advance + p->ellipsis.dx),
             .y = y,
         };
     }
@@ -400,8 +400,7 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
     int end = place_line(p, line);
     for (size_t i = 0; i < all; i++) {
         if (scratch->order[i] < shown)
-            place_glyph(p, l, scratch->order[i], y,
-                        &scratch->placed[count++]);
+            place_glyph(p, l, scratch->order[i], y, &scratch->placed[count++]);
     }
     if (is_cut(p, line))
         count += place_ellipsis(p, end, y, &scratch->placed[count]);
@@ -421,20 +420,20 @@ static size_t line_at(const struct paragraph *p, int y)
 
 static int distance(const struct pen *pen, int x)
 {
-    return x < pen->left ? pen->left - x : x >= pen->right ? x - pen->right + 1
-                                                           : 0;
+    return x < pen->left     ? pen->left - x
+           : x >= pen->right ? x - pen->right + 1
+                             : 0;
 }
 
 uint32_t paragraph_hit(struct paragraph *p, int x, int y, bool *inside)
 {
     size_t line = line_at(p, y);
     const struct line *l = &p->lines.items[line];
+    struct text_line box = paragraph_line(p, line); /* places the pens */
     const struct pen *pens = p->setting.fonts->line->pens;
-    struct text_line box = paragraph_line(p, line);
     size_t nearest = l->first;
     *inside = y >= box.top && y < box.top + box.height && x >= box.x &&
               x < box.x + box.width;
-    pens = p->setting.fonts->line->pens;
     for (size_t i = l->first; i < l->end; i++) {
         if (distance(&pens[i - l->first], x) <
             distance(&pens[nearest - l->first], x))
@@ -470,9 +469,11 @@ static bool range_on_line(struct paragraph *p, size_t line, uint32_t start,
         left = pen->left < left ? pen->left : left;
         right = pen->right > right ? pen->right : right;
     }
+    if (left >= right)
+        return false;
     *out = (struct text_rect){left, (int)line * p->line_height, right - left,
                               p->line_height};
-    return left < right;
+    return true;
 }
 
 size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,

@@ -27,15 +27,15 @@ static struct item next_item(const struct source *source,
                              uint32_t chunk_end)
 {
     const struct character *c = &itemizer->chars[first];
-    struct item item = {.chars = c, .count = 1, .start = c->at,
-                        .font = font_of(source, c)};
+    struct item item = {
+        .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
     size_t left = itemizer->count - first;
     item.backward = hb_script_get_horizontal_direction(
                         (hb_script_t)c->script) == HB_DIRECTION_RTL;
     while (item.count < left && c->class != CLASS_NEWLINE) {
         const struct character *next = &c[item.count];
         if (next->class == CLASS_NEWLINE || next->script != c->script ||
-            font_of(source, next) != item.font)
+            next->flags & CHARACTER_APART || font_of(source, next) != item.font)
             break;
         item.count++;
     }
@@ -51,8 +51,8 @@ static unsigned find_features(const struct item *item, hb_feature_t *features,
     for (size_t i = 0; i < item->count && count < limit; i++) {
         const struct character *c = &item->chars[i];
         if (c->flags & CHARACTER_NARROW)
-            features[count++] = (hb_feature_t){HB_TAG('p', 'w', 'i', 'd'), 1,
-                                               c->at, c->at + 3};
+            features[count++] =
+                (hb_feature_t){HB_TAG('p', 'w', 'i', 'd'), 1, c->at, c->at + 3};
     }
     return count;
 }
@@ -177,8 +177,8 @@ struct glyph shape_ellipsis(struct fonts *fonts, const struct text_style *style,
                             uint32_t *font_out)
 {
     static const char text[] = "\xE2\x80\xA6";
-    const struct character c = {.code = 0x2026, .script = HB_SCRIPT_HAN,
-                                .class = CLASS_ELLIPSIS};
+    const struct character c = {
+        .code = 0x2026, .script = HB_SCRIPT_HAN, .class = CLASS_ELLIPSIS};
     const struct source source = {text, sizeof(text) - 1, NULL, 0};
     const struct item item = {
         .chars = &c,

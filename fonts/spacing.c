@@ -23,8 +23,7 @@ static enum pair_side side_of(enum char_class class)
     static const uint8_t sides[] = {[TRIM_NONE] = SIDE_OTHER,
                                     [TRIM_LEFT] = SIDE_OPEN,
                                     [TRIM_RIGHT] = SIDE_CLOSE};
-    return class == CLASS_MIDDLE ? SIDE_MIDDLE
-                                 : sides[class_rules[class].trim];
+    return class == CLASS_MIDDLE ? SIDE_MIDDLE : sides[class_rules[class].trim];
 }
 
 static struct trim trim_of(const struct setting *setting,

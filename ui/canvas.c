@@ -13,7 +13,6 @@
 
 enum {
     SPAN = 64,            /* pixels blended at a time, on the stack */
-    LANE = 16,            /* divides SPAN */
     SUBPIXELS = 8,        /* samples a side in a pixel on the edge of a corner */
     RADIUS_LIMIT = 16384, /* no screen is larger; keeps squares in 64 bits */
 };
@@ -66,17 +65,15 @@ static void blend_bytes(uint8_t *restrict dst, const uint8_t *restrict src,
     }
 }
 
-/* At most SPAN pixels of src over dst by coverage, which may be read up to the
- * next multiple of LANE: loops of a fixed length need no slow ends. */
+/* At most SPAN pixels of src over dst by coverage. */
 static void blend_span(uint32_t *dst, const uint32_t *src,
                        const uint8_t *coverage, int count)
 {
     uint32_t alpha[SPAN];
-    for (int i = 0; i < count; i += LANE)
-        for (int j = i; j < i + LANE; j++) {
-            uint32_t pair = (uint32_t)coverage[j] << 8 | coverage[j];
-            alpha[j] = pair << 16 | pair;
-        }
+    for (int i = 0; i < count; i++) {
+        uint32_t pair = (uint32_t)coverage[i] << 8 | coverage[i];
+        alpha[i] = pair << 16 | pair;
+    }
     blend_bytes((uint8_t *)dst, (const uint8_t *)src, (const uint8_t *)alpha,
                 (size_t)count * sizeof(*dst));
 }
@@ -131,14 +128,14 @@ void canvas_scroll(struct canvas *canvas, struct rect rect, int dy)
 
 /* Makes the middle tones of coverage lighter (bend -1) or heavier (1), by up to
  * a sixteenth; 0 and 255 stay what they are. */
-static void bend_coverage(uint8_t coverage[SPAN], int count, int bend)
+static void bend_coverage(uint8_t *restrict out,
+                          const uint8_t *restrict coverage, int count, int bend)
 {
-    for (int i = 0; i < count; i += LANE)
-        for (int j = i; j < i + LANE; j++) {
-            uint8_t c = coverage[j];
-            uint16_t part = (uint16_t)(c * (255 - c) + 512) >> 10;
-            coverage[j] = (uint8_t)(c + bend * part);
-        }
+    for (int i = 0; i < count; i++) {
+        uint8_t c = coverage[i];
+        uint16_t part = (uint16_t)(c * (255 - c) + 512) >> 10;
+        out[i] = (uint8_t)(c + bend * part);
+    }
 }
 
 static void draw_coverage(struct canvas *canvas, struct rect at,
@@ -153,12 +150,11 @@ static void draw_coverage(struct canvas *canvas, struct rect at,
                 (ptrdiff_t)((int64_t)r.x - at.x);
     for (int y = 0; y < r.height; y++, coverage += pitch)
         for (int x = 0; x < r.width; x += SPAN) {
-            uint8_t padded[SPAN] = {0};
+            uint8_t bent[SPAN];
             int count = min_int(SPAN, r.width - x);
-            memcpy(padded, coverage + x, (size_t)count);
-            bend_coverage(padded, count, bend);
-            blend_span(pixel_at(canvas, r.x + x, r.y + y), solid.pixels,
-                       padded, count);
+            bend_coverage(bent, coverage + x, count, bend);
+            blend_span(pixel_at(canvas, r.x + x, r.y + y), solid.pixels, bent,
+                       count);
         }
 }
 
@@ -243,7 +239,7 @@ struct box_paint {
 static void paint_edge(struct canvas *canvas, const struct box_paint *paint,
                        int x, int y, int count)
 {
-    uint8_t outer[SPAN] = {0}, inner[SPAN] = {0};
+    uint8_t outer[SPAN], inner[SPAN];
     for (; count > 0; count -= SPAN, x += SPAN) {
         int n = min_int(count, SPAN);
         uint32_t *dst = pixel_at(canvas, x, y);
@@ -336,7 +332,7 @@ void canvas_frame(struct canvas *canvas, struct rect rect, int radius_px,
 static void picture_edge(struct canvas *canvas, const struct shape *shape,
                          const uint32_t *src, int x, int y, int count)
 {
-    uint8_t coverage[SPAN] = {0};
+    uint8_t coverage[SPAN];
     for (; count > 0; count -= SPAN, x += SPAN, src += SPAN) {
         int n = min_int(count, SPAN);
         for (int i = 0; i < n; i++)

@@ -1,4 +1,4 @@
-#include "ui/damage.h"
+#include "damage.h"
 
 #define CELL 64
 

@@ -7,7 +7,7 @@
 #ifndef UI_DAMAGE_H
 #define UI_DAMAGE_H
 
-#include "ui/display_list.h"
+#include "display_list.h"
 
 #define DAMAGE_RECTS 32
 

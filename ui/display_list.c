@@ -1,4 +1,4 @@
-#include "ui/display_list.h"
+#include "display_list.h"
 
 #include "ui/canvas.h"
 
@@ -234,8 +234,9 @@ static void add_box(const struct flattener *to, const struct box *box,
     if (box->rect.y >= to->bottom || box->rect.y + box->rect.height <= to->top)
         return;
     add_look(to, box, cut, rect);
-    if (fill_of(to, box) != COLOUR_NONE)
-        under = to->place->view->theme->colours[fill_of(to, box)];
+    /* Not what it is while pressed: pictures would be loaded again for it. */
+    if (box->fill != COLOUR_NONE)
+        under = to->place->view->theme->colours[box->fill];
     if (box->kind == BOX_TEXT)
         add_text(to, box, cut, rect);
     else if (box->kind == BOX_PICTURE)

@@ -3,7 +3,7 @@
 #ifndef UI_DISPLAY_LIST_H
 #define UI_DISPLAY_LIST_H
 
-#include "ui/placement.h"
+#include "placement.h"
 
 enum command_kind {
     COMMAND_FILL,
@@ -23,7 +23,7 @@ struct command {
     unsigned corners, amount;
     colour fill, border; /* fill: also of the icon, and below the picture */
     struct rect rect;    /* on the screen */
-    struct rect visible; /* what its boxes leave of it; ink may go beyond rect */
+    struct rect visible; /* what its boxes leave of it; ink may reach out */
     struct rect clip;    /* the viewport of its layer */
     uint64_t look;       /* hash of all but the position */
     /* Of the current frame only: the view may be gone in the next. */

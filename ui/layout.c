@@ -11,9 +11,9 @@
 #include "ui/box.h"
 
 #define NARROWEST_EM 4  /* no text is squeezed below this while others can be */
-#define INDEX_FROM 16   /* children from which a column is searched, not walked */
+#define INDEX_FROM 16   /* a column of so many is searched, not walked */
 #define COLUMNS_MOST 64 /* of a grid; no panel shows more */
-#define LONGEST 1000000 /* px; hostile sums end here, far from overflow */
+#define LONGEST (1 << 28) /* px; sums end here, so that none overflows */
 
 static int clamp(int64_t value, int low, int high)
 {
@@ -23,6 +23,12 @@ static int clamp(int64_t value, int low, int high)
 static int length(int64_t value)
 {
     return clamp(value, 0, LONGEST);
+}
+
+/* A position further on; like lengths, it ends somewhere. */
+static int onward(int at, int64_t by)
+{
+    return clamp(at + by, -LONGEST, LONGEST);
 }
 
 static int larger(int a, int b)
@@ -114,7 +120,8 @@ static struct wish measure_grid(struct box *box)
         column = (column + 1) % columns;
     }
     int64_t between = (int64_t)box->gap * (columns - 1);
-    return (struct wish){length(natural + between), length(narrowest + between)};
+    return (struct wish){length(natural + between),
+                         length(narrowest + between)};
 }
 
 /* Its items on one line at best, one a line at worst. */
@@ -270,11 +277,11 @@ static int grid_edge(const struct box *box, int room, int column)
 {
     int columns = grid_columns(box);
     int64_t before = 0;
-    int64_t free_px = (int64_t)room - (int64_t)box->gap * (columns - 1);
+    int64_t shared = (int64_t)room - (int64_t)box->gap * (columns - 1);
     for (int i = 0; i < column; i++)
         before += grid_weight(box, i);
-    return (int)((free_px > 0 ? free_px : 0) * before / grid_weights(box)) +
-           box->gap * column;
+    return onward((int)(length(shared) * before / grid_weights(box)),
+                  (int64_t)box->gap * column);
 }
 
 static void widen_grid(struct box *box, int room)
@@ -511,7 +518,7 @@ static void place_column(struct box *box)
         }
         place(child, x + offset_of(box->align, room, child->rect.width), y,
               height);
-        y += height + box->gap + spread.extra;
+        y = onward(y, (int64_t)height + box->gap + spread.extra);
     }
 }
 
@@ -542,7 +549,7 @@ static void place_row(struct box *box)
         extent.height = height;
     for (struct box *child = box->first; child; child = child->next) {
         place_in_line(box, child, x, y, extent);
-        x += child->rect.width + box->gap + spread.extra;
+        x = onward(x, (int64_t)child->rect.width + box->gap + spread.extra);
     }
 }
 
@@ -558,11 +565,11 @@ static void place_wrap(struct box *box)
                 spread_of(box, room - width, 1).start;
         for (struct box *child = line; child != end; child = child->next) {
             place_in_line(box, child, x, y, extent);
-            x += child->rect.width + box->gap;
+            x = onward(x, (int64_t)child->rect.width + box->gap);
         }
-        y += extent.height + line_gap(box);
+        y = onward(y, (int64_t)extent.height + line_gap(box));
     }
-    box->clips = y - line_gap(box) > box->rect.y + box->rect.height;
+    box->clips = (int64_t)y - line_gap(box) > rect_bottom(box->rect);
 }
 
 static int64_t grid_rows(const struct box *box)
@@ -592,7 +599,7 @@ static void place_grid(struct box *box)
                           box->rect.x + box->pad_left +
                               grid_edge(box, room, column++),
                           y, extent);
-        y += extent.height + line_gap(box);
+        y = onward(y, (int64_t)extent.height + line_gap(box));
     }
 }
 

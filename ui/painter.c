@@ -1,4 +1,4 @@
-#include "ui/painter.h"
+#include "painter.h"
 
 #include "fonts/outline.h"
 

@@ -4,7 +4,7 @@
 #define UI_PAINTER_H
 
 #include "ui/canvas.h"
-#include "ui/display_list.h"
+#include "display_list.h"
 #include "ui/stage.h"
 
 struct painter;

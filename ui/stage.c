@@ -1,10 +1,10 @@
 #include "ui/stage.h"
 
 #include "ui/canvas.h"
-#include "ui/damage.h"
-#include "ui/display_list.h"
-#include "ui/painter.h"
-#include "ui/targets.h"
+#include "damage.h"
+#include "display_list.h"
+#include "painter.h"
+#include "targets.h"
 
 struct layer {
     struct view *view;
@@ -26,6 +26,7 @@ struct stage {
     struct layer layers[LAYER_COUNT];
     struct scroll scroll;
     int shift;
+    bool progress;
     struct pressed pressed;
     enum stage_layer pressed_layer;
     uint64_t content; /* counts the content views */
@@ -99,6 +100,11 @@ struct scroll *stage_scroll(struct stage *stage)
 void stage_set_shift(struct stage *stage, int shift_px)
 {
     stage->shift = shift_px;
+}
+
+void stage_show_progress(struct stage *stage, bool progress)
+{
+    stage->progress = progress;
 }
 
 void stage_invalidate(struct stage *stage)
@@ -229,6 +235,25 @@ static void add_scroll_bar(struct stage *stage)
     }, gutter(stage));
 }
 
+/* How much has been read, along the upper edge of the viewport: on the chrome,
+ * so that nothing stands in the way of the moving rows. */
+static void add_progress(struct stage *stage)
+{
+    const struct scroll *scroll = &stage->scroll;
+    struct rect line = stage->layers[LAYER_CONTENT].area;
+    if (!stage->progress || !scroll->limit)
+        return;
+    int height = theme_px(stage->theme, 6);
+    line.y -= height;
+    line.height = height;
+    line.width = (int)((int64_t)line.width * scroll->position / scroll->limit);
+    add_plain(stage, (struct command){
+        .kind = COMMAND_FILL,
+        .rect = line,
+        .fill = stage->theme->colours[COLOUR_ACCENT],
+    }, line);
+}
+
 static void add_layer(struct stage *stage, enum stage_layer layer)
 {
     static const struct pressed nothing = {0};
@@ -256,8 +281,10 @@ static void flatten(struct stage *stage, struct rect screen)
     }, screen);
     add_layer(stage, LAYER_CHROME);
     add_layer(stage, LAYER_CONTENT);
-    if (content->view)
+    if (content->view) {
         add_scroll_bar(stage);
+        add_progress(stage);
+    }
     if (!now->overlay)
         return;
     add_plain(stage, (struct command){

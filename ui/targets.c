@@ -1,4 +1,4 @@
-#include "ui/targets.h"
+#include "targets.h"
 
 #define LINK_PARTS 16
 

@@ -3,7 +3,7 @@
 #ifndef UI_TARGETS_H
 #define UI_TARGETS_H
 
-#include "ui/placement.h"
+#include "placement.h"
 #include "ui/stage.h"
 
 /* hit.layer is the caller's. */

@@ -145,7 +145,8 @@ static int unit_of(const struct theme *theme, int panel_mm)
 static int between(int standard, int largest, enum growth growth,
                    enum text_size size)
 {
-    return standard + ((largest - standard) * way_percent[growth][size] + 50) / 100;
+    int way = (largest - standard) * way_percent[growth][size];
+    return standard + (way + 50) / 100;
 }
 
 static void set_text(struct theme *theme, int panel_mm)

@@ -166,9 +166,9 @@ static const struct tile_style *tile_style(const char *name)
 /* The sign stands level with the first line of the title, and goes when the
  * title needs its place. */
 static void add_tile_sign(struct view *view, struct box *head, enum icon icon,
-                          int title_line, const struct tile_style *style)
+                          int size, int title_line,
+                          const struct tile_style *style)
 {
-    int size = view->theme->icon_large;
     struct box *sign = box_icon(view, head, icon, size, style->icon);
     sign->optional = true;
     sign->pad_left = px(view, 16);
@@ -184,9 +184,17 @@ static void add_tile_head(struct view *view, struct box *tile, enum icon icon,
     enum text_role role = wide ? TEXT_TILE_WIDE : TEXT_TILE;
     struct box *head = box_add(view, tile, BOX_ROW, "head");
     head->align = BOX_START;
-    box_text(view, head, role, style->title, title)->grow = 1;
-    if (icon != ICON_NONE)
-        add_tile_sign(view, head, icon, line_height(view, role), style);
+    struct box *text = box_text(view, head, role, style->title, title);
+    text->grow = 1;
+    if (icon == ICON_NONE)
+        return;
+    /* The usual length of a title, so that the tiles of a grid show their
+     * signs all or none. */
+    text->min_width =
+        (wide ? 6 : 4) * view->theme->text[role].style.size_px;
+    add_tile_sign(view, head, icon,
+                  wide ? view->theme->icon_large : view->theme->icon,
+                  line_height(view, role), style);
 }
 
 struct box *widget_tile(struct view *view, struct box *parent,
@@ -212,10 +220,12 @@ struct box *widget_tile(struct view *view, struct box *parent,
     add_tile_head(view, tile, icon, title, wide, style);
     if (!line_count)
         return tile;
+    /* In landscape half the panel is the list's: there is no room for more. */
+    enum text_role role = wide && !theme->landscape ? TEXT_TILE_WIDE_LINE
+                                                    : TEXT_TILE_LINE;
     struct box *foot = box_add(view, tile, BOX_COLUMN, "lines");
     for (size_t i = 0; i < line_count; i++)
-        box_text(view, foot, wide ? TEXT_TILE_WIDE_LINE : TEXT_TILE_LINE,
-                 style->line, lines[i]);
+        box_text(view, foot, role, style->line, lines[i]);
     return tile;
 }
 

@@ -540,6 +540,7 @@ static void build_content(struct app *app, struct rect viewport)
     if (keep && position)
         position = position_of(view, place);
     stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
+    stage_show_progress(app->stage, screen->ops->reading);
     scroll_set_limit(scroll, view->height, viewport.height);
     scroll_to(scroll, keep ? position : screen->position);
     app->content_old = app->keep_place = false;

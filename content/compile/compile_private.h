@@ -255,9 +255,9 @@ source_format(struct compiler *compiler, const char *format, ...);
 /* a-z, 0-9 and hyphens, as ids are made of. */
 bool source_is_id(const char *name, size_t length);
 
-/* tree.c: NULL after a fault. first_line is the line of text[0] in its file. */
+/* tree.c: the bytes from start to end of a file; NULL after a fault. */
 struct node *tree_parse(struct compiler *compiler, const char *file,
-                        const char *text, size_t length, int first_line);
+                        const struct buf *source, size_t start, size_t end);
 
 /* fields.c - maps of a file to members of a struct, by table. */
 enum field_type {

@@ -105,7 +105,7 @@ void edition_read(struct compiler *compiler)
     struct edition_source edition = {0};
     if (source_read_text(compiler, "edition.yaml",
                          "看看路径对不对，每个版本都要有 edition.yaml", &text))
-        root = tree_parse(compiler, "edition.yaml", buf_text(&text), text.length, 1);
+        root = tree_parse(compiler, "edition.yaml", &text, 0, text.length);
     buf_fini(&text);
     if (!root)
         return;
@@ -209,7 +209,7 @@ void edition_read_home(struct compiler *compiler)
     struct home_source *home = &compiler->home;
     home->notice.text = home->notice_link.text = home->headlines_title.text = "";
     if (source_read_text(compiler, "home.yaml", "首页的内容写在 home.yaml 里", &text))
-        root = tree_parse(compiler, "home.yaml", buf_text(&text), text.length, 1);
+        root = tree_parse(compiler, "home.yaml", &text, 0, text.length);
     buf_fini(&text);
     if (!root)
         return;

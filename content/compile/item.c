@@ -92,8 +92,7 @@ static bool read_text(struct compiler *compiler, struct item_source *item,
                   "没有文件头；第一行写 ---，然后是 title 等字段，再以 --- 结束");
         return false;
     }
-    struct node *root =
-        tree_parse(compiler, item->file, text->data + start, end - start, 2);
+    struct node *root = tree_parse(compiler, item->file, text, start, end);
     if (!root)
         return false;
     fields_read(compiler, item->file, root, kinds[item->kind].fields,
@@ -244,7 +243,7 @@ static void read_issue(struct compiler *compiler, const char *paper,
     struct node *root = NULL;
     issue->file = source_format(compiler, "%s/issue.yaml", id);
     if (source_read_text(compiler, issue->file, "每一期都要有 issue.yaml", &text))
-        root = tree_parse(compiler, issue->file, buf_text(&text), text.length, 1);
+        root = tree_parse(compiler, issue->file, &text, 0, text.length);
     buf_fini(&text);
     if (!root)
         return;

@@ -488,7 +488,7 @@ static void read_listing(struct compiler *compiler, const char *directory)
     listing->directory = directory;
     listing->file = source_format(compiler, "%s/listing.yaml", directory);
     if (source_read_text(compiler, listing->file, "每个列表都要有 listing.yaml", &text))
-        root = tree_parse(compiler, listing->file, buf_text(&text), text.length, 1);
+        root = tree_parse(compiler, listing->file, &text, 0, text.length);
     buf_fini(&text);
     if (!root)
         return;

@@ -171,7 +171,8 @@ static bool parse(struct reader *reader, const struct buf *text)
     return fine;
 }
 
-/* Where the text of cells lies: everywhere but at an unquoted comma. */
+/* Where the text of cells lies: everywhere but at an unquoted comma; nor at a
+ * semicolon, which parts tags. */
 static void check_cells(struct compiler *compiler, const char *file,
                         const struct buf *text, bool fixable)
 {
@@ -182,7 +183,8 @@ static void check_cells(struct compiler *compiler, const char *file,
         char byte = at < text->length ? text->data[at] : '\n';
         if (byte == '"')
             quoted = !quoted;
-        bool ends = at == text->length || (!quoted && (byte == ',' || byte == '\n'));
+        bool ends = at == text->length || byte == ';' ||
+                    (!quoted && (byte == ',' || byte == '\n'));
         if (ends)
             check_punctuation(compiler, file, text->data + start, at - start,
                               start_line, start, fixable);

@@ -13,6 +13,7 @@ struct tree {
     const char *file;
     const char *text;
     size_t length;
+    size_t offset; /* of text in its file */
     int first_line;
     size_t seen_characters, seen_bytes; /* how far offset_of has come */
     yaml_parser_t parser;
@@ -56,7 +57,8 @@ static void check_scalar(struct tree *tree, const yaml_event_t *event)
     size_t start = offset_of(tree, event->start_mark.index);
     size_t end = offset_of(tree, event->end_mark.index);
     check_punctuation(tree->compiler, tree->file, tree->text + start,
-                      end - start, line_of(tree, event->start_mark), start, true);
+                      end - start, line_of(tree, event->start_mark),
+                      tree->offset + start, true);
 }
 
 static struct node *new_node(struct tree *tree, const yaml_event_t *event,
@@ -172,10 +174,13 @@ static bool skip_to_document(struct tree *tree, yaml_event_t *event)
 }
 
 struct node *tree_parse(struct compiler *compiler, const char *file,
-                        const char *text, size_t length, int first_line)
+                        const struct buf *source, size_t start, size_t end)
 {
+    const char *text = buf_text(source) + start;
+    size_t length = end - start;
     struct tree tree = {.compiler = compiler, .file = file, .text = text,
-                        .length = length, .first_line = first_line};
+                        .length = length, .offset = start,
+                        .first_line = source_line(buf_text(source), start)};
     struct node *root = NULL;
     yaml_event_t event;
     if (!yaml_parser_initialize(&tree.parser))

@@ -20,7 +20,6 @@ struct writer {
     struct compiler *compiler;
     sqlite3 *db;
     int status; /* the first thing that went wrong; nothing is written after */
-    int error;  /* errno of that moment */
 };
 
 static void check_status(struct writer *writer, int status)
@@ -29,8 +28,8 @@ static void check_status(struct writer *writer, int status)
         status == SQLITE_DONE || status == SQLITE_ROW)
         return;
     writer->status = status;
-    writer->error = sqlite3_system_errno(writer->db);
-    log_error("compile", "%s", sqlite3_errmsg(writer->db));
+    if (status != SQLITE_FULL) /* which the report says better */
+        log_error("compile", "%s", sqlite3_errmsg(writer->db));
 }
 
 static void run_sql(struct writer *writer, const char *sql)
@@ -442,11 +441,9 @@ static int fill(struct compiler *compiler, const char *path)
                                           SQLITE_OPEN_READWRITE, NULL));
     write_everything(&writer);
     sqlite3_close(writer.db);
-    if (writer.status == SQLITE_OK)
-        return 0;
-    if (writer.status == SQLITE_FULL)
-        return ENOSPC;
-    return writer.error ? writer.error : EIO;
+    return writer.status == SQLITE_OK     ? 0
+           : writer.status == SQLITE_FULL ? ENOSPC
+                                          : EIO;
 }
 
 static int publish(const char *temporary, const char *output)
@@ -462,7 +459,7 @@ static const char *reason_of(int error)
     switch (error) {
     case ENOSPC:
     case EDQUOT: return "磁盘满了；腾出空间后再试";
-    case EFBIG: return "超过了允许的文件大小；换一个磁盘，或放宽限制";
+    case EIO: return "磁盘读写出错；检查磁盘和文件大小的限制，或换一个位置";
     case ENOENT: return "没有这个文件夹；先建好，或改正路径";
     case EACCES:
     case EPERM: return "没有写入权限；换一个文件夹，或请管理员授权";

@@ -60,8 +60,11 @@ static uint32_t take_limited(struct reader *reader, uint32_t limit)
 /* How many elements of at least `bytes` bytes each follow. */
 static uint32_t take_count(struct reader *reader, size_t bytes, uint32_t limit)
 {
-    size_t room = (size_t)(reader->end - reader->at) / bytes;
-    return take_limited(reader, room < limit ? (uint32_t)room : limit);
+    uint32_t count = take_limited(reader, limit);
+    if (count <= (size_t)(reader->end - reader->at) / bytes)
+        return count;
+    reader->bad = true;
+    return 0;
 }
 
 static void put_string(struct buf *out, const char *text, size_t length)
@@ -148,8 +151,8 @@ static void put_table(struct buf *out, const struct block *block)
 
 static void take_table(struct reader *reader, struct block *block)
 {
-    block->columns = take_count(reader, 1, DOCUMENT_CELLS_MAX);
-    block->rows = take_count(reader, 1, DOCUMENT_CELLS_MAX);
+    block->columns = take_limited(reader, DOCUMENT_CELLS_MAX);
+    block->rows = take_limited(reader, DOCUMENT_CELLS_MAX);
     uint64_t cells = (uint64_t)block->columns * block->rows;
     size_t left = (size_t)(reader->end - reader->at);
     if (!cells || cells > DOCUMENT_CELLS_MAX || cells > left / 2)

@@ -6,9 +6,10 @@
 
 static void fail(struct query *query)
 {
-    if (!query->failed)
-        log_error("store", "%s: %s", query->store->path,
-                  sqlite3_errmsg(query->store->db));
+    const char *message = sqlite3_errmsg(query->store->db);
+    if (!query->failed) /* a damaged schema is quoted over many lines */
+        log_error("store", "%s: %.*s", query->store->path,
+                  (int)strcspn(message, "\n"), message);
     query->failed = true;
 }
 

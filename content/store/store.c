@@ -79,7 +79,17 @@ static bool has_tables(struct store *store)
     return all;
 }
 
-/* The first screen must be there; reading it also finds most torn files. */
+/* SQLite finds missing pages by itself, but takes half of one for a whole. */
+static bool is_torn(struct store *store)
+{
+    int64_t page = single_int(store, "PRAGMA page_size");
+    if (page > 0 && store->file.size % page == 0)
+        return false;
+    log_error("store", "%s: it ends in the middle of a page", store->path);
+    return true;
+}
+
+/* The first screen must be there. */
 static bool has_home(struct store *store)
 {
     struct query query;
@@ -109,7 +119,7 @@ static enum store_error judge(struct store *store)
         return STORE_NEWER;
     if (version < STORE_SCHEMA_VERSION)
         return STORE_OLDER;
-    if (!has_tables(store))
+    if (is_torn(store) || !has_tables(store))
         return STORE_DAMAGED;
     int64_t any = single_int(store, "SELECT EXISTS (SELECT 1 FROM item)");
     if (any == 0) {

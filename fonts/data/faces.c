@@ -7,9 +7,11 @@
 
 #include "base/mem.h"
 
+/* clang-format off */
 #define WEIGHTS(stem, end) {stem "-Regular" end, stem "-Bold" end}
 #define REGULAR(file) {file, NULL}
 #define FALLBACK (-1)
+/* clang-format on */
 
 const struct face_row face_rows[] = {
     {"Noto Sans CJK SC", WEIGHTS("NotoSansCJK", ".ttc"), 2, FONT_SANS, NULL},

@@ -32,6 +32,7 @@ const struct class_rule class_rules[CLASS_COUNT] = {
     [CLASS_WESTERN_CLOSE] = {.not_start = true},
 };
 
+/* clang-format off: one a line */
 const struct mark marks[] = {
     {' ', CLASS_SPACE},
     {'!', CLASS_WESTERN_CLOSE},
@@ -53,11 +54,11 @@ const struct mark marks[] = {
     {']', CLASS_WESTERN_CLOSE},
     {'{', CLASS_WESTERN_OPEN},
     {'}', CLASS_WESTERN_CLOSE},
-    {0x00A0, CLASS_SPACE}, /* no-break space */
-    {0x00A3, CLASS_SYMBOL}, /* £ */
-    {0x00A5, CLASS_SYMBOL}, /* ¥ */
-    {0x00B0, CLASS_SYMBOL}, /* ° */
-    {0x00B7, CLASS_MIDDLE}, /* · */
+    {0x00A0, CLASS_SPACE},     /* no-break space */
+    {0x00A3, CLASS_SYMBOL},    /* £ */
+    {0x00A5, CLASS_SYMBOL},    /* ¥ */
+    {0x00B0, CLASS_SYMBOL},    /* ° */
+    {0x00B7, CLASS_MIDDLE},    /* · */
     {0x2013, CLASS_CONNECTOR}, /* – */
     {0x2014, CLASS_DASH},      /* — */
     {0x2015, CLASS_DASH},      /* ― */
@@ -111,4 +112,5 @@ const struct mark marks[] = {
     {0xFF5D, CLASS_CLOSE},     /* ｝ */
     {0xFF5E, CLASS_CONNECTOR}, /* ～ */
 };
+/* clang-format on */
 const size_t mark_count = COUNT_OF(marks);

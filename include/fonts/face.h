@@ -22,11 +22,11 @@ struct line_scratch;
 
 /* One row of the table: a typeface in up to two weights. */
 struct face_row {
-    const char *family; /* the name the face itself carries */
+    const char *family;                   /* the name the face itself carries */
     const char *files[FONT_WEIGHT_COUNT]; /* NULL: has no such weight */
-    int index;            /* where the face is expected in its file */
-    int serves;           /* enum font_family it is the Han face of, or -1 */
-    const char *scripts;  /* fallback for these ISO 15924 codes only */
+    int index;           /* where the face is expected in its file */
+    int serves;          /* enum font_family it is the Han face of, or -1 */
+    const char *scripts; /* fallback for these ISO 15924 codes only */
 };
 extern const struct face_row face_rows[];
 extern const size_t face_row_count;

@@ -13,6 +13,7 @@ enum {
     CHARACTER_BREAK = 1,  /* a line may start here */
     CHARACTER_JOINED = 2, /* second half of a 2-em unit (rule 7) */
     CHARACTER_NARROW = 4, /* an apostrophe: proportional, not full width */
+    CHARACTER_APART = 8,  /* not shaped together with what is before it */
 };
 
 struct character {

@@ -17,7 +17,7 @@ struct line {
 struct lines {
     struct line *items;
     size_t count, capacity;
-    uint32_t cut;  /* with `truncated`: the first glyph not shown */
+    uint32_t cut; /* with `truncated`: the first glyph not shown */
     bool truncated;
 };
 

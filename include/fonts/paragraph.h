@@ -2,7 +2,7 @@
  * for a width, justified, ready to draw.
  *
  * The rules are those of CLREQ (W3C, Requirements for Chinese Text Layout) and
- * GB/T 15834-2011; the numbers in fonts/ name the rows of the table in
+ * GB/T 15834-2011; the rule numbers in fonts/ are the rows of the table in
  * ARCHITECTURE.md. A paragraph remembers its shaped glyphs: another width costs
  * no shaping. All positions are whole pixels from the paragraph's top left
  * corner, x to the right, y down. Main thread only. */
@@ -24,14 +24,17 @@ struct text_run {
 enum text_align { ALIGN_LEFT, ALIGN_JUSTIFY, ALIGN_CENTER, ALIGN_RIGHT };
 
 struct paragraph_style {
-    int line_height_px;    /* baseline to baseline; 0: 1.5 em of the first run */
-    int indent_em;         /* of the first line, in em of the first run */
+    int line_height_px; /* baseline to baseline; 0: 1.5 em of the first run */
+    int indent_em;      /* of the first line, in em of the first run */
     enum text_align align; /* JUSTIFY leaves the last line as it falls */
-    int max_lines;         /* 0: all; else the last one ends in …… where cut */
+    int max_lines;         /* 0: all; else the last one ends in …… where cut
+                              (… in a measure of less than 8 em) */
 };
 
 /* text is UTF-8 and copied; malformed bytes become U+FFFD, control characters
- * other than '\n' (a forced break) become spaces. No run at all, or runs that
+ * other than '\n' (a forced break) become spaces, and what is beyond 8 MB is
+ * cut off and logged. Byte offsets, from here on, are those of paragraph_text:
+ * the caller's own when the text was well-formed. No run at all, or runs that
  * do not fit the text, is a programming error. Never fails: what no face can
  * draw becomes a box and is logged once. Laid out for no width yet. */
 struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
@@ -58,8 +61,7 @@ struct text_line {
     int x, width;        /* px, from the first advance to the last */
     int top, baseline, height;
 };
-struct text_line paragraph_line(const struct paragraph *paragraph,
-                                size_t line);
+struct text_line paragraph_line(const struct paragraph *paragraph, size_t line);
 
 /* The glyphs of one line, in visual order, where they are drawn. Borrowed
  * until the next call on any paragraph of the same fonts; no allocation once
@@ -76,8 +78,7 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *paragraph,
 
 /* The byte offset of the cluster at a point, clamped to the nearest line and
  * cluster; `inside` says whether the point lies on it. */
-uint32_t paragraph_hit(struct paragraph *paragraph, int x, int y,
-                       bool *inside);
+uint32_t paragraph_hit(struct paragraph *paragraph, int x, int y, bool *inside);
 
 /* Where the text from start to end (bytes) stands: one rectangle a line
  * {x, y, width, height}, at most `limit`; returns how many there are. */

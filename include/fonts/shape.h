@@ -9,10 +9,10 @@
 #include "fonts/itemize.h"
 
 enum {
-    GLYPH_FIRST = 1,   /* of its cluster */
-    GLYPH_BREAK = 2,   /* a line may start here */
-    GLYPH_JOINED = 4,  /* stays with the glyph before it, at no distance */
-    GLYPH_GAP = 8,     /* a quarter em between Han and Latin before it */
+    GLYPH_FIRST = 1,    /* of its cluster */
+    GLYPH_BREAK = 2,    /* a line may start here */
+    GLYPH_JOINED = 4,   /* stays with the glyph before it, at no distance */
+    GLYPH_GAP = 8,      /* a quarter em between Han and Latin before it */
     GLYPH_TRIMMED = 16, /* its blank half is already taken away */
 };
 

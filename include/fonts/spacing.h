@@ -30,7 +30,6 @@ int32_t spacing_gap(uint32_t font);
 struct trim {
     int32_t dx, advance;
 };
-struct trim spacing_edge(const struct setting *setting, size_t glyph,
-                         int side);
+struct trim spacing_edge(const struct setting *setting, size_t glyph, int side);
 
 #endif

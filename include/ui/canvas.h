@@ -2,8 +2,9 @@
  *
  * Plain integer loops: the same bytes on every CPU, so pictures compare without
  * tolerance. Every function clips; nothing allocates. Colours are blended as
- * stored (sRGB); glyph coverage goes through a small table, one for dark on
- * light and one for light on dark, in place of linear blending. */
+ * stored (sRGB), rounded to nearest; glyph coverage is bent a little, one way for
+ * dark ink and the other for light, in place of linear blending. The X byte of
+ * what is drawn is 0. */
 #ifndef UI_CANVAS_H
 #define UI_CANVAS_H
 
@@ -35,7 +36,7 @@ void canvas_frame(struct canvas *canvas, struct rect rect, int radius_px,
 void canvas_tint(struct canvas *canvas, struct rect rect, colour ink,
                  unsigned amount);
 
-/* 8-bit coverage (an icon) at x, y. */
+/* 8-bit coverage (an icon) at x, y, as it is. */
 void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage,
                  int width, int height, int pitch, colour ink);
 
@@ -47,7 +48,7 @@ void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
                  struct paragraph *paragraph, int x, int y,
                  const colour colours[16]);
 
-/* The picture, already of the rectangle's size (picture_scaled), its corners
+/* The picture, already of the rectangle's size (picture_decode), its corners
  * rounded. */
 void canvas_picture(struct canvas *canvas, struct rect rect,
                     const struct picture *picture, int radius_px);

@@ -52,11 +52,15 @@ void stage_set_theme(struct stage *stage, const struct theme *theme);
  * edge when there is more than fits. */
 struct scroll *stage_scroll(struct stage *stage);
 
-/* An offset of the content while a transition runs, px, 0 at rest. */
+/* Whether a line along the upper edge says how much has been read. */
+void stage_show_progress(struct stage *stage, bool progress);
+
+/* An offset of the content while a transition runs, px down, 0 at rest. */
 void stage_set_shift(struct stage *stage, int shift_px);
 
-/* What a finger at x, y means: the topmost target there, or near it within the
- * slop when nothing else is hit. box NULL: nothing. */
+/* What a finger at x, y means: the innermost target or link there, else a link
+ * not farther than 4 mm, else the nearest target within the slop. Below an
+ * overlay nothing is hit. box NULL: nothing. */
 struct hit {
     const struct box *box;
     const struct text_link *link; /* when it is a link inside a text */
@@ -72,12 +76,14 @@ void stage_invalidate(struct stage *stage);
 /* Draws what changed and presents it; true when anything was. */
 bool stage_draw(struct stage *stage, struct window *window);
 
-/* The visible tree, one item a line: role, rectangle, text. Items wholly
- * outside their viewport, or under an overlay, are left out. */
+/* The visible tree, one item a line: role, x,y, widthxheight of what is visible
+ * of it, words. A target is one item with all its words; links follow their
+ * text, indented. Items wholly outside their viewport, or under an overlay, are
+ * left out. */
 void stage_dump(const struct stage *stage, struct buf *out);
 
-/* The visible target, else the visible text, whose words are `text`, else
- * contain it; box NULL when none does. */
+/* The visible target or link, else the visible text, whose words are `text`,
+ * else contain it; rect is the part that is visible. box NULL when none does. */
 struct hit stage_find(const struct stage *stage, const char *text);
 
 struct stage_stats {

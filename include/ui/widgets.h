@@ -20,7 +20,8 @@ struct nav_item {
 struct box *widget_nav(struct view *view, struct box *parent,
                        const struct nav_item *items, size_t count);
 
-/* A tile of the home screen. style: red, amber, teal, blue, plain. */
+/* A tile of the home screen. style: red, amber, teal, blue, plain (also for an
+ * unknown one). The icon is left out where the title needs its room. */
 struct box *widget_tile(struct view *view, struct box *parent,
                         const char *style, enum icon icon, const char *title,
                         const char *const *lines, size_t line_count, bool wide,

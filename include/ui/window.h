@@ -4,7 +4,8 @@
  * ignored until all are up. SDL's own touch-to-mouse emulation is off. Finger
  * positions outside 0..1 are clamped when slightly off and the event is dropped
  * when they are not numbers or wildly out of range (a panel that reports raw
- * values is logged once). */
+ * values is logged once); a release counts anyway, where the finger was last.
+ * A finger that has said nothing for 5 s does not keep the next one out. */
 #ifndef UI_WINDOW_H
 #define UI_WINDOW_H
 
@@ -46,7 +47,10 @@ uint64_t window_clock_ms(const struct window *window);
 void window_set_clock(struct window *window, uint64_t ms);
 
 /* Sleeps until something may have happened: input where the backend gives a
- * file descriptor to wait on, at most timeout_ms. Does not spin. */
+ * file descriptor to wait on, at most timeout_ms (negative: as long as it
+ * takes). Where there is nothing to wait on it returns after 16 ms while the
+ * screen is touched and 100 ms otherwise. Signals end it. With a clock that was
+ * set it does not sleep. */
 void window_wait(struct window *window, int timeout_ms);
 
 /* One pending input; false when there is none. Never blocks. */

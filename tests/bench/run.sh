@@ -30,7 +30,8 @@ median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 private_kb() { awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$1/smaps_rollup"; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf("%.2f", a / b); else printf("?") }'; }
 
-kiosk() { "$build/yichuang" --config packaging/yichuang.conf "$@"; }
+kiosk=("$build/yichuang" --config packaging/yichuang.conf)
+red_tile=(60,400 B5121B) # inside it on our home screen and on the page of the pictures
 
 # First frame: the same red tile, watched on the frame buffer, for both.
 first_frame() { # first_frame X,Y RRGGBB COMMAND...
@@ -44,13 +45,13 @@ first_frame() { # first_frame X,Y RRGGBB COMMAND...
 bench_start() {
     local ours theirs page=../shared/design/mockups/home.html
     echo "== exec to the first complete home frame (red tile on the frame buffer, warm, median of 7)"
-    ours=$(first_frame 100,520 B5121B "$build/yichuang" --config packaging/yichuang.conf --content "$content")
+    ours=$(first_frame "${red_tile[@]}" "${kiosk[@]}" --content "$content")
     echo "yichuang              $ours ms"
     if [ ! -e "$page" ]; then
         echo "chromium: skipped: no mockups"
         return
     fi
-    theirs=$(first_frame 100,520 B5121B chromium --no-sandbox --kiosk --no-first-run --disable-gpu \
+    theirs=$(first_frame "${red_tile[@]}" chromium --no-sandbox --kiosk --no-first-run --disable-gpu \
         --disable-background-networking --disable-component-update --disable-sync --disable-quic \
         --user-data-dir="$work/chromium" --window-size=1080,1920 --window-position=0,0 \
         "file://$(realpath "$page")")
@@ -63,7 +64,7 @@ open_kiosk() { # open_kiosk CONTENT
     rm -f "$work/commands" "$work/out"
     mkfifo "$work/commands"
     : >"$work/out"
-    kiosk --content "$1" --script "$work/commands" >"$work/out" 2>"$work/log" &
+    "${kiosk[@]}" --content "$1" --script "$work/commands" >"$work/out" 2>"$work/log" &
     pid=$!
     exec 4>"$work/commands"
 }
@@ -130,7 +131,7 @@ bench_frame() {
 
 bench_idle() {
     echo "== idle for a minute on the home screen"
-    kiosk --content "$content" --stats 2>"$work/stats" &
+    "${kiosk[@]}" --content "$content" --stats 2>"$work/stats" &
     pid=$!
     sleep 3
     local switches ticks
@@ -159,8 +160,8 @@ bench_edition() {
         echo "$items items           $(((end - start) / 1000000)) ms, $(ratio $((end - start)) $((items * 1000))) us an item, $(stat -c %s "$work/$items.db") bytes"
     done
     local small large
-    small=$(first_frame 100,520 B5121B "$build/yichuang" --config packaging/yichuang.conf --content "$content")
-    large=$(first_frame 100,350 B5121B "$build/yichuang" --config packaging/yichuang.conf --content "$work/20000.db")
+    small=$(first_frame "${red_tile[@]}" "${kiosk[@]}" --content "$content")
+    large=$(first_frame 60,350 B5121B "${kiosk[@]}" --content "$work/20000.db")
     echo "home with the bundled edition $small ms, with 20,000 items $large ms"
 }
 

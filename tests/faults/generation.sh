@@ -5,6 +5,7 @@ set -u
 build=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"; exec 3>&-' EXIT
+trap '' PIPE
 status=0
 say() { # say NAME STATUS
     if [ "$2" -eq 0 ]; then echo "ok $1"; else echo "not ok $1"; sed 's/^/# /' "$work/log"; status=1; fi
@@ -49,12 +50,14 @@ ask 'drag 540,400 540,1800 300ms' && ask 'wait settled' && ask 'drag 540,400 540
 say "with the new words" $?
 
 # By a commit into the file itself.
-sqlite3 "$work/content.db" "UPDATE item SET title = '老板不给钱找谁' WHERE id = 'guides/wage/arrears'"
+sqlite3 "$work/content.db" "UPDATE item SET title = '老板不给钱找谁' WHERE id = 'guides/wage/arrears';
+    UPDATE generation SET number = number + 1"
 ask 'wait 5s' && ask 'expect "老板不给钱找谁"'
 say "a commit in place is noticed too" $?
 
 # What is being read is withdrawn.
-sqlite3 "$work/content.db" "PRAGMA foreign_keys = OFF; DELETE FROM item WHERE id = 'guides/wage/arrears'"
+sqlite3 "$work/content.db" "PRAGMA foreign_keys = OFF; DELETE FROM item WHERE id = 'guides/wage/arrears';
+    UPDATE generation SET number = number + 1"
 ask 'wait 5s' && ask 'expect "看不了"' && ask 'tap "返回"' && ask 'expect "加班费"'
 say "a withdrawn page says so and leads back" $?
 

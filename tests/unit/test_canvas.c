@@ -416,6 +416,103 @@ static void test_scroll(void **state)
         }
 }
 
+/* --- Text ----------------------------------------------------------------- */
+
+enum { TEXT_WIDTH = 400, TEXT_HEIGHT = 300 };
+
+static const colour inks[16] = {0x000000, 0xFF0000};
+
+/* Black on white, the words from 6 to 12 underlined where asked. */
+static void draw_text(uint32_t *pixels, struct rect clip, uint32_t link_tag,
+                      int y)
+{
+    static const char text[] = "工会帮您把拖欠的工资要回来，不收一分钱。"
+                               "带上身份证和劳动合同，到窗口来。";
+    struct fonts *fonts = fonts_open(NULL);
+    if (!fonts)
+        skip();
+    struct text_style style = {FONT_SANS, FONT_REGULAR, 32};
+    struct text_run runs[] = {
+        {0, 6, style, 0},
+        {6, 12, style, link_tag},
+        {12, sizeof(text) - 1, style, 0},
+    };
+    struct paragraph *paragraph =
+        paragraph_new(fonts, text, sizeof(text) - 1, runs, COUNT_OF(runs),
+                      &(struct paragraph_style){.line_height_px = 52});
+    struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct canvas canvas = {{pixels, TEXT_WIDTH, TEXT_HEIGHT, TEXT_WIDTH},
+                            {0, 0, TEXT_WIDTH, TEXT_HEIGHT}};
+    canvas_fill(&canvas, canvas.clip, 0xFFFFFF);
+    canvas.clip = clip;
+    paragraph_set_width(paragraph, TEXT_WIDTH);
+    glyph_cache_begin_frame(cache);
+    canvas_text(&canvas, cache, paragraph, 0, y, inks);
+    glyph_cache_free(cache);
+    paragraph_free(paragraph);
+    fonts_close(fonts);
+}
+
+static void test_text_clipped(void **state)
+{
+    static const struct rect clips[] = {
+        {0, 0, TEXT_WIDTH, TEXT_HEIGHT}, {30, 60, 100, 60}, {5, 53, 300, 1},
+        {200, 0, 3, TEXT_HEIGHT},        {0, 250, 400, 50}, {-9, -9, 40, 40},
+    };
+    static uint32_t whole[TEXT_WIDTH * TEXT_HEIGHT], cut[COUNT_OF(whole)];
+    size_t ink = 0;
+    (void)state;
+    draw_text(whole, clips[0], CANVAS_UNDERLINE | 1, 10);
+    for (size_t i = 0; i < COUNT_OF(whole); i++)
+        ink += whole[i] == 0;
+    assert_true(ink > 500);
+    for (size_t c = 0; c < COUNT_OF(clips); c++) {
+        draw_text(cut, clips[c], CANVAS_UNDERLINE | 1, 10);
+        for (int i = 0; i < (int)COUNT_OF(cut); i++) {
+            bool inside = rect_contains(clips[c], i % TEXT_WIDTH,
+                                        i / TEXT_WIDTH);
+            assert_int_equal(cut[i], inside ? whole[i] : 0xFFFFFF);
+        }
+    }
+}
+
+static void test_text_far_away(void **state)
+{
+    static const int places[] = {-1000, 1000, INT_MAX, INT_MIN};
+    static uint32_t pixels[TEXT_WIDTH * TEXT_HEIGHT];
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        draw_text(pixels, (struct rect){0, 0, TEXT_WIDTH, TEXT_HEIGHT},
+                  CANVAS_UNDERLINE, places[i]);
+        for (size_t k = 0; k < COUNT_OF(pixels); k++)
+            assert_int_equal(pixels[k], 0xFFFFFF);
+    }
+}
+
+/* The rule is solid, in the colour of its words, as long as they are, and clear
+ * of them. */
+static void test_underline(void **state)
+{
+    static uint32_t with[TEXT_WIDTH * TEXT_HEIGHT], without[COUNT_OF(with)];
+    struct rect rule = {0, 0, 0, 0};
+    (void)state;
+    struct rect clip = {0, 0, TEXT_WIDTH, TEXT_HEIGHT};
+    draw_text(with, clip, CANVAS_UNDERLINE | 1, 0);
+    draw_text(without, clip, 1, 0);
+    for (int i = 0; i < (int)COUNT_OF(with); i++)
+        if (with[i] != without[i]) {
+            assert_int_equal(with[i], 0xFF0000);
+            assert_int_equal(without[i], 0xFFFFFF);
+            rule = rect_union(
+                rule, (struct rect){i % TEXT_WIDTH, i / TEXT_WIDTH, 1, 1});
+        }
+    assert_int_equal(rule.x, 64);
+    assert_int_equal(rule.width, 64);
+    assert_int_equal(rule.height, 2);
+    for (int x = 0; x < TEXT_WIDTH; x++)
+        assert_int_equal(without[(rule.y - 1) * TEXT_WIDTH + x], 0xFFFFFF);
+}
+
 static void test_rect(void **state)
 {
     struct rect a = {2, 3, 10, 10}, none = {50, 50, 0, 4};
@@ -449,6 +546,9 @@ int main(void)
         cmocka_unit_test(test_frame_leaves_inside),
         cmocka_unit_test(test_picture_exact),
         cmocka_unit_test(test_scroll),
+        cmocka_unit_test(test_text_clipped),
+        cmocka_unit_test(test_text_far_away),
+        cmocka_unit_test(test_underline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,9 +16,9 @@
 static struct fonts *fonts;
 
 static const char *const samples[] = {
-    "去年十一月起，省总工会女职工委员会拨出30万元活动经费，用“省级补助＋自主匹配"
-    "”的办法，在全省开展流感疫苗接种和“两癌”（宫颈癌、乳腺癌）筛查，受益的一线女"
-    "性劳动者有1740人次。",
+    "去年十一月起，省总工会女职工委员会拨出30万元活动经费，用“省级补助＋自主"
+    "匹配”的办法，在全省开展流感疫苗接种和“两癌”（宫颈癌、乳腺癌）筛查，受"
+    "益的一线女性劳动者有1740人次。",
     "他问：“工资被拖欠，怎么办？！”答：先保留证据——工资条、考勤记录、聊天记录……"
     "再投诉。《劳动法》第50条（见附件）：‘不得克扣’……",
     "热线0851-85661773，每日10:30～17:00；增长50%、3.14倍、3,000人，C++与"
@@ -31,8 +31,8 @@ static struct paragraph *make(const char *text, size_t length,
                               enum font_family family, enum font_weight weight,
                               int size, const struct paragraph_style *style)
 {
-    const struct text_run run = {0, (uint32_t)length, {family, weight, size},
-                                 7};
+    const struct text_run run = {
+        0, (uint32_t)length, {family, weight, size}, 7};
     return paragraph_new(fonts, text, length, &run, 1, style);
 }
 
@@ -52,8 +52,7 @@ static int natural(const char *text)
 
 /* ---- kinsoku at every width ---- */
 
-#define NOT_FIRST                                                              \
-    "、，。：；？！”’）》〉」』】〗〕］｝–～-·・‧／…,.;:!?)]}%％"
+#define NOT_FIRST "、，。：；？！”’）》〉」』】〗〕］｝–～-·・‧／…,.;:!?)]}%％"
 #define NOT_LAST "“‘（《〈「『【〖〔［｛／([{"
 
 static bool is_one_of(const char *set, uint32_t code)
@@ -94,33 +93,52 @@ static bool splits_unit(const char *text, struct text_line line)
     return last == next && (last == 0x2014 || last == 0x2026);
 }
 
-static int count_faults(const char *text, struct text_line line, bool last)
+/* A line could always have ended between two Han. */
+static bool has_regular_break(const char *text, struct text_line line)
 {
-    return is_one_of(NOT_FIRST, first_code(text, line)) +
-           (!last && is_one_of(NOT_LAST, last_code(text, line))) +
-           splits_unit(text, line);
+    bool han = false;
+    for (size_t at = line.start; at < line.end;) {
+        bool before = han;
+        han = utf8_is_han(utf8_next(text, line.end, &at));
+        if (before && han)
+            return true;
+    }
+    return false;
 }
 
-/* From this many em on, every unit of the samples fits. */
-#define FREE_EM 5
+/* From this many em on every unit of the samples fits; the longest is
+ * 套））。”。……！ */
+#define FREE_EM 7
+
+/* A mark out of place is excused only on a line that had no other break. */
+static void check_line(const char *text, int width, struct text_line line,
+                       struct text_line before, bool last)
+{
+    bool start = is_one_of(NOT_FIRST, first_code(text, line));
+    bool end = (!last && is_one_of(NOT_LAST, last_code(text, line))) ||
+               splits_unit(text, line);
+    bool excused = width < FREE_EM * SIZE &&
+                   !(start && has_regular_break(text, before)) &&
+                   !(end && has_regular_break(text, line));
+    if ((start || end) && !excused)
+        fail_msg("forbidden line %s at %d px, byte %u: %s",
+                 start ? "start" : "end", width, (unsigned)line.start, text);
+}
 
 static void check_width(struct paragraph *p, const char *text, int width)
 {
     size_t count = paragraph_line_count(p);
-    uint32_t at = 0;
-    int faults = 0;
+    struct text_line before = {0};
     for (size_t i = 0; i < count; i++) {
         struct text_line line = paragraph_line(p, i);
-        assert_int_equal(line.start, at);
+        assert_int_equal(line.start, before.end);
         assert_true(line.end > line.start);
-        at = line.end;
-        faults += count_faults(text, line, i + 1 == count);
+        check_line(text, width, line, before, i + 1 == count);
         if (width >= FREE_EM * SIZE)
             assert_true(line.x + line.width <= width);
+        before = line;
     }
-    assert_int_equal(at, strlen(text));
-    if (width >= FREE_EM * SIZE && faults)
-        fail_msg("%d forbidden line ends at %d px: %s", faults, width, text);
+    assert_int_equal(before.end, strlen(text));
 }
 
 static void test_no_forbidden_line_ends(void **state)
@@ -168,9 +186,9 @@ static void test_justified_lines_are_exact(void **state)
 static void test_unbroken_units(void **state)
 {
     static const char *const units[] = {
-        "50%", "3.14", "3,000", "0851-85661773", "10:30", "10：30", "C++",
-        "——", "……", "don’t", "￥300", "25℃", "50％", "1,234.56", "甲·",
-        "（甲）", "“甲”",
+        "50%",  "3.14",     "3,000", "0851-85661773", "10:30", "10：30",
+        "C++",  "——",       "……",    "don’t",         "￥300", "25℃",
+        "50％", "1,234.56", "甲·",   "（甲）",        "“甲”",
     };
     (void)state;
     for (size_t u = 0; u < COUNT_OF(units); u++) {
@@ -217,18 +235,17 @@ static void test_two_em_units(void **state)
     static const struct {
         const char *with, *without;
     } cases[] = {
-        {"——", ""},           {"……", ""},         {"——中", "中"},
-        {"中——文", "中文"},   {"A——B", "AB"},     {"中……文", "中文"},
-        {"A……B", "AB"},       {"1——2", "12"},     {"中——", "中"},
-        {"，……中", "，中"},   {"，——中", "，中"},
+        {"——", ""},         {"……", ""},         {"——中", "中"},
+        {"中——文", "中文"}, {"A——B", "AB"},     {"中……文", "中文"},
+        {"A……B", "AB"},     {"1——2", "12"},     {"中——", "中"},
+        {"，……中", "，中"}, {"，——中", "，中"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases) * 4; i++) {
         const struct paragraph_style style = {0};
         int width[2];
         for (int k = 0; k < 2; k++) {
-            const char *text =
-                k ? cases[i / 4].without : cases[i / 4].with;
+            const char *text = k ? cases[i / 4].without : cases[i / 4].with;
             struct paragraph *p =
                 make(text, strlen(text), (enum font_family)(i & 1),
                      (enum font_weight)(i >> 1 & 1), 100, &style);
@@ -247,19 +264,19 @@ static void test_mark_widths(void **state)
         const char *text;
         double em;
     } cases[] = {
-        {"中）。文", 3.5},   {"中，“文", 3.5},     {"中」「文", 3.5},
-        {"中。”（文", 4.0},  {"中！”文", 3.5},     {"中？！文", 3.5},
-        {"中：“文", 3.5},    {"（（文", 2.0},      {"中。", 1.5},
-        {"“中", 1.5},        {"“中”", 2.0},        {"中·文", 2.5},
-        {"中，文", 3.0},     {"（“中”）", 3.0},    {"中·“文”", 3.5},
+        {"中）。文", 3.5},  {"中，“文", 3.5},  {"中」「文", 3.5},
+        {"中。”（文", 4.0}, {"中！”文", 3.5},  {"中？！文", 3.5},
+        {"中：“文", 3.5},   {"（（文", 2.0},   {"中。", 1.5},
+        {"“中", 1.5},       {"“中”", 2.0},     {"中·文", 2.5},
+        {"中，文", 3.0},    {"（“中”）", 3.0}, {"中·“文”", 3.5},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases) * 2; i++) {
         const struct paragraph_style style = {0};
         const char *text = cases[i / 2].text;
-        struct paragraph *p = make(text, strlen(text),
-                                   (enum font_family)(i & 1), FONT_REGULAR, 100,
-                                   &style);
+        struct paragraph *p =
+            make(text, strlen(text), (enum font_family)(i & 1), FONT_REGULAR,
+                 100, &style);
         int width = paragraph_natural_width(p);
         int wanted = (int)(cases[i / 2].em * 100);
         if (width != wanted)
@@ -298,8 +315,9 @@ static void test_autospace(void **state)
                             sum + cases[i].gaps * SIZE / 4 - 2,
                             sum + cases[i].gaps * SIZE / 4 + 1);
         else
-            assert_true(end < (int)utf8_count(cases[i].text,
-                                              strlen(cases[i].text)) * SIZE);
+            assert_true(end <
+                        (int)utf8_count(cases[i].text, strlen(cases[i].text)) *
+                            SIZE);
         paragraph_free(p);
     }
 }
@@ -391,13 +409,15 @@ static void test_alignment(void **state)
     static const struct {
         enum text_align align;
         int x;
-    } cases[] = {{ALIGN_LEFT, 0}, {ALIGN_CENTER, 3 * SIZE},
-                 {ALIGN_RIGHT, 6 * SIZE}, {ALIGN_JUSTIFY, 0}};
+    } cases[] = {{ALIGN_LEFT, 0},
+                 {ALIGN_CENTER, 3 * SIZE},
+                 {ALIGN_RIGHT, 6 * SIZE},
+                 {ALIGN_JUSTIFY, 0}};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const struct paragraph_style style = {.align = cases[i].align};
-        struct paragraph *p = make("汉字汉字", 12, FONT_SANS, FONT_REGULAR,
-                                   SIZE, &style);
+        struct paragraph *p =
+            make("汉字汉字", 12, FONT_SANS, FONT_REGULAR, SIZE, &style);
         size_t count;
         paragraph_set_width(p, 10 * SIZE);
         assert_int_equal(paragraph_line(p, 0).x, cases[i].x);
@@ -530,21 +550,21 @@ static void use_everything(struct paragraph *p)
 static size_t random_character(char *out)
 {
     static const uint32_t ranges[][2] = {
-        {0x00, 0xFF},       {0x300, 0x36F},     {0x590, 0x6FF},
-        {0x900, 0x97F},     {0xE00, 0xE7F},     {0xF00, 0xFFF},
-        {0x1100, 0x11FF},   {0x1800, 0x18AF},   {0x2000, 0x206F},
-        {0x20D0, 0x20FF},   {0x2E3A, 0x2E3B},   {0x3000, 0x30FF},
-        {0x4E00, 0x4E20},   {0xAC00, 0xAC20},   {0xD800, 0xE010},
-        {0xFE00, 0xFE0F},   {0xFF01, 0xFFFF},   {0x1F1E6, 0x1F1FF},
-        {0x1F3FB, 0x1F64F}, {0xE0020, 0xE007F}, {0xE0100, 0xE0110},
+        {0x00, 0xFF},        {0x300, 0x36F},     {0x590, 0x6FF},
+        {0x900, 0x97F},      {0xE00, 0xE7F},     {0xF00, 0xFFF},
+        {0x1100, 0x11FF},    {0x1800, 0x18AF},   {0x2000, 0x206F},
+        {0x20D0, 0x20FF},    {0x2E3A, 0x2E3B},   {0x3000, 0x30FF},
+        {0x4E00, 0x4E20},    {0xAC00, 0xAC20},   {0xD800, 0xE010},
+        {0xFE00, 0xFE0F},    {0xFF01, 0xFFFF},   {0x1F1E6, 0x1F1FF},
+        {0x1F3FB, 0x1F64F},  {0xE0020, 0xE007F}, {0xE0100, 0xE0110},
         {0x10FFF0, 0x10FFFF}};
     const uint32_t *range = ranges[(size_t)rand() % COUNT_OF(ranges)];
     if (rand() % 16 == 0) {
         *out = (char)(rand() & 0xFF);
         return 1;
     }
-    return utf8_put(out, range[0] + (uint32_t)rand() %
-                                        (range[1] - range[0] + 1));
+    return utf8_put(out,
+                    range[0] + (uint32_t)rand() % (range[1] - range[0] + 1));
 }
 
 static void test_hostile_text(void **state)
@@ -593,12 +613,11 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Linear, whatever the text is made of: an hour of patience would not do for
- * a quadratic loop. */
+/* Linear, whatever the text is made of: a quadratic loop takes hours here. */
 static void test_long_paragraphs(void **state)
 {
-    static const char *const patterns[] = {"汉字，", "word ", "x", "\n", "——",
-                                           "́", " ", "مرحبا "};
+    static const char *const patterns[] = {"汉字，", "word ", "x", "\n",
+                                           "——",     "́",      " ", "مرحبا "};
     const size_t size = 2 << 20;
     char *text = xmalloc(size + 16);
     (void)state;

@@ -19,7 +19,7 @@ static const struct panel {
     {2160, 3840, 697, false, false}, {1366, 768, 344, true, false},
 };
 
-/* Text and what it stands on, wherever a screen or widget puts them together. */
+/* Text and what it stands on, wherever a screen or widget puts them so. */
 static const struct pairing {
     enum colour_role text, ground;
 } pairings[] = {
@@ -130,7 +130,8 @@ static void sizes_hold_on_every_panel(void **state)
             for (int role = 0; role < TEXT_ROLE_COUNT; role++) {
                 const struct text_look *look = &theme.text[role];
                 assert_true(mm(panel, look->style.size_px) >= 3.5);
-                assert_true(look->line_height * 10 >= look->style.size_px * 12 - 9);
+                assert_true(look->line_height * 10 >=
+                            look->style.size_px * 12 - 9);
             }
         }
 }

@@ -234,4 +234,4 @@ static void build(const struct app *app, const struct screen *screen,
 }
 
 const struct screen_ops item_screen = {
-    .name = "item", .load = load, .build = build};
+    .name = "item", .reading = true, .load = load, .build = build};

@@ -19,6 +19,7 @@ struct screen;
 
 struct screen_ops {
     const char *name;
+    bool reading; /* a line says how much has been read */
     size_t state_size;
     /* False when there is nothing under this argument (any more). */
     bool (*load)(const struct app *app, struct screen *screen);

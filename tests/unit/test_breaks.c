@@ -1,0 +1,121 @@
+/* test_breaks.c - where a line may start: `|` in the expected text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "fonts/breaks.h"
+#include "fonts/face.h"
+
+static struct fonts *fonts;
+
+static void show_breaks(const char *text, struct buf *out)
+{
+    const struct text_run run = {
+        0, (uint32_t)strlen(text), {FONT_SANS, FONT_REGULAR, 20}, 0};
+    const struct source source = {text, strlen(text), &run, 1};
+    size_t at = 0, next_run = 0;
+    buf_clear(out);
+    while (itemize_next(fonts, &source, &at, &next_run)) {
+        const struct itemizer *itemizer = fonts->itemizer;
+        breaks_mark(fonts->breaks, fonts->itemizer);
+        for (size_t i = 0; i < itemizer->count; i++) {
+            const struct character *c = &itemizer->chars[i];
+            uint32_t end = i + 1 < itemizer->count ? c[1].at : itemizer->end;
+            if (c->at > 0 && c->flags & CHARACTER_BREAK)
+                buf_putc(out, '|');
+            buf_add(out, text + c->at, end - c->at);
+        }
+    }
+}
+
+static const struct {
+    const char *rule, *shown;
+} cases[] = {
+    {"between Han", "工|会|驿|站"},
+    {"rule 2: pause and stop marks", "甲，|乙。|丙；|丁：|戊、|己？|庚！|辛"},
+    {"rule 2 and 3: quotes", "甲|“乙”|丙|‘丁’|戊"},
+    {"rule 2 and 3: brackets", "甲|（乙）|丙|《丁》|戊|【己】|庚|「辛」|壬"},
+    {"rule 2: interpuncts", "甲·|乙・|丙‧|丁"},
+    {"rule 2: connectors", "甲～|乙－|丙–|丁"},
+    {"rule 4: solidus, GB style", "甲／乙"},
+    {"rule 4: ASCII solidus between Han", "甲/乙"},
+    {"rule 7: dash", "甲|——|乙"},
+    {"rule 2: one dash is a connector", "甲—|乙"},
+    {"rule 7: ellipsis", "甲……|乙"},
+    {"rule 7: long ellipsis", "甲…………|乙"},
+    {"rule 24: percent", "增|50%|的"},
+    {"rule 24: decimals", "第|3.14|倍|3,000|人"},
+    {"rule 24: telephone", "电|0851-85661773|转"},
+    {"rule 24: time", "至|10:30|止|10：30|止"},
+    {"rule 14: words", "中|hello |world|文"},
+    {"C++", "用|C++写"},
+    {"apostrophe", "说|don’t|吗"},
+    {"address", "见|https://|a.org/|b|页"},
+    {"no space before a mark", "甲 ，|乙"},
+    {"nor after an opening one", "甲|（ 乙|丙"},
+    {"newline", "甲\n|乙\n|，"},
+    {"flags", "甲|🇨🇳|🇨🇳|乙"},
+    {"currency", "付|￥300|或|$5|元"},
+    {"tibetan", "བོད་|ཡིག"},
+};
+
+static void test_cases(void **state)
+{
+    struct buf shown = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buf text = {0};
+        for (const char *s = cases[i].shown; *s; s++) {
+            if (*s != '|')
+                buf_putc(&text, *s);
+        }
+        show_breaks(buf_text(&text), &shown);
+        if (strcmp(buf_text(&shown), cases[i].shown) != 0)
+            fail_msg("%s: %s, not %s", cases[i].rule, buf_text(&shown),
+                     cases[i].shown);
+        buf_fini(&text);
+    }
+    buf_fini(&shown);
+}
+
+/* Chunks end between two Han: the seam must not show. */
+static void test_seams(void **state)
+{
+    struct buf text = {0}, shown = {0};
+    (void)state;
+    for (int i = 0; i < 20000; i++)
+        buf_puts(&text, i % 5 ? "字" : "，");
+    show_breaks(buf_text(&text), &shown);
+    assert_null(strstr(buf_text(&shown), "|，"));
+    assert_null(strstr(buf_text(&shown), "字字"));
+    assert_null(strstr(buf_text(&shown), "，字"));
+    buf_fini(&text);
+    buf_fini(&shown);
+}
+
+static int open_fonts(void **state)
+{
+    (void)state;
+    fonts = fonts_open(NULL);
+    return fonts ? 0 : -1;
+}
+
+static int close_fonts(void **state)
+{
+    (void)state;
+    fonts_close(fonts);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_seams),
+    };
+    return cmocka_run_group_tests(tests, open_fonts, close_fonts);
+}

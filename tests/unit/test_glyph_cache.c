@@ -1,0 +1,185 @@
+/* test_glyph_cache.c - the budget holds, and nothing leaves within a frame. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "fonts/face.h"
+#include "fonts/glyph_cache.h"
+
+static struct fonts *fonts;
+
+static uint32_t font_of_size(int size)
+{
+    return font_id(fonts->primary[FONT_SANS][FONT_REGULAR], size);
+}
+
+static unsigned long sum_of(const struct glyph_image *image)
+{
+    unsigned long sum = 0;
+    for (int y = 0; y < image->height; y++) {
+        for (int x = 0; x < image->width; x++)
+            sum += image->coverage[y * image->pitch + x];
+    }
+    return sum;
+}
+
+static void test_hits(void **state)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct glyph_image first, second;
+    (void)state;
+    glyph_cache_begin_frame(cache);
+    assert_true(glyph_cache_find(cache, font_of_size(30), 20000, &first));
+    assert_true(glyph_cache_find(cache, font_of_size(30), 20000, &second));
+    assert_memory_equal(&first, &second, sizeof(first));
+    assert_in_range(first.width, 10, 30);
+    assert_in_range(first.height, 10, 31);
+    assert_true(sum_of(&first) > 255);
+    struct glyph_cache_stats stats = glyph_cache_stats(cache);
+    assert_int_equal(stats.hits, 1);
+    assert_int_equal(stats.misses, 1);
+    assert_int_equal(stats.glyphs, 1);
+    assert_int_equal(stats.pages, 1);
+    glyph_cache_free(cache);
+}
+
+static void test_no_ink(void **state)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct glyph_image image;
+    (void)state;
+    glyph_cache_begin_frame(cache);
+    for (int i = 0; i < 3; i++)
+        assert_false(glyph_cache_find(cache, font_of_size(30), 1, &image));
+    assert_int_equal(glyph_cache_stats(cache).misses, 1);
+    assert_int_equal(glyph_cache_stats(cache).refusals, 0);
+    glyph_cache_free(cache);
+}
+
+static void test_budget_and_eviction(void **state)
+{
+    const size_t budget = 512 << 10;
+    struct glyph_cache *cache = glyph_cache_new(fonts, budget);
+    struct glyph_image image;
+    (void)state;
+    for (uint32_t frame = 0; frame < 60; frame++) {
+        glyph_cache_begin_frame(cache);
+        for (uint32_t i = 0; i < 100; i++) {
+            glyph_cache_find(cache, font_of_size(20 + (int)frame % 7 * 6),
+                             10000 + frame * 50 + i, &image);
+            assert_true(glyph_cache_stats(cache).bytes <= budget);
+        }
+    }
+    assert_true(glyph_cache_stats(cache).evictions > 0);
+    assert_int_equal(glyph_cache_stats(cache).refusals, 0);
+    glyph_cache_free(cache);
+}
+
+/* Whatever was found in a frame is still the same bytes at its end. */
+static void test_pinned_within_a_frame(void **state)
+{
+    enum { GLYPHS = 400 };
+    static struct glyph_image images[GLYPHS];
+    static unsigned long sums[GLYPHS];
+    struct glyph_cache *cache = glyph_cache_new(fonts, 300 << 10);
+    size_t found = 0;
+    (void)state;
+    for (int frame = 0; frame < 3; frame++) {
+        glyph_cache_begin_frame(cache);
+        found = 0;
+        for (uint32_t i = 0; i < GLYPHS; i++) {
+            if (!glyph_cache_find(cache, font_of_size(40),
+                                  12000 + (uint32_t)frame * 200 + i,
+                                  &images[found]))
+                continue;
+            sums[found] = sum_of(&images[found]);
+            found++;
+        }
+        for (size_t i = 0; i < found; i++)
+            assert_int_equal(sum_of(&images[i]), sums[i]);
+    }
+    assert_true(found > 50 && found < GLYPHS);
+    assert_true(glyph_cache_stats(cache).refusals > 0);
+    assert_true(glyph_cache_stats(cache).bytes <= 300 << 10);
+    glyph_cache_free(cache);
+}
+
+static void test_tiny_budget_keeps_a_page(void **state)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 0);
+    struct glyph_image image;
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        glyph_cache_begin_frame(cache);
+        assert_true(glyph_cache_find(cache, font_of_size(40),
+                                     20000 + (uint32_t)i, &image));
+        assert_int_equal(glyph_cache_stats(cache).pages, 1);
+    }
+    glyph_cache_free(cache);
+}
+
+static void test_large_glyphs(void **state)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct glyph_image image;
+    (void)state;
+    for (uint32_t i = 0; i < 20; i++) {
+        glyph_cache_begin_frame(cache);
+        assert_true(
+            glyph_cache_find(cache, font_of_size(400), 20000 + i, &image));
+        assert_in_range(image.width, 200, 420);
+        assert_true(
+            glyph_cache_find(cache, font_of_size(24), 20000 + i, &image));
+        assert_true(glyph_cache_stats(cache).bytes <= 1 << 20);
+    }
+    glyph_cache_free(cache);
+}
+
+/* More sizes than FreeType sizes are kept. */
+static void test_many_sizes(void **state)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct glyph_image image;
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        for (int size = 10; size < 60; size++) {
+            glyph_cache_begin_frame(cache);
+            assert_true(
+                glyph_cache_find(cache, font_of_size(size), 20000, &image));
+            assert_in_range(image.height, size / 2, size + 3);
+        }
+    }
+    glyph_cache_free(cache);
+}
+
+static int open_fonts(void **state)
+{
+    (void)state;
+    fonts = fonts_open(NULL);
+    return fonts ? 0 : -1;
+}
+
+static int close_fonts(void **state)
+{
+    (void)state;
+    fonts_close(fonts);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hits),
+        cmocka_unit_test(test_no_ink),
+        cmocka_unit_test(test_budget_and_eviction),
+        cmocka_unit_test(test_pinned_within_a_frame),
+        cmocka_unit_test(test_tiny_budget_keeps_a_page),
+        cmocka_unit_test(test_large_glyphs),
+        cmocka_unit_test(test_many_sizes),
+    };
+    return cmocka_run_group_tests(tests, open_fonts, close_fonts);
+}
