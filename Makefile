@@ -27,7 +27,8 @@ endif
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         -Wpointer-arith -Wwrite-strings $(if $(CI),-Werror)
 ALL_CPPFLAGS = -D_GNU_SOURCE -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64 \
-               -DYICHUANG_VERSION='"$(VERSION)"' -Iinclude -I. -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
+               -DYICHUANG_VERSION='"$(VERSION)"' \
+               -DYICHUANG_DATA='"$(prefix)/share/yichuang"' -Iinclude -I. -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) $(flags_$(build)) $(CFLAGS)
 ALL_LDFLAGS = $(filter -fsanitize%,$(flags_$(build))) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(PACKAGE_LIBS) -lcmark-gfm-extensions -lcsv -lm
@@ -47,9 +48,11 @@ library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_conte
 programs   := $(B)/yichuang $(B)/yichuangctl
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
-edition_files := $(shell find $(EDITION) -type f 2>/dev/null)
+# Folders too: a file that went away changes its folder.
+edition_files := $(shell find $(EDITION) 2>/dev/null)
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .PHONY: all run check bench install clean content FORCE
 
 all: $(programs) $(B)/content.db
@@ -70,7 +73,7 @@ $(B)/flags.mk: FORCE
 	@$(if $(deps),packaging/deps.sh $(deps))
 	@{ echo "PACKAGE_CFLAGS := $$($(PKG_CONFIG) --cflags $(packages))"; \
 	   echo "PACKAGE_LIBS := $$($(PKG_CONFIG) --libs $(packages))"; \
-	   echo "# $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(CI)"; } > $@.new
+	   echo "# $(CC) $(prefix) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(CI)"; } > $@.new
 	@$(PKG_CONFIG) --exists --print-errors $(packages)
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
@@ -84,8 +87,9 @@ $(B)/%.o: %.c $(B)/flags.mk | $(gen)/schema_sql.h
 	@echo '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(flags_of_$*) -MMD -MP -c -o $@ $<
 
-# The blend loops are what -O3 is for.
-flags_of_ui/canvas = $(if $(filter release,$(build)),-O3)
+# The blend and scaling loops are what -O3 is for.
+flags_of_ui/canvas  = $(if $(filter release,$(build)),-O3)
+flags_of_ui/picture = $(flags_of_ui/canvas)
 
 $(library): $(library_objects)
 	@rm -f $@
@@ -120,7 +124,10 @@ bench: all $(benches)
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
 	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
-	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md CHANGELOG.md LICENSE packaging/yichuang.conf
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md \
+	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging packaging/*.zh.md
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging/pictures packaging/pictures/*.png
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man1 packaging/man/yichuang.1 packaging/man/yichuangctl.1
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man5 packaging/man/yichuang.conf.5
 

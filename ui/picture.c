@@ -227,30 +227,55 @@ static uint8_t mix(unsigned over, unsigned under, unsigned alpha)
 }
 
 /* SDL2_image leaves CMYK as it is stored, four bytes a pixel. */
-static void read_cmyk_row(const struct source *source, int y, uint8_t *rgb)
+static void read_cmyk_row(const struct source *source, int y, uint32_t *rgb)
 {
     const uint8_t *from = (const uint8_t *)source->image->pixels +
                           (ptrdiff_t)y * source->image->pitch;
     unsigned flip = source->header.inverted ? 0 : 255;
-    for (int x = 0; x < source->image->w; x++, from += 4, rgb += 3)
-        for (int i = 0; i < 3; i++)
-            rgb[i] = mix(from[i] ^ flip, 0, from[3] ^ flip);
+    for (int x = 0; x < source->image->w; x++, from += 4) {
+        unsigned black = from[3] ^ flip;
+        rgb[x] = (uint32_t)mix(from[0] ^ flip, 0, black) << 16 |
+                 (uint32_t)mix(from[1] ^ flip, 0, black) << 8 |
+                 mix(from[2] ^ flip, 0, black);
+    }
 }
 
-static void read_argb_row(const struct source *source, int y, uint8_t *rgb)
+/* Most pictures are opaque: nothing of them needs mixing. */
+static bool is_opaque(const uint32_t *argb, int count)
 {
-    const uint32_t *from = source->row->pixels;
-    SDL_Rect one = {0, y, source->image->w, 1}, to = {0, 0, 0, 0};
-    /* A colour key makes the blit leave pixels out: they stay transparent. */
-    memset(source->row->pixels, 0, (size_t)source->row->pitch);
-    SDL_BlitSurface(source->image, &one, source->row, &to);
-    for (int x = 0; x < source->image->w; x++, rgb += 3)
-        for (int i = 0; i < 3; i++)
-            rgb[i] = mix(from[x] >> (16 - 8 * i) & 255, source->background[i],
-                         from[x] >> 24);
+    uint32_t all = 0xFF000000;
+    for (int x = 0; x < count; x++)
+        all &= argb[x];
+    return all >> 24 == 255;
 }
 
-static void read_row(const struct source *source, int y, uint8_t *rgb)
+static uint32_t mix_pixel(const struct source *source, uint32_t argb)
+{
+    uint32_t rgb = 0;
+    for (int i = 0; i < 3; i++)
+        rgb = rgb << 8 | mix(argb >> (16 - 8 * i) & 255,
+                             source->background[i], argb >> 24);
+    return rgb;
+}
+
+static void read_argb_row(const struct source *source, int y, uint32_t *rgb)
+{
+    int width = source->image->w;
+    uint32_t *argb = source->row->pixels;
+    SDL_Rect one = {0, y, width, 1}, to = {0, 0, 0, 0};
+    /* A colour key makes the blit leave pixels out: they stay transparent. */
+    if (SDL_HasColorKey(source->image))
+        memset(argb, 0, (size_t)source->row->pitch);
+    SDL_BlitSurface(source->image, &one, source->row, &to);
+    if (is_opaque(argb, width)) {
+        memcpy(rgb, argb, (size_t)width * sizeof(*rgb));
+        return;
+    }
+    for (int x = 0; x < width; x++)
+        rgb[x] = mix_pixel(source, argb[x]);
+}
+
+static void read_row(const struct source *source, int y, uint32_t *rgb)
 {
     if (source->header.cmyk)
         read_cmyk_row(source, y, rgb);
@@ -356,31 +381,50 @@ static void axis_free(struct axis *axis)
     free(axis->weights);
 }
 
-static void sum_rows(const struct source *source, const struct taps *taps,
-                     uint8_t *rgb, uint32_t *sums)
+/* The weighted sums of some rows, a plane a channel so that the loops
+ * vectorise. */
+struct sums {
+    uint32_t *red, *green, *blue;
+};
+
+static void add_row(const uint32_t *restrict rgb, int count, uint32_t weight,
+                    uint32_t *restrict plane, int shift)
 {
-    size_t count = 3 * (size_t)source->image->w;
-    memset(sums, 0, count * sizeof(*sums));
-    for (int row = 0; row < taps->count; row++) {
-        uint32_t weight = taps->weights[row];
-        read_row(source, taps->first + row, rgb);
-        for (size_t i = 0; i < count; i++)
-            sums[i] += rgb[i] * weight;
-    }
-    for (size_t i = 0; i < count; i++)
-        sums[i] = (sums[i] + (1u << (WEIGHT_BITS - SUM_BITS - 1))) >>
-                  (WEIGHT_BITS - SUM_BITS);
+    for (int x = 0; x < count; x++)
+        plane[x] += (rgb[x] >> shift & 255) * weight;
 }
 
-static uint32_t sum_columns(const struct taps *taps, const uint32_t *sums)
+static void round_plane(uint32_t *plane, int count)
+{
+    for (int x = 0; x < count; x++)
+        plane[x] = (plane[x] + (1u << (WEIGHT_BITS - SUM_BITS - 1))) >>
+                   (WEIGHT_BITS - SUM_BITS);
+}
+
+static void sum_rows(const struct source *source, const struct taps *taps,
+                     uint32_t *rgb, const struct sums *sums)
+{
+    int count = source->image->w;
+    uint32_t *const planes[] = {sums->red, sums->green, sums->blue};
+    for (int i = 0; i < 3; i++)
+        memset(planes[i], 0, (size_t)count * sizeof(*planes[i]));
+    for (int row = 0; row < taps->count; row++) {
+        read_row(source, taps->first + row, rgb);
+        for (int i = 0; i < 3; i++)
+            add_row(rgb, count, taps->weights[row], planes[i], 16 - 8 * i);
+    }
+    for (int i = 0; i < 3; i++)
+        round_plane(planes[i], count);
+}
+
+static uint32_t sum_columns(const struct taps *taps, const struct sums *sums)
 {
     uint32_t half = 1u << (WEIGHT_BITS + SUM_BITS - 1);
     uint32_t red = half, green = half, blue = half;
-    sums += 3 * (size_t)taps->first;
-    for (int i = 0; i < taps->count; i++, sums += 3) {
-        red += sums[0] * taps->weights[i];
-        green += sums[1] * taps->weights[i];
-        blue += sums[2] * taps->weights[i];
+    for (int i = 0; i < taps->count; i++) {
+        red += sums->red[taps->first + i] * taps->weights[i];
+        green += sums->green[taps->first + i] * taps->weights[i];
+        blue += sums->blue[taps->first + i] * taps->weights[i];
     }
     return red >> (WEIGHT_BITS + SUM_BITS) << 16 |
            green >> (WEIGHT_BITS + SUM_BITS) << 8 |
@@ -397,16 +441,16 @@ static void scale(const struct source *source, const struct picture *out)
         used_x = used_y * out->width / out->height;
     struct axis columns = axis_new((int)width, used_x, out->width);
     struct axis rows = axis_new((int)height, used_y, out->height);
-    uint32_t *sums = xcalloc(3 * (size_t)width, sizeof(*sums));
-    uint8_t *rgb = xcalloc(3 * (size_t)width, 1);
+    uint32_t *memory = xcalloc(4 * (size_t)width, sizeof(*memory));
+    uint32_t *rgb = memory + 3 * width;
+    const struct sums sums = {memory, memory + width, memory + 2 * width};
     uint32_t *pixel = out->pixels;
     for (int y = 0; y < out->height; y++) {
-        sum_rows(source, &rows.taps[y], rgb, sums);
+        sum_rows(source, &rows.taps[y], rgb, &sums);
         for (int x = 0; x < out->width; x++)
-            *pixel++ = sum_columns(&columns.taps[x], sums);
+            *pixel++ = sum_columns(&columns.taps[x], &sums);
     }
-    free(rgb);
-    free(sums);
+    free(memory);
     axis_free(&rows);
     axis_free(&columns);
 }

@@ -29,6 +29,7 @@ struct display {
     uint32_t *shadow;       /* NULL: drawn straight into the window's surface */
     int width, height;      /* of shadow and texture */
     bool shown;             /* a frame of the texture */
+    bool spreads;           /* becomes fullscreen after the first frame */
     bool faulty;            /* and logged */
 };
 
@@ -108,22 +109,43 @@ static void display_close(void *self)
     free(display);
 }
 
+/* On X11 a fullscreen window waits 100 ms for a window manager's word, which on
+ * a kiosk nobody gives: the first frame is shown in a borderless window of the
+ * display's size, and the manager is asked afterwards. */
+static SDL_Window *open_whole(struct display *display,
+                              const struct presenter_options *options)
+{
+    SDL_Rect bounds;
+    display->spreads = !strcmp(SDL_GetCurrentVideoDriver(), "x11") &&
+                       !SDL_GetDisplayBounds(0, &bounds);
+    if (display->spreads)
+        return SDL_CreateWindow(options->title, bounds.x, bounds.y, bounds.w,
+                                bounds.h, SDL_WINDOW_BORDERLESS);
+    return SDL_CreateWindow(options->title, SDL_WINDOWPOS_CENTERED,
+                            SDL_WINDOWPOS_CENTERED, 1080, 1920,
+                            SDL_WINDOW_FULLSCREEN_DESKTOP);
+}
+
+static SDL_Window *open_window(struct display *display,
+                               const struct presenter_options *options)
+{
+    if (options->width <= 0 || options->height <= 0)
+        return open_whole(display, options);
+    return SDL_CreateWindow(options->title, SDL_WINDOWPOS_CENTERED,
+                            SDL_WINDOWPOS_CENTERED, options->width,
+                            options->height, SDL_WINDOW_RESIZABLE);
+}
+
 static void *display_open(const struct presenter_options *options)
 {
     const char *driver = SDL_GetCurrentVideoDriver();
-    bool fullscreen = options->width <= 0 || options->height <= 0;
-    Uint32 flags = fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP
-                              : SDL_WINDOW_RESIZABLE;
     struct display *display = xcalloc(1, sizeof(*display));
     bool simple = has_window_surface(driver);
 
     /* "opengl" without libGL draws nothing on KMS and reports nothing. */
     SDL_SetHint(SDL_HINT_RENDER_DRIVER, "opengles2");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, simple ? "0" : "1");
-    display->window = SDL_CreateWindow(
-        options->title ? options->title : "", SDL_WINDOWPOS_CENTERED,
-        SDL_WINDOWPOS_CENTERED, fullscreen ? 1080 : options->width,
-        fullscreen ? 1920 : options->height, flags);
+    display->window = open_window(display, options);
     if (!display->window) {
         fault(display, "no window");
         goto failed;
@@ -322,8 +344,14 @@ static bool display_present(void *self, const struct rect *damage,
                             size_t count)
 {
     struct display *display = self;
-    return display->renderer ? present_texture(display, damage, count)
-                             : present_window(display, damage, count);
+    bool good = display->renderer ? present_texture(display, damage, count)
+                                  : present_window(display, damage, count);
+    if (good && display->spreads) {
+        display->spreads = false;
+        SDL_SetWindowFullscreen(display->window,
+                                SDL_WINDOW_FULLSCREEN_DESKTOP);
+    }
+    return good;
 }
 
 const struct presenter presenter_sdl = {

@@ -3,23 +3,29 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const separators[] = {"、", "；", ";"};
+
+/* Bytes of the separator at text, 0 when there is none. */
+static size_t separator_at(const char *text)
+{
+    for (size_t i = 0; i < COUNT_OF(separators); i++)
+        if (!strncmp(text, separators[i], strlen(separators[i])))
+            return strlen(separators[i]);
+    return 0;
+}
+
 static void add_tags(const char *value, struct buf *out)
 {
-    bool any = false;
+    size_t before = out->length, gap;
     while (*value) {
-        size_t length = strcspn(value, ";");
-        const char *comma = strstr(value, "、");
-        if (comma && (size_t)(comma - value) < length)
-            length = (size_t)(comma - value);
-        if (length) {
-            if (any)
-                buf_puts(out, "、");
-            buf_add(out, value, length);
-            any = true;
-        }
-        value += length;
-        if (*value)
-            value += *value == ';' ? 1 : strlen("、");
+        size_t length = 0;
+        while (value[length] && !separator_at(value + length))
+            length++;
+        if (length && out->length > before)
+            buf_puts(out, "、");
+        buf_add(out, value, length);
+        gap = separator_at(value + length);
+        value += length + gap;
     }
 }
 

@@ -3,14 +3,10 @@
 #include "app/kiosk/app.h"
 
 #define FRAME_MS 16
-#define IDLE_MS 100
 
 static int wait_ms(const struct app *app)
 {
-    if (app_moving(app))
-        return FRAME_MS;
-    int sleep = app_sleep_ms(app);
-    return sleep < IDLE_MS ? sleep : IDLE_MS;
+    return app_moving(app) ? FRAME_MS : app_sleep_ms(app);
 }
 
 void loop_run(struct app *app)

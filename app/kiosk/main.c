@@ -1,6 +1,5 @@
 /* yichuang - the kiosk on the screen. See yichuang(1). */
 #include <getopt.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -132,6 +131,17 @@ static bool override(char *field, size_t size, const char *value)
     return true;
 }
 
+/* Until a station has content of its own, what came with the program serves. */
+static void use_bundled(struct config *config)
+{
+    static const char bundled[] = YICHUANG_DATA "/content.db";
+    struct config defaults;
+    config_defaults(&defaults);
+    if (!strcmp(config->content, defaults.content) &&
+        access(config->content, F_OK) != 0 && access(bundled, R_OK) == 0)
+        snprintf(config->content, sizeof(config->content), "%s", bundled);
+}
+
 static bool read_config(const struct options *options, struct config *config,
                         size_t *faults)
 {
@@ -145,9 +155,10 @@ static bool read_config(const struct options *options, struct config *config,
     }
     if (options->mm >= 40)
         config->panel_mm = options->mm;
-    return override(config->content, sizeof(config->content),
-                    options->content) &&
-           override(config->fonts, sizeof(config->fonts), options->fonts);
+    if (!override(config->content, sizeof(config->content), options->content))
+        return false;
+    use_bundled(config);
+    return override(config->fonts, sizeof(config->fonts), options->fonts);
 }
 
 static struct window *open_window(const struct options *options)
@@ -227,7 +238,6 @@ int main(int argc, char **argv)
     struct config config;
     size_t faults;
     int status = EXIT_FAILED;
-    setlocale(LC_CTYPE, "C.UTF-8");
     if (!read_options(argc, argv, &options, &status))
         return status;
     if (!read_config(&options, &config, &faults))

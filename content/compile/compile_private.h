@@ -175,6 +175,7 @@ struct listing_source {
     size_t row_count, row_capacity;
     struct sort_key *sort_keys;
     size_t sort_count;
+    void *collator; /* while sorting: a UCollator */
 };
 
 struct fault {

@@ -1,6 +1,8 @@
 /* listing.c - kinds of listings, which are defined by the edition alone. */
 #include "compile_private.h"
 
+#include <unicode/ucol.h>
+
 #include "base/civil.h"
 
 #define AT(member, type, required)                                             \
@@ -426,16 +428,35 @@ static void read_schedule(struct compiler *compiler,
     sheet_fini(&sheet);
 }
 
-static int compare_cells(const struct row_source *a, const struct row_source *b,
-                         unsigned column)
+/* By pinyin, as people look names up, and 2 before 10. */
+static int compare_texts(const struct listing_source *listing, const char *left,
+                         const char *right)
 {
-    const char *left = a->cells[column], *right = b->cells[column];
-    if (!*left != !*right) /* what is not known comes last */
-        return *left ? -1 : 1;
-    if (!types[a->listing->columns[column].type].numeric)
-        return strcmp(left, right);
+    UErrorCode error = U_ZERO_ERROR;
+    UCollationResult order =
+        listing->collator
+            ? ucol_strcollUTF8(listing->collator, left, -1, right, -1, &error)
+            : UCOL_EQUAL;
+    return U_SUCCESS(error) && order != UCOL_EQUAL ? (int)order
+                                                   : strcmp(left, right);
+}
+
+static int compare_numbers(const char *left, const char *right)
+{
     double x = strtod(left, NULL), y = strtod(right, NULL);
     return x < y ? -1 : x > y;
+}
+
+static int compare_cells(const struct row_source *a, const struct row_source *b,
+                         const struct sort_key *key)
+{
+    const char *left = a->cells[key->column], *right = b->cells[key->column];
+    if (!*left != !*right) /* what is not known comes last, either way */
+        return *left ? -1 : 1;
+    int order = types[a->listing->columns[key->column].type].numeric
+                    ? compare_numbers(left, right)
+                    : compare_texts(a->listing, left, right);
+    return key->descending ? -order : order;
 }
 
 static int compare_rows(const void *left, const void *right)
@@ -443,12 +464,26 @@ static int compare_rows(const void *left, const void *right)
     const struct row_source *a = *(struct row_source *const *)left;
     const struct row_source *b = *(struct row_source *const *)right;
     for (size_t i = 0; i < a->listing->sort_count; i++) {
-        const struct sort_key *key = &a->listing->sort_keys[i];
-        int order = compare_cells(a, b, key->column);
+        int order = compare_cells(a, b, &a->listing->sort_keys[i]);
         if (order)
-            return key->descending ? -order : order;
+            return order;
     }
     return a->line < b->line ? -1 : a->line > b->line;
+}
+
+static void sort_rows(struct listing_source *listing)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UCollator *collator = ucol_open("zh", &error);
+    if (U_SUCCESS(error)) {
+        ucol_setAttribute(collator, UCOL_NUMERIC_COLLATION, UCOL_ON, &error);
+        listing->collator = collator;
+    }
+    if (listing->row_count)
+        qsort(listing->rows, listing->row_count, sizeof(*listing->rows),
+              compare_rows);
+    listing->collator = NULL;
+    ucol_close(collator);
 }
 
 static void read_definition(struct compiler *compiler,
@@ -501,9 +536,7 @@ static void read_listing(struct compiler *compiler, const char *directory)
         read_rows(compiler, listing);
     if (*listing->schedule.text)
         read_schedule(compiler, listing);
-    if (listing->row_count)
-        qsort(listing->rows, listing->row_count, sizeof(*listing->rows),
-              compare_rows);
+    sort_rows(listing);
     compiler->row_total += listing->row_count;
 }
 

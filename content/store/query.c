@@ -4,12 +4,18 @@
 #include "base/log.h"
 #include "base/utf8.h"
 
+void query_log(const struct store *store)
+{
+    /* A damaged schema is quoted over many lines; one is enough. */
+    const char *message = sqlite3_errmsg(store->db);
+    log_error("store", "%s: %.*s", store->path, (int)strcspn(message, "\n"),
+              message);
+}
+
 static void fail(struct query *query)
 {
-    const char *message = sqlite3_errmsg(query->store->db);
-    if (!query->failed) /* a damaged schema is quoted over many lines */
-        log_error("store", "%s: %.*s", query->store->path,
-                  (int)strcspn(message, "\n"), message);
+    if (!query->failed)
+        query_log(query->store);
     query->failed = true;
 }
 

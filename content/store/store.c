@@ -153,7 +153,7 @@ static enum store_error open_file(struct store *store)
     if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READONLY, NULL) !=
             SQLITE_OK ||
         !configure(store->db)) {
-        log_error("store", "%s: %s", store->path, sqlite3_errmsg(store->db));
+        query_log(store);
         return sqlite3_errcode(store->db) == SQLITE_CANTOPEN ? STORE_MISSING
                                                              : STORE_DAMAGED;
     }

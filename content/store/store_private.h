@@ -47,6 +47,9 @@ void query_again(struct query *query);
 /* False when the query failed. */
 bool query_close(struct query *query);
 
+/* Logs what SQLite last complained of. */
+void query_log(const struct store *store);
+
 /* Columns of the current row. Texts are well-formed UTF-8 whatever the file
  * holds. */
 const char *query_text(struct query *query, struct arena *arena, int column);

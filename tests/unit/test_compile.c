@@ -518,7 +518,10 @@ static void fix(void **state)
 /* Builds the edition with this sheet and yields the first row's name. */
 static void expect_name(const char *sheet, size_t length, const char *name)
 {
-    const struct source files[] = {{JOBS}, {"listings/jobs/jobs.csv", sheet, length}};
+    const struct source files[] = {
+        {"listings/jobs/listing.yaml",
+         LISTING("roles: {title: name}\nsort: [-until, name]\n"), 0},
+        {"listings/jobs/jobs.csv", sheet, length}};
     struct compile_report report;
     struct arena arena = {0};
     struct listing listing;
@@ -552,6 +555,14 @@ static void encodings(void **state)
     expect_name(tricky, sizeof(tricky) - 1, "膮膮");
     expect_name(utf16, sizeof(utf16), "中");
     expect_name(HEADER "a,\"甲，\"\"乙\"\"\n丙\",,,,,\n", 0, "甲，\"乙\"\n丙");
+}
+
+static void sorting(void **state)
+{
+    (void)state;
+    expect_name(HEADER "a,中,,,,,\nb,阿,,,,,\nc,李,,,,,\n", 0, "阿");
+    expect_name(HEADER "a,站10,,,,,\nb,站2,,,,,\n", 0, "站2");
+    expect_name(HEADER "a,甲,,,,,2026-01-01\nb,乙,,,,,2026-02-01\nc,丙,,,,,\n", 0, "乙");
 }
 
 /* What stops a writer: the old file stays, the reason is plain. */
@@ -625,6 +636,7 @@ int main(void)
         cmocka_unit_test(long_paragraphs_and_documents),
         cmocka_unit_test(fix),
         cmocka_unit_test(encodings),
+        cmocka_unit_test(sorting),
         cmocka_unit_test(cannot_write),
         cmocka_unit_test(full_disk),
     };

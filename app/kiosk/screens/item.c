@@ -92,7 +92,7 @@ static void add_summary(struct view *view, struct box *column,
         return;
     struct rich_text text = {.text = item->card.summary,
                              .length = (uint32_t)strlen(item->card.summary)};
-    struct box *note = widget_note(view, column, "先说答案");
+    struct box *note = widget_note(view, column, "一句话回答");
     rich_text(view, note, TEXT_NOTE, COLOUR_INK, &text, ALIGN_JUSTIFY, 0);
 }
 
