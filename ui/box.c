@@ -105,8 +105,8 @@ struct box *box_rich(struct view *view, struct box *parent, const char *text,
                      const struct text_link *links, size_t link_count)
 {
     struct box *box = box_add(view, parent, BOX_TEXT, "text");
-    box->paragraph = paragraph_new(view->fonts, text, length, runs, run_count,
-                                   style);
+    box->paragraph =
+        paragraph_new(view->fonts, text, length, runs, run_count, style);
     ARRAY_GROW(view->paragraphs, view->paragraph_count,
                view->paragraph_capacity);
     view->paragraphs[view->paragraph_count++] = box->paragraph;

@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-    SPAN = 64,            /* pixels blended at a time, on the stack */
-    SUBPIXELS = 8,        /* samples a side in a pixel on the edge of a corner */
+    SPAN = 64,     /* pixels blended at a time, on the stack */
+    SUBPIXELS = 8, /* samples a side in a pixel on the edge of a corner */
     RADIUS_LIMIT = 16384, /* no screen is larger; keeps squares in 64 bits */
 };
 
@@ -52,15 +52,15 @@ static uint32_t *pixel_at(const struct canvas *canvas, int x, int y)
            x;
 }
 
-/* dst becomes (src * alpha + dst * (255 - alpha)) / 255 rounded to nearest, byte
- * by byte. With t the dividend plus 128, (t + (t >> 8)) >> 8 is that quotient
- * for every t below 65536; alpha 0 leaves dst, 255 gives src. */
+/* dst becomes (src * alpha + dst * (255 - alpha)) / 255 rounded to nearest,
+ * byte by byte. With t the dividend plus 128, (t + (t >> 8)) >> 8 is that
+ * quotient for every t below 65536; alpha 0 leaves dst, 255 gives src. */
 static void blend_bytes(uint8_t *restrict dst, const uint8_t *restrict src,
                         const uint8_t *restrict alpha, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        uint16_t t = (uint16_t)(src[i] * alpha[i] +
-                                dst[i] * (255 - alpha[i]) + 128);
+        uint16_t t =
+            (uint16_t)(src[i] * alpha[i] + dst[i] * (255 - alpha[i]) + 128);
         dst[i] = (uint8_t)((uint16_t)(t + (t >> 8)) >> 8);
     }
 }
@@ -105,8 +105,9 @@ void canvas_tint(struct canvas *canvas, struct rect rect, colour ink,
             uint8_t *dst = (uint8_t *)pixel_at(canvas, r.x + x, y);
             size_t count = 4 * (size_t)min_int(SPAN, r.width - x);
             for (size_t i = 0; i < count; i++)
-                dst[i] = (uint8_t)((uint16_t)(dst[i] * from + src[i] * to +
-                                              128) >> 8);
+                dst[i] =
+                    (uint8_t)((uint16_t)(dst[i] * from + src[i] * to + 128) >>
+                              8);
         }
     }
 }
@@ -220,7 +221,8 @@ static struct shape shape_new(struct rect rect, int radius, unsigned corners)
     return (struct shape){rect, radius, corners};
 }
 
-/* The shape smaller by `by` on every side, its corners round the same centres. */
+/* The shape smaller by `by` on every side, its corners round the same centres.
+ */
 static struct shape shape_inset(const struct shape *shape, int by)
 {
     return shape_new(rect_inset(shape->rect, by), shape->radius - by,
@@ -248,8 +250,8 @@ static void paint_edge(struct canvas *canvas, const struct box_paint *paint,
             inner[i] = shape_coverage(&paint->inner, (int64_t)x + i, y);
             /* The inner shape lies within the outer one, sampling aside. */
             if (!paint->filled)
-                outer[i] = (uint8_t)(outer[i] > inner[i] ? outer[i] - inner[i]
-                                                         : 0);
+                outer[i] =
+                    (uint8_t)(outer[i] > inner[i] ? outer[i] - inner[i] : 0);
         }
         blend_span(dst, paint->border.pixels, outer, n);
         if (paint->filled)
@@ -378,8 +380,9 @@ void canvas_picture(struct canvas *canvas, struct rect rect,
  * is what reads evenly on both. */
 static int text_bend(colour ink)
 {
-    unsigned luminance = (54 * (ink >> 16 & 255) + 183 * (ink >> 8 & 255) +
-                          19 * (ink & 255)) / 256;
+    unsigned luminance =
+        (54 * (ink >> 16 & 255) + 183 * (ink >> 8 & 255) + 19 * (ink & 255)) /
+        256;
     return luminance < 128 ? -1 : 1;
 }
 
@@ -388,15 +391,14 @@ static void draw_glyph(struct canvas *canvas, const struct glyph_image *image,
 {
     x += image->left;
     y -= image->top;
-    struct rect at =
-        rect_from_edges(x, y, x + image->width, y + image->height);
+    struct rect at = rect_from_edges(x, y, x + image->width, y + image->height);
     draw_coverage(canvas, at, image->coverage, image->pitch, ink,
                   text_bend(ink));
 }
 
 /* A placed glyph does not say its size; a line is 1.6 em high on most screens.
- * The rule is 1/14 em thick and 1/6 em below the baseline: clear of Han strokes,
- * which reach 1/10 em below it. */
+ * The rule is 1/14 em thick and 1/6 em below the baseline: clear of Han
+ * strokes, which reach 1/10 em below it. */
 static void draw_underline(struct canvas *canvas, const struct text_line *line,
                            int64_t x, int64_t right, int64_t y, colour ink)
 {

@@ -19,15 +19,14 @@ void damage_begin(struct damage *damage, int width, int height)
     damage->columns = (width + CELL - 1) / CELL;
     damage->rows = (height + CELL - 1) / CELL;
     size_t cells = (size_t)damage->columns * (size_t)damage->rows;
-    damage->before =
-        xrealloc(damage->before, cells, sizeof(*damage->before));
+    damage->before = xrealloc(damage->before, cells, sizeof(*damage->before));
     damage->after = xrealloc(damage->after, cells, sizeof(*damage->after));
 }
 
 static struct rect on_screen(const struct damage *damage, struct rect rect)
 {
-    return rect_intersect(
-        rect, (struct rect){0, 0, damage->width, damage->height});
+    return rect_intersect(rect,
+                          (struct rect){0, 0, damage->width, damage->height});
 }
 
 static uint64_t mix_rect(uint64_t hash, struct rect rect)
@@ -37,8 +36,8 @@ static uint64_t mix_rect(uint64_t hash, struct rect rect)
                               (uint32_t)rect.height);
 }
 
-static void mark(const struct damage *damage, uint64_t *cells,
-                 struct rect area, uint64_t hash)
+static void mark(const struct damage *damage, uint64_t *cells, struct rect area,
+                 uint64_t hash)
 {
     int left = area.x / CELL, right = (area.x + area.width - 1) / CELL;
     int top = area.y / CELL, bottom = (area.y + area.height - 1) / CELL;

@@ -40,8 +40,8 @@ static uint64_t look_of(const struct command *command)
     if (command->kind == COMMAND_TEXT) {
         hash = hash_mix(hash, paragraph_hash(box->paragraph));
         for (size_t i = 0; i < COUNT_OF(box->text_colours); i++)
-            hash = hash_mix(hash,
-                            command->theme->colours[box->text_colours[i]]);
+            hash =
+                hash_mix(hash, command->theme->colours[box->text_colours[i]]);
     } else if (command->kind == COMMAND_PICTURE) {
         hash = hash_text(hash, box->media);
     } else if (command->kind == COMMAND_ICON) {
@@ -84,12 +84,13 @@ static void add(const struct flattener *to, const struct box *box,
 static void add_fill(const struct flattener *to, const struct box *box,
                      struct rect cut, struct rect rect, enum colour_role role)
 {
-    add(to, box, cut, (struct command){
-        .kind = COMMAND_FILL,
-        .rect = rect,
-        .visible = rect,
-        .fill = to->place->view->theme->colours[role],
-    });
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_FILL,
+            .rect = rect,
+            .visible = rect,
+            .fill = to->place->view->theme->colours[role],
+        });
 }
 
 static enum colour_role fill_of(const struct flattener *to,
@@ -119,29 +120,31 @@ static void add_look(const struct flattener *to, const struct box *box,
     enum colour_role fill = fill_of(to, box);
     bool border = box->border_width > 0 && box->border != COLOUR_NONE;
     bool bare = box->fill == COLOUR_NONE && !border;
-    struct rect shape = fill != box->fill && bare ? pressed_row(to, rect)
-                                                  : rect;
+    struct rect shape =
+        fill != box->fill && bare ? pressed_row(to, rect) : rect;
     bool square = !box->radius && !border;
     if (fill != COLOUR_NONE)
-        add(to, box, cut, (struct command){
-            .kind = square ? COMMAND_FILL : COMMAND_BOX,
-            .rect = shape,
-            .visible = shape,
-            .radius = box->radius,
-            .corners = box->corners ? box->corners : CANVAS_ALL_CORNERS,
-            .fill = theme->colours[fill],
-            .border_width = border ? box->border_width : 0,
-            .border = border ? theme->colours[box->border] : 0,
-        });
+        add(to, box, cut,
+            (struct command){
+                .kind = square ? COMMAND_FILL : COMMAND_BOX,
+                .rect = shape,
+                .visible = shape,
+                .radius = box->radius,
+                .corners = box->corners ? box->corners : CANVAS_ALL_CORNERS,
+                .fill = theme->colours[fill],
+                .border_width = border ? box->border_width : 0,
+                .border = border ? theme->colours[box->border] : 0,
+            });
     else if (border)
-        add(to, box, cut, (struct command){
-            .kind = COMMAND_FRAME,
-            .rect = rect,
-            .visible = rect,
-            .radius = box->radius,
-            .border_width = box->border_width,
-            .border = theme->colours[box->border],
-        });
+        add(to, box, cut,
+            (struct command){
+                .kind = COMMAND_FRAME,
+                .rect = rect,
+                .visible = rect,
+                .radius = box->radius,
+                .border_width = box->border_width,
+                .border = theme->colours[box->border],
+            });
 }
 
 static void add_lines(const struct flattener *to, const struct box *box,
@@ -188,43 +191,45 @@ static void add_text(const struct flattener *to, const struct box *box,
     if (to->pressed->box == box && to->pressed->link)
         add_pressed_link(to, box, cut, content);
     /* A glyph may reach out of its line, but no further than this. */
-    add(to, box, cut, (struct command){
-        .kind = COMMAND_TEXT,
-        .rect = content,
-        .visible = rect_inset(content, -(box->em / 2)),
-    });
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_TEXT,
+            .rect = content,
+            .visible = rect_inset(content, -(box->em / 2)),
+        });
 }
 
 static void add_picture(const struct flattener *to, const struct box *box,
                         struct rect cut, struct rect rect, colour under)
 {
     struct rect content = content_of(box, rect);
-    add(to, box, cut, (struct command){
-        .kind = COMMAND_PICTURE,
-        .rect = content,
-        .visible = content,
-        .radius = box->radius,
-        .fill = under,
-    });
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_PICTURE,
+            .rect = content,
+            .visible = content,
+            .radius = box->radius,
+            .fill = under,
+        });
 }
 
 static void add_icon(const struct flattener *to, const struct box *box,
                      struct rect cut, struct rect rect)
 {
     struct rect content = content_of(box, rect);
-    int size = content.width < content.height ? content.width
-                                              : content.height;
+    int size = content.width < content.height ? content.width : content.height;
     if (box->icon == ICON_NONE || size <= 0)
         return;
     content.x += (content.width - size) / 2;
     content.y += (content.height - size) / 2;
     content.width = content.height = size;
-    add(to, box, cut, (struct command){
-        .kind = COMMAND_ICON,
-        .rect = content,
-        .visible = content,
-        .fill = to->place->view->theme->colours[box->icon_colour],
-    });
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_ICON,
+            .rect = content,
+            .visible = content,
+            .fill = to->place->view->theme->colours[box->icon_colour],
+        });
 }
 
 static void add_box(const struct flattener *to, const struct box *box,
@@ -255,8 +260,8 @@ void display_list_add_view(struct display_list *list,
                            const struct placement *place, bool moves,
                            const struct pressed *pressed)
 {
-    static const struct rect everything = {-0x20000000, -0x20000000,
-                                           0x40000000, 0x40000000};
+    static const struct rect everything = {-0x20000000, -0x20000000, 0x40000000,
+                                           0x40000000};
     const struct theme *theme = place->view->theme;
     const struct flattener to = {
         .list = list,
@@ -266,6 +271,5 @@ void display_list_add_view(struct display_list *list,
         .top = place->clip.y - place->y,
         .bottom = place->clip.y + place->clip.height - place->y,
     };
-    add_box(&to, place->view->root, everything,
-            theme->colours[COLOUR_PAPER]);
+    add_box(&to, place->view->root, everything, theme->colours[COLOUR_PAPER]);
 }

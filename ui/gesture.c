@@ -2,9 +2,11 @@
 
 #include "base/mem.h"
 
-#define TRAIL_MS 100       /* what counts as the speed of the hand */
-#define FLING_SLOWEST 120  /* px/s; below, the page was put down */
-#define FLING_FASTEST 9000 /* px/s; a panel that skips must not throw a page */
+#define TRAIL_MS 100      /* what counts as the speed of the hand */
+#define FLING_SLOWEST 120 /* px/s; below, the page was put down */
+#define FLING_FASTEST                                      \
+    9000 /* px/s; a panel that skips must not throw a page \
+          */
 
 void gesture_init(struct gesture *gesture, int slop_px)
 {
@@ -33,9 +35,8 @@ static float trail_velocity(const struct gesture *gesture)
     uint64_t elapsed = now - gesture->trail[first].time_ms;
     if (!elapsed)
         return 0;
-    float velocity =
-        (float)(gesture->trail[last].y - gesture->trail[first].y) * 1000 /
-        (float)elapsed;
+    float velocity = (float)(gesture->trail[last].y - gesture->trail[first].y) *
+                     1000 / (float)elapsed;
     return velocity > FLING_FASTEST    ? FLING_FASTEST
            : velocity < -FLING_FASTEST ? -FLING_FASTEST
                                        : velocity;

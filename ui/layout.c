@@ -10,7 +10,9 @@
  * then squeezes what grows, then what can wrap, then everything alike. */
 #include "ui/box.h"
 
-#define NARROWEST_EM 4  /* no text is squeezed below this while others can be */
+#define NARROWEST_EM                                                          \
+    4                   /* no text is squeezed below this while others can be \
+                         */
 #define INDEX_FROM 16   /* a column of so many is searched, not walked */
 #define COLUMNS_MOST 64 /* of a grid; no panel shows more */
 #define LONGEST (1 << 28) /* px; sums end here, so that none overflows */
@@ -53,9 +55,9 @@ static int line_gap(const struct box *box)
 
 static int gaps(const struct box *box)
 {
-    return box->child_count > 1 ? length((int64_t)box->gap *
-                                         (int64_t)(box->child_count - 1))
-                                : 0;
+    return box->child_count > 1
+               ? length((int64_t)box->gap * (int64_t)(box->child_count - 1))
+               : 0;
 }
 
 static int grid_columns(const struct box *box)
@@ -290,8 +292,8 @@ static void widen_grid(struct box *box, int room)
     for (struct box *child = box->first; child; child = child->next) {
         int width = grid_edge(box, room, column + 1) -
                     grid_edge(box, room, column) - box->gap;
-        widen(child, child->width && child->width < width ? child->width
-                                                          : width);
+        widen(child,
+              child->width && child->width < width ? child->width : width);
         column = (column + 1) % columns;
     }
 }
@@ -352,8 +354,7 @@ struct extent {
     int height, ascent; /* ascent: only where baselines are aligned */
 };
 
-static struct extent line_extent(const struct box *box,
-                                 const struct box *child,
+static struct extent line_extent(const struct box *box, const struct box *child,
                                  const struct box *end)
 {
     struct extent extent = {0, 0};
@@ -561,8 +562,8 @@ static void place_wrap(struct box *box)
         int width;
         end = wrap_line_end(box, line, &width);
         struct extent extent = line_extent(box, line, end);
-        int x = box->rect.x + box->pad_left +
-                spread_of(box, room - width, 1).start;
+        int x =
+            box->rect.x + box->pad_left + spread_of(box, room - width, 1).start;
         for (struct box *child = line; child != end; child = child->next) {
             place_in_line(box, child, x, y, extent);
             x = onward(x, (int64_t)child->rect.width + box->gap);
@@ -628,8 +629,8 @@ static void index_children(struct view *view, struct box *box)
 {
     if (box->kind == BOX_COLUMN && box->child_count >= INDEX_FROM &&
         box->index_count != box->child_count) {
-        box->index = arena_alloc(&view->arena,
-                                 box->child_count * sizeof(*box->index));
+        box->index =
+            arena_alloc(&view->arena, box->child_count * sizeof(*box->index));
         box->index_count = 0;
         for (struct box *child = box->first; child; child = child->next)
             box->index[box->index_count++] = child;

@@ -79,9 +79,9 @@ static struct scaled *load_picture(struct painter *painter,
     };
     const struct stage_options *options = &painter->options;
     scaled.failed =
-        !options->load || !options->load(options->user, scaled.name,
-                                         scaled.width, scaled.height,
-                                         scaled.background, &scaled.picture);
+        !options->load ||
+        !options->load(options->user, scaled.name, scaled.width, scaled.height,
+                       scaled.background, &scaled.picture);
     size_t bytes = scaled_bytes(&scaled);
     while (painter->picture_count &&
            (painter->picture_count == PICTURES_MOST ||
@@ -171,8 +171,8 @@ static void draw_frame(struct painter *painter, struct canvas *canvas,
                        const struct command *command)
 {
     (void)painter;
-    canvas_frame(canvas, command->rect, command->radius,
-                 command->border_width, command->border);
+    canvas_frame(canvas, command->rect, command->radius, command->border_width,
+                 command->border);
 }
 
 static void draw_text(struct painter *painter, struct canvas *canvas,

@@ -3,8 +3,8 @@
  * The header is read here before SDL2_image sees a byte, so that what the
  * decoder will allocate is known and bounded; what it returns must be of the
  * size the header said. Scaling is separable, in integers: for each row shown,
- * the source rows it covers are summed by weight, then the columns. Only one row
- * of sums and one of source are held besides the decoded image. */
+ * the source rows it covers are summed by weight, then the columns. Only one
+ * row of sums and one of source are held besides the decoded image. */
 #include <SDL.h>
 #include <SDL_image.h>
 #include <limits.h>
@@ -13,12 +13,12 @@
 #include "ui/picture.h"
 
 enum {
-    SIDE_LIMIT = 4096,      /* px, of the source and of what is shown */
-    SCAN_LIMIT = 100,       /* of a progressive JPEG; a dozen is usual */
-    WEIGHT_BITS = 14,       /* the weights of a pixel add up to 1 << this */
-    SUM_BITS = 8,           /* fraction kept between rows and columns */
-    INFLATE_LIMIT = 1032,   /* deflate packs no more bytes than this in one */
-    BLOCKS_A_BYTE = 8,      /* a JPEG block needs at least one bit */
+    SIDE_LIMIT = 4096,    /* px, of the source and of what is shown */
+    SCAN_LIMIT = 100,     /* of a progressive JPEG; a dozen is usual */
+    WEIGHT_BITS = 14,     /* the weights of a pixel add up to 1 << this */
+    SUM_BITS = 8,         /* fraction kept between rows and columns */
+    INFLATE_LIMIT = 1032, /* deflate packs no more bytes than this in one */
+    BLOCKS_A_BYTE = 8,    /* a JPEG block needs at least one bit */
 };
 
 struct bytes {
@@ -204,8 +204,8 @@ static SDL_Surface *load(struct bytes bytes, struct header *header)
     SDL_Surface *image = source ? formats[format].load(source) : NULL;
     if (source)
         SDL_RWclose(source);
-    if (image && (image->w != (int)header->width ||
-                  image->h != (int)header->height)) {
+    if (image &&
+        (image->w != (int)header->width || image->h != (int)header->height)) {
         SDL_FreeSurface(image);
         return NULL;
     }
@@ -253,8 +253,8 @@ static uint32_t mix_pixel(const struct source *source, uint32_t argb)
 {
     uint32_t rgb = 0;
     for (int i = 0; i < 3; i++)
-        rgb = rgb << 8 | mix(argb >> (16 - 8 * i) & 255,
-                             source->background[i], argb >> 24);
+        rgb = rgb << 8 | mix(argb >> (16 - 8 * i) & 255, source->background[i],
+                             argb >> 24);
     return rgb;
 }
 
@@ -464,9 +464,9 @@ bool picture_decode(const void *bytes, size_t length, int width, int height,
         return false;
     bool good = source_open(&source, (struct bytes){bytes, length}, background);
     if (good) {
-        *out = (struct picture){width, height,
-                                xcalloc((size_t)width * (size_t)height,
-                                        sizeof(*out->pixels))};
+        *out = (struct picture){
+            width, height,
+            xcalloc((size_t)width * (size_t)height, sizeof(*out->pixels))};
         scale(&source, out);
     }
     source_close(&source);

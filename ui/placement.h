@@ -41,8 +41,8 @@ static inline const struct box *visible_next(const struct box *child,
                                              int bottom)
 {
     const struct box *next = child->next;
-    bool below = next && next->parent->kind == BOX_COLUMN &&
-                 next->rect.y >= bottom;
+    bool below =
+        next && next->parent->kind == BOX_COLUMN && next->rect.y >= bottom;
     return below ? NULL : next;
 }
 

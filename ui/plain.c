@@ -51,8 +51,8 @@ static void draw_panes(struct painter *painter, int x, int y, int size)
              y + bar + i / 2 * (pane + bar), pane, pane, PAPER);
 }
 
-static void draw_text(struct painter *painter, TTF_Font *font,
-                      const char *text, uint32_t value)
+static void draw_text(struct painter *painter, TTF_Font *font, const char *text,
+                      uint32_t value)
 {
     SDL_Color ink = {(Uint8)(value >> 16), (Uint8)(value >> 8), (Uint8)value,
                      255};
@@ -141,10 +141,10 @@ void plain_show(struct window *window, const struct plain_page *page)
     bool fresh;
     if (!window_surface(window, &surface, &fresh))
         return;
-    struct painter painter = {
-        .target = SDL_CreateRGBSurfaceWithFormatFrom(
-            surface.pixels, surface.width, surface.height, 32,
-            surface.stride * 4, SDL_PIXELFORMAT_RGB888)};
+    struct painter painter = {.target = SDL_CreateRGBSurfaceWithFormatFrom(
+                                  surface.pixels, surface.width, surface.height,
+                                  32, surface.stride * 4,
+                                  SDL_PIXELFORMAT_RGB888)};
     if (!painter.target)
         return;
     draw_page(&painter, page);

@@ -18,19 +18,19 @@
 #include "ui/presenter.h"
 
 enum {
-    RECTS = 32,        /* handed to SDL at a time */
-    FIRST_FRAMES = 2,  /* KMS loses the first one presented */
+    RECTS = 32,       /* handed to SDL at a time */
+    FIRST_FRAMES = 2, /* KMS loses the first one presented */
 };
 
 struct display {
     SDL_Window *window;
     SDL_Renderer *renderer; /* NULL: the window's surface is used */
     SDL_Texture *texture;
-    uint32_t *shadow;       /* NULL: drawn straight into the window's surface */
-    int width, height;      /* of shadow and texture */
-    bool shown;             /* a frame of the texture */
-    bool spreads;           /* becomes fullscreen after the first frame */
-    bool faulty;            /* and logged */
+    uint32_t *shadow;  /* NULL: drawn straight into the window's surface */
+    int width, height; /* of shadow and texture */
+    bool shown;        /* a frame of the texture */
+    bool spreads;      /* becomes fullscreen after the first frame */
+    bool faulty;       /* and logged */
 };
 
 static bool fault(struct display *display, const char *what)
@@ -83,9 +83,9 @@ static bool has_window_surface(const char *driver)
 
 static void open_renderer(struct display *display, bool must)
 {
-    display->renderer = SDL_CreateRenderer(
-        display->window, -1,
-        SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
+    display->renderer = SDL_CreateRenderer(display->window, -1,
+                                           SDL_RENDERER_ACCELERATED |
+                                               SDL_RENDERER_PRESENTVSYNC);
     if (display->renderer && !must && draws_in_software()) {
         SDL_DestroyRenderer(display->renderer);
         display->renderer = NULL;
@@ -196,8 +196,8 @@ static bool shadow_surface(struct display *display, int width, int height,
                  display->height != height;
     if (*fresh_out) {
         free(display->shadow);
-        display->shadow = xcalloc((size_t)width * (size_t)height,
-                                  sizeof(*display->shadow));
+        display->shadow =
+            xcalloc((size_t)width * (size_t)height, sizeof(*display->shadow));
         display->width = width;
         display->height = height;
     }
@@ -216,9 +216,9 @@ static bool texture_surface(struct display *display, struct surface *out,
             SDL_DestroyTexture(display->texture);
         free(display->shadow);
         display->shadow = NULL;
-        display->texture = SDL_CreateTexture(
-            display->renderer, SDL_PIXELFORMAT_RGB888,
-            SDL_TEXTUREACCESS_STATIC, width, height);
+        display->texture =
+            SDL_CreateTexture(display->renderer, SDL_PIXELFORMAT_RGB888,
+                              SDL_TEXTUREACCESS_STATIC, width, height);
         if (!display->texture)
             return fault(display, "no texture");
         SDL_SetTextureBlendMode(display->texture, SDL_BLENDMODE_NONE);
@@ -275,8 +275,8 @@ static int take_rects(const struct rect *damage, size_t count, int width,
 
 static bool update_texture(struct display *display, const SDL_Rect *rect)
 {
-    const uint32_t *from = display->shadow +
-                           (size_t)rect->y * (size_t)display->width + rect->x;
+    const uint32_t *from =
+        display->shadow + (size_t)rect->y * (size_t)display->width + rect->x;
     return SDL_UpdateTexture(display->texture, rect, from,
                              display->width * 4) == 0;
 }
@@ -329,8 +329,8 @@ static bool present_window(struct display *display, const struct rect *damage,
     if (surface->userdata != display)
         return false;
     for (size_t at = 0; at < count;) {
-        int taken = take_rects(damage, count, surface->w, surface->h, &at,
-                               rects);
+        int taken =
+            take_rects(damage, count, surface->w, surface->h, &at, rects);
         if (display->shadow)
             copy_shadow(display, surface, rects, taken);
         if (taken &&
@@ -340,16 +340,14 @@ static bool present_window(struct display *display, const struct rect *damage,
     return works(display);
 }
 
-static bool display_present(void *self, const struct rect *damage,
-                            size_t count)
+static bool display_present(void *self, const struct rect *damage, size_t count)
 {
     struct display *display = self;
     bool good = display->renderer ? present_texture(display, damage, count)
                                   : present_window(display, damage, count);
     if (good && display->spreads) {
         display->spreads = false;
-        SDL_SetWindowFullscreen(display->window,
-                                SDL_WINDOW_FULLSCREEN_DESKTOP);
+        SDL_SetWindowFullscreen(display->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
     }
     return good;
 }

@@ -205,9 +205,9 @@ static struct rect gutter(const struct stage *stage)
 {
     struct rect area = stage->layers[LAYER_CONTENT].area;
     int width = theme_px(stage->theme, 8);
-    return (struct rect){
-        area.x + area.width - theme_px(stage->theme, 14) - width, area.y,
-        width, area.height};
+    return (struct rect){area.x + area.width - theme_px(stage->theme, 14) -
+                             width,
+                         area.y, width, area.height};
 }
 
 static void add_scroll_bar(struct stage *stage)
@@ -225,14 +225,16 @@ static void add_scroll_bar(struct stage *stage)
     bar.y += margin + (int)((int64_t)(track - length) * scroll->position /
                             scroll->limit);
     bar.height = length;
-    add_plain(stage, (struct command){
-        .kind = COMMAND_BOX,
-        .bar = true,
-        .rect = bar,
-        .radius = bar.width / 2,
-        .corners = CANVAS_ALL_CORNERS,
-        .fill = stage->theme->colours[COLOUR_SCROLLBAR],
-    }, gutter(stage));
+    add_plain(stage,
+              (struct command){
+                  .kind = COMMAND_BOX,
+                  .bar = true,
+                  .rect = bar,
+                  .radius = bar.width / 2,
+                  .corners = CANVAS_ALL_CORNERS,
+                  .fill = stage->theme->colours[COLOUR_SCROLLBAR],
+              },
+              gutter(stage));
 }
 
 /* How much has been read, along the upper edge of the viewport: on the chrome,
@@ -247,11 +249,13 @@ static void add_progress(struct stage *stage)
     line.y -= height;
     line.height = height;
     line.width = (int)((int64_t)line.width * scroll->position / scroll->limit);
-    add_plain(stage, (struct command){
-        .kind = COMMAND_FILL,
-        .rect = line,
-        .fill = stage->theme->colours[COLOUR_ACCENT],
-    }, line);
+    add_plain(stage,
+              (struct command){
+                  .kind = COMMAND_FILL,
+                  .rect = line,
+                  .fill = stage->theme->colours[COLOUR_ACCENT],
+              },
+              line);
 }
 
 static void add_layer(struct stage *stage, enum stage_layer layer)
@@ -271,14 +275,15 @@ static void flatten(struct stage *stage, struct rect screen)
     const struct layer *content = &stage->layers[LAYER_CONTENT];
     display_list_clear(&now->list);
     now->content = stage->content;
-    now->content_y =
-        content->area.y + stage->shift - stage->scroll.position;
+    now->content_y = content->area.y + stage->shift - stage->scroll.position;
     now->overlay = stage->layers[LAYER_OVERLAY].view != NULL;
-    add_plain(stage, (struct command){
-        .kind = COMMAND_FILL,
-        .rect = screen,
-        .fill = stage->theme->colours[COLOUR_PAPER],
-    }, screen);
+    add_plain(stage,
+              (struct command){
+                  .kind = COMMAND_FILL,
+                  .rect = screen,
+                  .fill = stage->theme->colours[COLOUR_PAPER],
+              },
+              screen);
     add_layer(stage, LAYER_CHROME);
     add_layer(stage, LAYER_CONTENT);
     if (content->view) {
@@ -287,12 +292,14 @@ static void flatten(struct stage *stage, struct rect screen)
     }
     if (!now->overlay)
         return;
-    add_plain(stage, (struct command){
-        .kind = COMMAND_TINT,
-        .rect = screen,
-        .fill = dims[stage->theme->contrast].colour,
-        .amount = dims[stage->theme->contrast].amount,
-    }, screen);
+    add_plain(stage,
+              (struct command){
+                  .kind = COMMAND_TINT,
+                  .rect = screen,
+                  .fill = dims[stage->theme->contrast].colour,
+                  .amount = dims[stage->theme->contrast].amount,
+              },
+              screen);
     add_layer(stage, LAYER_OVERLAY);
 }
 
@@ -325,8 +332,7 @@ static int moved_by(const struct stage *stage, struct rect viewport)
     if (now->content != before->content || now->overlay || before->overlay ||
         dy >= viewport.height || dy <= -viewport.height)
         return 0;
-    if (obstructed(&now->list, viewport) ||
-        obstructed(&before->list, viewport))
+    if (obstructed(&now->list, viewport) || obstructed(&before->list, viewport))
         return 0;
     return dy;
 }
@@ -381,14 +387,14 @@ static void draw_whole(struct stage *stage, struct canvas *canvas)
 
 static void draw_changes(struct stage *stage, struct canvas *canvas)
 {
-    struct rect viewport = rect_intersect(
-        stage->layers[LAYER_CONTENT].area, canvas->clip);
+    struct rect viewport =
+        rect_intersect(stage->layers[LAYER_CONTENT].area, canvas->clip);
     int dy = moved_by(stage, viewport);
     if (dy)
         move_content(stage, canvas, viewport, dy);
     else
-        damage_compare(&stage->damage, &stage->before.list, &stage->now.list,
-                       0, NULL);
+        damage_compare(&stage->damage, &stage->before.list, &stage->now.list, 0,
+                       NULL);
     draw_damage(stage, canvas);
     if (dy)
         cover_viewport(&stage->damage, viewport);
@@ -423,8 +429,8 @@ bool stage_draw(struct stage *stage, struct window *window)
     if (!stage->damage.count)
         return false;
     /* A display that was gone has shown nothing: all of it again, later. */
-    stage->whole = !window_present(window, stage->damage.rects,
-                                   stage->damage.count);
+    stage->whole =
+        !window_present(window, stage->damage.rects, stage->damage.count);
     stage->stats.frames++;
     return true;
 }

@@ -48,8 +48,8 @@ static size_t link_rects(const struct placement *place, const struct box *box,
 {
     struct text_rect parts[LINK_PARTS];
     size_t count = 0;
-    size_t parts_count = paragraph_range(box->paragraph, link->start,
-                                         link->end, parts, LINK_PARTS);
+    size_t parts_count = paragraph_range(box->paragraph, link->start, link->end,
+                                         parts, LINK_PARTS);
     for (size_t i = 0; i < parts_count; i++) {
         struct rect part = {box->rect.x + box->pad_left + parts[i].x,
                             box->rect.y + box->pad_top + parts[i].y,
@@ -82,8 +82,7 @@ static void aim_at_links(struct aim *aim, const struct placement *place,
 {
     for (size_t i = 0; i < box->link_count; i++) {
         struct rect rects[LINK_PARTS];
-        size_t count =
-            link_rects(place, box, &box->links[i], visible, rects);
+        size_t count = link_rects(place, box, &box->links[i], visible, rects);
         for (size_t j = 0; j < count; j++) {
             int64_t square = distance_square(rects[j], aim->x, aim->y);
             if (square >= aim->link_square)
@@ -168,10 +167,9 @@ static void search_links(struct search *search, const struct placement *place,
         struct rect rects[LINK_PARTS];
         buf_clear(&search->words);
         buf_add(&search->words, text + link->start, link->end - link->start);
-        if (matches(search) &&
-            link_rects(place, box, link, visible, rects))
-            search->found = (struct hit){
-                .box = box, .link = link, .rect = rects[0]};
+        if (matches(search) && link_rects(place, box, link, visible, rects))
+            search->found =
+                (struct hit){.box = box, .link = link, .rect = rects[0]};
     }
 }
 
@@ -179,14 +177,14 @@ static void search_box(void *user, const struct placement *place,
                        const struct box *box, struct rect visible)
 {
     struct search *search = user;
-    bool targets = search->match == MATCH_EXACT_TARGET ||
-                   search->match == MATCH_TARGET;
+    bool targets =
+        search->match == MATCH_EXACT_TARGET || search->match == MATCH_TARGET;
     if (search->found.box)
         return;
     if (targets && box->link_count)
         search_links(search, place, box, visible);
-    if (search->found.box || (targets ? !box->action.kind
-                                      : !says_something(box)))
+    if (search->found.box ||
+        (targets ? !box->action.kind : !says_something(box)))
         return;
     buf_clear(&search->words);
     box_words(box, &search->words);

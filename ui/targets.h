@@ -9,8 +9,13 @@
 /* hit.layer is the caller's. */
 struct hit targets_at(const struct placement *place, int x, int y);
 
-enum match { MATCH_EXACT_TARGET, MATCH_EXACT_TEXT, MATCH_TARGET, MATCH_TEXT,
-             MATCH_COUNT };
+enum match {
+    MATCH_EXACT_TARGET,
+    MATCH_EXACT_TEXT,
+    MATCH_TARGET,
+    MATCH_TEXT,
+    MATCH_COUNT
+};
 struct hit targets_find(const struct placement *place, const char *text,
                         enum match match);
 

@@ -4,33 +4,33 @@
 
 /* Colours: one row a role, one column a contrast. PAPER is kiosk.css. WHITE
  * and BLACK know no tints: what a tint says there is said by a border. */
-#define COLOURS(X)                                             \
-    /* role            paper     white     black */            \
-    X(PAPER,           0xFBF8F3, 0xFFFFFF, 0x000000)           \
-    X(CARD,            0xFFFFFF, 0xFFFFFF, 0x000000)           \
-    X(INK,             0x1E1A17, 0x000000, 0xFFFFFF)           \
-    X(INK2,            0x5E554D, 0x333333, 0xE8E8E8)           \
-    X(INK3,            0x756B61, 0x595959, 0xA8A8A8)           \
-    X(LINE,            0xE4DCD0, 0x595959, 0x8A8A8A)           \
-    X(ACCENT,          0xB5121B, 0x8E0E15, 0xFFD400)           \
-    X(ON_ACCENT,       0xFFFFFF, 0xFFFFFF, 0x000000)           \
-    X(ON_ACCENT2,      0xFBDAD6, 0xFFFFFF, 0x000000)           \
-    X(ACCENT_PRESSED,  0x8E0E15, 0x4A0509, 0xFFFFFF)           \
-    X(PRESSED,         0xEFE8DD, 0xE2E2E2, 0x333333)           \
-    X(RED_TINT,        0xFBEAE7, 0xFFFFFF, 0x000000)           \
-    X(TEAL,            0x0B6A6A, 0x004848, 0xFFFFFF)           \
-    X(TEAL_TINT,       0xE3F1EF, 0xFFFFFF, 0x000000)           \
-    X(TEAL_LINE,       0xC2DFDB, 0x000000, 0xFFFFFF)           \
-    X(AMBER,           0x8F5400, 0x5C3600, 0xFFD400)           \
-    X(AMBER_TINT,      0xFBF0DC, 0xFFFFFF, 0x000000)           \
-    X(AMBER_LINE,      0xEED9B0, 0x000000, 0xFFFFFF)           \
-    X(BLUE,            0x1F4E8C, 0x0A2F66, 0xFFFFFF)           \
-    X(BLUE_TINT,       0xE6EEF8, 0xFFFFFF, 0x000000)           \
-    X(BLUE_LINE,       0xC7D8EE, 0x000000, 0xFFFFFF)           \
-    X(LINK,            0x1F4E8C, 0x0A2F66, 0xFFD400)           \
-    X(CHIP_ON,         0x1E1A17, 0x000000, 0xFFFFFF)           \
-    X(ON_CHIP,         0xFFFFFF, 0xFFFFFF, 0x000000)           \
-    X(SCROLLBAR,       0xCFC4B4, 0x595959, 0x8A8A8A)
+#define COLOURS(X)                                  \
+    /* role            paper     white     black */ \
+    X(PAPER, 0xFBF8F3, 0xFFFFFF, 0x000000)          \
+    X(CARD, 0xFFFFFF, 0xFFFFFF, 0x000000)           \
+    X(INK, 0x1E1A17, 0x000000, 0xFFFFFF)            \
+    X(INK2, 0x5E554D, 0x333333, 0xE8E8E8)           \
+    X(INK3, 0x756B61, 0x595959, 0xA8A8A8)           \
+    X(LINE, 0xE4DCD0, 0x595959, 0x8A8A8A)           \
+    X(ACCENT, 0xB5121B, 0x8E0E15, 0xFFD400)         \
+    X(ON_ACCENT, 0xFFFFFF, 0xFFFFFF, 0x000000)      \
+    X(ON_ACCENT2, 0xFBDAD6, 0xFFFFFF, 0x000000)     \
+    X(ACCENT_PRESSED, 0x8E0E15, 0x4A0509, 0xFFFFFF) \
+    X(PRESSED, 0xEFE8DD, 0xE2E2E2, 0x333333)        \
+    X(RED_TINT, 0xFBEAE7, 0xFFFFFF, 0x000000)       \
+    X(TEAL, 0x0B6A6A, 0x004848, 0xFFFFFF)           \
+    X(TEAL_TINT, 0xE3F1EF, 0xFFFFFF, 0x000000)      \
+    X(TEAL_LINE, 0xC2DFDB, 0x000000, 0xFFFFFF)      \
+    X(AMBER, 0x8F5400, 0x5C3600, 0xFFD400)          \
+    X(AMBER_TINT, 0xFBF0DC, 0xFFFFFF, 0x000000)     \
+    X(AMBER_LINE, 0xEED9B0, 0x000000, 0xFFFFFF)     \
+    X(BLUE, 0x1F4E8C, 0x0A2F66, 0xFFFFFF)           \
+    X(BLUE_TINT, 0xE6EEF8, 0xFFFFFF, 0x000000)      \
+    X(BLUE_LINE, 0xC7D8EE, 0x000000, 0xFFFFFF)      \
+    X(LINK, 0x1F4E8C, 0x0A2F66, 0xFFD400)           \
+    X(CHIP_ON, 0x1E1A17, 0x000000, 0xFFFFFF)        \
+    X(ON_CHIP, 0xFFFFFF, 0xFFFFFF, 0x000000)        \
+    X(SCROLLBAR, 0xCFC4B4, 0x595959, 0x8A8A8A)
 
 static const colour colours[COLOUR_ROLE_COUNT][CONTRAST_COUNT] = {
 #define X(role, paper, white, black) [COLOUR_##role] = {paper, white, black},
@@ -47,10 +47,22 @@ static const struct type {
     unsigned char family, weight, growth, standard, largest;
     unsigned short line_percent;
 } types[TEXT_ROLE_COUNT] = {
-#define SANS(growth, ...) {FONT_SANS, FONT_REGULAR, growth, __VA_ARGS__}
-#define SANS_BOLD(growth, ...) {FONT_SANS, FONT_BOLD, growth, __VA_ARGS__}
-#define SERIF(growth, ...) {FONT_SERIF, FONT_REGULAR, growth, __VA_ARGS__}
-#define SERIF_BOLD(growth, ...) {FONT_SERIF, FONT_BOLD, growth, __VA_ARGS__}
+#define SANS(growth, ...)                            \
+    {                                                \
+        FONT_SANS, FONT_REGULAR, growth, __VA_ARGS__ \
+    }
+#define SANS_BOLD(growth, ...)                    \
+    {                                             \
+        FONT_SANS, FONT_BOLD, growth, __VA_ARGS__ \
+    }
+#define SERIF(growth, ...)                            \
+    {                                                 \
+        FONT_SERIF, FONT_REGULAR, growth, __VA_ARGS__ \
+    }
+#define SERIF_BOLD(growth, ...)                    \
+    {                                              \
+        FONT_SERIF, FONT_BOLD, growth, __VA_ARGS__ \
+    }
     [TEXT_STATION] = SANS_BOLD(GROW_INTERFACE, 34, 48, 122),
     [TEXT_STATION_SUB] = SANS(GROW_INTERFACE, 24, 36, 130),
     [TEXT_CLOCK] = SANS(GROW_INTERFACE, 36, 52, 120),
@@ -92,11 +104,15 @@ static const struct length {
     size_t field;
     unsigned char standard, largest;
 } lengths[] = {
-#define LENGTH(name, ...) {offsetof(struct theme, name), __VA_ARGS__}
-    LENGTH(hairline, 1, 1), LENGTH(page, 48, 48),   LENGTH(gap, 24, 24),
-    LENGTH(pad, 32, 32),    LENGTH(radius, 20, 20), LENGTH(header, 112, 144),
-    LENGTH(bar, 136, 176),  LENGTH(rail, 152, 184), LENGTH(icon, 44, 60),
-    LENGTH(icon_large, 64, 92),
+#define LENGTH(name, ...)                         \
+    {                                             \
+        offsetof(struct theme, name), __VA_ARGS__ \
+    }
+    LENGTH(hairline, 1, 1), LENGTH(page, 48, 48),
+    LENGTH(gap, 24, 24),    LENGTH(pad, 32, 32),
+    LENGTH(radius, 20, 20), LENGTH(header, 112, 144),
+    LENGTH(bar, 136, 176),  LENGTH(rail, 152, 184),
+    LENGTH(icon, 44, 60),   LENGTH(icon_large, 64, 92),
 };
 
 #define DESIGN_MM 268 /* a 21.5-inch panel is 1080 design pixels wide */
@@ -130,16 +146,15 @@ static int px_of_mm100(const struct theme *theme, int panel_mm, int mm100)
  * Integers only, so that every CPU sees the same picture. */
 static int unit_of(const struct theme *theme, int panel_mm)
 {
-    int short_px =
-        theme->width < theme->height ? theme->width : theme->height;
+    int short_px = theme->width < theme->height ? theme->width : theme->height;
     uint64_t plain = (uint64_t)theme->width * DESIGN_MM * UNIT_ONE /
                      ((uint64_t)panel_mm * DESIGN_PX);
     uint64_t reach = (uint64_t)short_px * (uint64_t)panel_mm * UNIT_ONE /
                      ((uint64_t)theme->width * DESIGN_MM);
     uint64_t unit = plain * root(reach * UNIT_ONE) / UNIT_ONE;
-    return unit < UNIT_ONE / 16 ? UNIT_ONE / 16
-         : unit > UNIT_ONE * 16 ? UNIT_ONE * 16
-                                : (int)unit;
+    return unit < UNIT_ONE / 16   ? UNIT_ONE / 16
+           : unit > UNIT_ONE * 16 ? UNIT_ONE * 16
+                                  : (int)unit;
 }
 
 static int between(int standard, int largest, enum growth growth,
@@ -155,9 +170,9 @@ static void set_text(struct theme *theme, int panel_mm)
     int smallest = px_of_mm100(theme, panel_mm, 350);
     for (size_t i = 0; i < TEXT_ROLE_COUNT; i++) {
         const struct type *type = &types[i];
-        int em = theme_px(theme, between(type->standard, type->largest,
-                                         (enum growth)type->growth,
-                                         theme->size));
+        int em =
+            theme_px(theme, between(type->standard, type->largest,
+                                    (enum growth)type->growth, theme->size));
         em = em < smallest ? smallest : em;
         em = em < 4 ? 4 : em > 400 ? 400 : em;
         theme->text[i] = (struct text_look){
@@ -186,9 +201,9 @@ void theme_init(struct theme *theme, int width_px, int height_px, int panel_mm,
     theme->unit = unit_of(theme, panel_mm);
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         int *field = (int *)(void *)((char *)theme + lengths[i].field);
-        *field = theme_px(theme, between(lengths[i].standard,
-                                         lengths[i].largest, GROW_INTERFACE,
-                                         size));
+        *field =
+            theme_px(theme, between(lengths[i].standard, lengths[i].largest,
+                                    GROW_INTERFACE, size));
     }
     theme->border = theme_px(theme, contrast == CONTRAST_PAPER ? 1 : 4);
     theme->touch = px_of_mm100(theme, panel_mm, 1270);

@@ -40,8 +40,8 @@ static struct box *add_centred(struct view *view, struct box *parent,
         .line_height_px = look->line_height,
         .align = ALIGN_CENTER,
     };
-    struct box *box = box_rich(view, parent, text, strlen(text), &run, 1,
-                               &style, NULL, 0);
+    struct box *box =
+        box_rich(view, parent, text, strlen(text), &run, 1, &style, NULL, 0);
     box->text_colours[0] = ink;
     return box;
 }
@@ -190,8 +190,7 @@ static void add_tile_head(struct view *view, struct box *tile, enum icon icon,
         return;
     /* The usual length of a title, so that the tiles of a grid show their
      * signs all or none. */
-    text->min_width =
-        (wide ? 6 : 4) * view->theme->text[role].style.size_px;
+    text->min_width = (wide ? 6 : 4) * view->theme->text[role].style.size_px;
     add_tile_sign(view, head, icon,
                   wide ? view->theme->icon_large : view->theme->icon,
                   line_height(view, role), style);
@@ -221,8 +220,8 @@ struct box *widget_tile(struct view *view, struct box *parent,
     if (!line_count)
         return tile;
     /* In landscape half the panel is the list's: there is no room for more. */
-    enum text_role role = wide && !theme->landscape ? TEXT_TILE_WIDE_LINE
-                                                    : TEXT_TILE_LINE;
+    enum text_role role =
+        wide && !theme->landscape ? TEXT_TILE_WIDE_LINE : TEXT_TILE_LINE;
     struct box *foot = box_add(view, tile, BOX_COLUMN, "lines");
     for (size_t i = 0; i < line_count; i++)
         box_text(view, foot, role, style->line, lines[i]);
@@ -283,8 +282,8 @@ struct box *widget_row(struct view *view, struct box *parent,
 
 /* Small pieces. */
 
-struct box *widget_chip(struct view *view, struct box *parent,
-                        const char *text, bool on, const struct action *action)
+struct box *widget_chip(struct view *view, struct box *parent, const char *text,
+                        bool on, const struct action *action)
 {
     const struct theme *theme = view->theme;
     enum colour_role ink = on ? COLOUR_ON_CHIP : COLOUR_INK;

@@ -63,7 +63,7 @@ struct window {
     bool fullscreen, cursor_hidden, bad_panel_logged, pumped;
     bool clock_set;
     uint64_t clock_ms;
-    struct input next;    /* one event may mean two inputs */
+    struct input next; /* one event may mean two inputs */
 };
 
 /* --- Opening ------------------------------------------------------------ */
@@ -242,7 +242,8 @@ static void open_devices(struct window *window)
     close_devices(window);
     if (glob("/dev/input/event*", 0, NULL, &found) == 0)
         for (size_t i = 0; i < found.gl_pathc &&
-                           window->waker_count < COUNT_OF(window->wakers); i++)
+                           window->waker_count < COUNT_OF(window->wakers);
+             i++)
             add_waker(window, open(found.gl_pathv[i],
                                    O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     globfree(&found);
@@ -402,12 +403,14 @@ static bool place_finger(struct window *window,
 {
     int width, height;
     /* Written so that what is no number fails. */
-    if (!(event->x >= -SLACK && event->x <= 1 + SLACK &&
-          event->y >= -SLACK && event->y <= 1 + SLACK)) {
+    if (!(event->x >= -SLACK && event->x <= 1 + SLACK && event->y >= -SLACK &&
+          event->y <= 1 + SLACK)) {
         if (!window->bad_panel_logged)
-            log_warn("window", "touch panel %lld reports positions outside "
-                     "0..1 (%g, %g): ignored", (long long)event->touchId,
-                     (double)event->x, (double)event->y);
+            log_warn("window",
+                     "touch panel %lld reports positions outside "
+                     "0..1 (%g, %g): ignored",
+                     (long long)event->touchId, (double)event->x,
+                     (double)event->y);
         window->bad_panel_logged = true;
         return false;
     }
@@ -443,20 +446,19 @@ static struct input finger_down(struct window *window,
         cancelled |= forget_finger(window, again);
     struct input cancel =
         input_at(window, cancelled ? INPUT_CANCEL : INPUT_NONE, time_ms);
-    bool alone = window->finger_count == 0 &&
-                 window->pointer.state == POINTER_UP;
+    bool alone =
+        window->finger_count == 0 && window->pointer.state == POINTER_UP;
     int x, y;
     hide_cursor(window);
     if (!place_finger(window, event, &x, &y))
         return cancel;
     if (window->finger_count < FINGERS)
-        window->fingers[window->finger_count++] =
-            (struct finger){event->touchId, event->fingerId,
-                            window_clock_ms(window)};
+        window->fingers[window->finger_count++] = (struct finger){
+            event->touchId, event->fingerId, window_clock_ms(window)};
     if (!alone)
         return cancel;
-    window->pointer = (struct pointer){POINTER_FINGER, event->touchId,
-                                       event->fingerId, x, y};
+    window->pointer =
+        (struct pointer){POINTER_FINGER, event->touchId, event->fingerId, x, y};
     struct input press = input_at(window, INPUT_PRESS, time_ms);
     if (!cancelled)
         return press;
@@ -532,8 +534,7 @@ static struct input cancel_pointer(struct window *window, uint64_t time_ms)
 }
 
 static struct input window_event(struct window *window,
-                                 const SDL_WindowEvent *event,
-                                 uint64_t time_ms)
+                                 const SDL_WindowEvent *event, uint64_t time_ms)
 {
     switch (event->event) {
     case SDL_WINDOWEVENT_SIZE_CHANGED:
@@ -584,7 +585,8 @@ static bool is_overtaken(const SDL_Event *event)
     if (event->type != SDL_FINGERMOTION && event->type != SDL_MOUSEMOTION)
         return false;
     if (SDL_PeepEvents(&next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT,
-                       SDL_LASTEVENT) != 1 || next.type != event->type)
+                       SDL_LASTEVENT) != 1 ||
+        next.type != event->type)
         return false;
     return event->type == SDL_MOUSEMOTION ||
            (next.tfinger.touchId == event->tfinger.touchId &&
@@ -642,8 +644,8 @@ void window_push_raw_finger(struct window *window, enum input_kind kind,
     SDL_PushEvent(&event);
 }
 
-void window_push_finger(struct window *window, enum input_kind kind,
-                        int finger, int x, int y)
+void window_push_finger(struct window *window, enum input_kind kind, int finger,
+                        int x, int y)
 {
     int width, height;
     window_size(window, &width, &height);
@@ -665,8 +667,7 @@ void window_size(struct window *window, int *width_out, int *height_out)
     window->presenter->size(window->display, width_out, height_out);
 }
 
-bool window_surface(struct window *window, struct surface *out,
-                    bool *fresh_out)
+bool window_surface(struct window *window, struct surface *out, bool *fresh_out)
 {
     return window->presenter->surface(window->display, out, fresh_out);
 }

@@ -28,8 +28,8 @@ int ctl_check(int argc, char **argv)
     if (fix)
         printf("改了 %zu 个半角标点\n", fixed);
     if (fine)
-        printf("没有问题：文章 %zu 篇，列表 %zu 条，图片 %zu 张\n", report.items,
-               report.rows, report.media);
+        printf("没有问题：文章 %zu 篇，列表 %zu 条，图片 %zu 张\n",
+               report.items, report.rows, report.media);
     else
         printf("共 %zu 处要改\n", report.fault_count);
     compile_report_fini(&report);

@@ -13,7 +13,8 @@ static const struct {
     const char *name, *usage, *summary;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"check", "check [--fix] EDITION", "检查版本，逐行列出要改的地方", ctl_check},
+    {"check", "check [--fix] EDITION", "检查版本，逐行列出要改的地方",
+     ctl_check},
     {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };

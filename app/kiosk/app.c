@@ -9,9 +9,9 @@
 #define MODULE "app"
 #define GLYPH_BYTES (6u << 20)
 #define PICTURE_BYTES (6u << 20)
-#define SHIFT_MS 160      /* a screen slides in this long */
-#define SHIFT_DESIGN 56   /* from this far below, in design pixels */
-#define REFRESH_MS 2000   /* between looks for a new generation */
+#define SHIFT_MS 160    /* a screen slides in this long */
+#define SHIFT_DESIGN 56 /* from this far below, in design pixels */
+#define REFRESH_MS 2000 /* between looks for a new generation */
 
 static bool load_picture(void *user, const char *name, int width, int height,
                          colour background, struct picture *out)
@@ -509,8 +509,7 @@ static struct place place_of(const struct view *view, int position)
         if (box->rect.y + box->rect.height <= position)
             continue;
         if (box->rect.y < position)
-            place.part =
-                (double)(position - box->rect.y) / box->rect.height;
+            place.part = (double)(position - box->rect.y) / box->rect.height;
         break;
     }
     return place;

@@ -23,8 +23,11 @@ static void add_nav(const struct app *app, struct view *view,
         {ICON_HOME, "首页", {ACT_HOME, "", 0}, app->depth == 1, false},
         {ICON_BACK, "返回", {ACT_BACK, "", 0}, false, app->depth == 1},
         {ICON_SIZE, "大字", {ACT_SIZES, "", 0}, false, false},
-        {ICON_PHONE, "求助", {ACT_HELP, "", 0},
-         screen->ops == &help_screen, false},
+        {ICON_PHONE,
+         "求助",
+         {ACT_HELP, "", 0},
+         screen->ops == &help_screen,
+         false},
     };
     widget_nav(view, parent, items, COUNT_OF(items));
 }
@@ -96,10 +99,9 @@ static void add_choices(struct view *view, struct box *sheet,
 
 struct view *chrome_sizes(const struct app *app)
 {
-    static const char *const sizes[SIZE_COUNT] = {"标准", "大", "特大",
-                                                  "最大"};
-    static const char *const contrasts[CONTRAST_COUNT] = {
-        "纸色", "白底黑字", "黑底白字"};
+    static const char *const sizes[SIZE_COUNT] = {"标准", "大", "特大", "最大"};
+    static const char *const contrasts[CONTRAST_COUNT] = {"纸色", "白底黑字",
+                                                          "黑底白字"};
     struct view *view = view_new(app->fonts, &app->theme);
     struct box *sheet = add_sheet(view, "panel");
     box_text(view, sheet, TEXT_SECTION, COLOUR_INK, "字的大小");

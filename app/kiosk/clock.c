@@ -13,15 +13,15 @@ void clock_set(struct clock *clock, const struct civil *civil, uint64_t now_ms)
 struct civil clock_now(const struct clock *clock, uint64_t now_ms)
 {
     if (clock->scripted)
-        return civil_from_seconds(
-            clock->seconds + (int64_t)((now_ms - clock->at_ms) / 1000));
+        return civil_from_seconds(clock->seconds +
+                                  (int64_t)((now_ms - clock->at_ms) / 1000));
     time_t now = time(NULL);
     struct tm tm;
     if (!localtime_r(&now, &tm))
         return civil_from_seconds(0);
-    return (struct civil){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-                          tm.tm_hour, tm.tm_min,
-                          tm.tm_sec > 59 ? 59 : tm.tm_sec};
+    return (struct civil){tm.tm_year + 1900, tm.tm_mon + 1,
+                          tm.tm_mday,        tm.tm_hour,
+                          tm.tm_min,         tm.tm_sec > 59 ? 59 : tm.tm_sec};
 }
 
 int clock_to_next_minute(const struct clock *clock, uint64_t now_ms)

@@ -17,11 +17,12 @@ enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_WORD };
 struct key {
     const char *name;
     enum value_kind kind;
-    size_t offset, size;   /* of the field; size: room of a text */
-    int low, high;         /* of a number */
-    const char *words[4];  /* of a word, in the order of its enum */
+    size_t offset, size;  /* of the field; size: room of a text */
+    int low, high;        /* of a number */
+    const char *words[4]; /* of a word, in the order of its enum */
 };
 
+/* clang-format off */
 #define TEXT(key, field)                                                       \
     {key, VALUE_TEXT, offsetof(struct config, field),                          \
      sizeof(((struct config *)0)->field), 0, 0, {0}}
@@ -31,6 +32,7 @@ struct key {
 #define WORD(key, field, ...)                                                  \
     {key, VALUE_WORD, offsetof(struct config, field), sizeof(int),             \
      0, 0, {__VA_ARGS__}}
+/* clang-format on */
 
 static const struct key keys[] = {
     TEXT("content", content),
@@ -105,8 +107,7 @@ static bool set_word(int *field, const struct key *key, const char *value)
     return false;
 }
 
-static bool set(struct config *config, const struct key *key,
-                const char *value)
+static bool set(struct config *config, const struct key *key, const char *value)
 {
     char *field = (char *)config + key->offset;
     switch (key->kind) {

@@ -59,16 +59,14 @@ void listing_cell(const struct listing *listing, const struct listing_row *row,
     }
 }
 
-bool listing_badge(const struct listing *listing,
-                   const struct listing_row *row, const struct civil *now,
-                   struct buf *out)
+bool listing_badge(const struct listing *listing, const struct listing_row *row,
+                   const struct civil *now, struct buf *out)
 {
     if (listing->has_schedule) {
         struct schedule_status status =
             schedule_now(row->schedule, row->schedule_count, now);
         schedule_badge(status, out);
-        return status.state == SCHEDULE_OPEN ||
-               status.state == SCHEDULE_ALWAYS;
+        return status.state == SCHEDULE_OPEN || status.state == SCHEDULE_ALWAYS;
     }
     if (listing->badge_column >= 0)
         listing_cell(listing, row, (unsigned)listing->badge_column, out);

@@ -37,13 +37,25 @@ static const char usage[] =
     "  --fonts FOLDER        look for fonts only there\n"
     "  --window[=WxH[@MM]]   a window instead of the whole screen\n"
     "  --headless            draw without a display\n"
-    "  --script FILE         drive the kiosk by a script (- is standard input)\n"
+    "  --script FILE         drive the kiosk by a script (- is standard "
+    "input)\n"
     "  --shots FOLDER        where the script's pictures go\n"
     "  --stats               at the end, say what was drawn\n"
     "  --version, --help\n";
 
-enum { OPT_CONFIG = 256, OPT_CHECK, OPT_CONTENT, OPT_FONTS, OPT_WINDOW,
-       OPT_HEADLESS, OPT_SCRIPT, OPT_SHOTS, OPT_STATS, OPT_VERSION, OPT_HELP };
+enum {
+    OPT_CONFIG = 256,
+    OPT_CHECK,
+    OPT_CONTENT,
+    OPT_FONTS,
+    OPT_WINDOW,
+    OPT_HEADLESS,
+    OPT_SCRIPT,
+    OPT_SHOTS,
+    OPT_STATS,
+    OPT_VERSION,
+    OPT_HELP
+};
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, OPT_CONFIG},
@@ -68,8 +80,8 @@ static bool read_window(const char *text, struct options *options)
     options->height = SCRIPT_HEIGHT / 2;
     if (!text)
         return true;
-    int count = sscanf(text, "%dx%d%n@%d%n", &options->width,
-                       &options->height, &end, &options->mm, &end);
+    int count = sscanf(text, "%dx%d%n@%d%n", &options->width, &options->height,
+                       &end, &options->mm, &end);
     return count >= 2 && !text[end] && options->width >= 320 &&
            options->width <= 8192 && options->height >= 320 &&
            options->height <= 8192;
@@ -82,14 +94,30 @@ static bool read_options(int argc, char **argv, struct options *options,
     int option;
     while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
         switch (option) {
-        case OPT_CONFIG: options->config = optarg; break;
-        case OPT_CHECK: options->check_config = true; break;
-        case OPT_CONTENT: options->content = optarg; break;
-        case OPT_FONTS: options->fonts = optarg; break;
-        case OPT_HEADLESS: options->headless = true; break;
-        case OPT_SCRIPT: options->script = optarg; break;
-        case OPT_SHOTS: options->shots = optarg; break;
-        case OPT_STATS: options->stats = true; break;
+        case OPT_CONFIG:
+            options->config = optarg;
+            break;
+        case OPT_CHECK:
+            options->check_config = true;
+            break;
+        case OPT_CONTENT:
+            options->content = optarg;
+            break;
+        case OPT_FONTS:
+            options->fonts = optarg;
+            break;
+        case OPT_HEADLESS:
+            options->headless = true;
+            break;
+        case OPT_SCRIPT:
+            options->script = optarg;
+            break;
+        case OPT_SHOTS:
+            options->shots = optarg;
+            break;
+        case OPT_STATS:
+            options->stats = true;
+            break;
         case OPT_WINDOW:
             if (!read_window(optarg, options)) {
                 fputs("yichuang: --window=WIDTHxHEIGHT[@MM]\n", stderr);

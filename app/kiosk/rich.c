@@ -39,8 +39,8 @@ static void add_run(struct runs *runs, uint32_t start, uint32_t end,
 static void add_link(struct runs *runs, const struct span *span)
 {
     ARRAY_GROW(runs->links, runs->link_count, runs->link_capacity);
-    runs->links[runs->link_count++] = (struct text_link){
-        span->start, span->end, {ACT_LINK, span->target, 0}};
+    runs->links[runs->link_count++] =
+        (struct text_link){span->start, span->end, {ACT_LINK, span->target, 0}};
 }
 
 static void collect(struct runs *runs, const struct rich_text *text,
@@ -74,13 +74,13 @@ struct box *rich_text(struct view *view, struct box *parent,
     };
     collect(&runs, text, look->style);
     if (!runs.count)
-        runs = (struct runs){.runs = xcalloc(1, sizeof(*runs.runs)),
-                             .count = 1};
+        runs =
+            (struct runs){.runs = xcalloc(1, sizeof(*runs.runs)), .count = 1};
     if (!text->length)
         runs.runs[0].style = look->style;
-    struct box *box = box_rich(view, parent, text->text, text->length,
-                               runs.runs, runs.count, &style, runs.links,
-                               runs.link_count);
+    struct box *box =
+        box_rich(view, parent, text->text, text->length, runs.runs, runs.count,
+                 &style, runs.links, runs.link_count);
     box->text_colours[TAG_TEXT] = ink;
     box->text_colours[TAG_LINK] = COLOUR_LINK;
     free(runs.runs);
@@ -105,10 +105,10 @@ static void add_paragraph(struct view *view, struct box *parent,
 static void add_heading(struct view *view, struct box *parent,
                         const struct block *block)
 {
-    enum text_role role = block->level <= 2 ? TEXT_ARTICLE_HEADING
-                                            : TEXT_ARTICLE_SUBHEADING;
-    struct box *box = rich_text(view, parent, role, COLOUR_INK,
-                                &block->content, ALIGN_LEFT, 0);
+    enum text_role role =
+        block->level <= 2 ? TEXT_ARTICLE_HEADING : TEXT_ARTICLE_SUBHEADING;
+    struct box *box = rich_text(view, parent, role, COLOUR_INK, &block->content,
+                                ALIGN_LEFT, 0);
     box->role = "heading";
     box->pad_top = view->theme->gap;
 }
@@ -118,16 +118,15 @@ static struct box *add_mark(struct view *view, struct box *row,
                             const char *mark)
 {
     const struct text_look *look = &view->theme->text[TEXT_BODY];
-    const struct paragraph_style style = {.line_height_px =
-                                              look->line_height};
+    const struct paragraph_style style = {.line_height_px = look->line_height};
     const struct text_run run = {
         0,
         (uint32_t)strlen(mark),
         {FONT_SANS, FONT_BOLD, look->style.size_px},
         TAG_TEXT,
     };
-    struct box *box = box_rich(view, row, mark, strlen(mark), &run, 1, &style,
-                               NULL, 0);
+    struct box *box =
+        box_rich(view, row, mark, strlen(mark), &run, 1, &style, NULL, 0);
     box->text_colours[TAG_TEXT] = COLOUR_ACCENT;
     return box;
 }
@@ -156,8 +155,8 @@ static void add_note(struct view *view, struct box *parent,
                      const struct block *block)
 {
     struct box *note = widget_note(view, parent, block->label);
-    rich_text(view, note, TEXT_NOTE, COLOUR_INK, &block->content,
-              ALIGN_JUSTIFY, 0);
+    rich_text(view, note, TEXT_NOTE, COLOUR_INK, &block->content, ALIGN_JUSTIFY,
+              0);
 }
 
 static void add_image(struct view *view, struct box *parent,
@@ -184,9 +183,8 @@ static void add_image(struct view *view, struct box *parent,
     picture->radius = theme_px(view->theme, 16);
     box_label(view, picture, block->alt);
     if (block->content.length) {
-        struct box *caption =
-            rich_text(view, figure, TEXT_CAPTION, COLOUR_INK2,
-                      &block->content, ALIGN_LEFT, 0);
+        struct box *caption = rich_text(view, figure, TEXT_CAPTION, COLOUR_INK2,
+                                        &block->content, ALIGN_LEFT, 0);
         caption->width = width;
         caption->role = "caption";
     }
@@ -197,8 +195,7 @@ static void add_image(struct view *view, struct box *parent,
 static int *column_weights(struct view *view, const struct block *table)
 {
     enum { NARROWEST = 4, WIDEST = 18 };
-    int *weights =
-        arena_alloc(&view->arena, table->columns * sizeof(*weights));
+    int *weights = arena_alloc(&view->arena, table->columns * sizeof(*weights));
     for (unsigned i = 0; i < table->columns * table->rows; i++) {
         const struct rich_text *cell = &table->cells[i];
         /* Three bytes a Han character is near enough to its em. */
@@ -289,8 +286,8 @@ static struct box *add_quote(struct view *view, struct box *parent,
 void rich_document(struct view *view, struct box *parent,
                    const struct document *document)
 {
-    static void (*const add[BLOCK_KIND_COUNT])(
-        struct view *, struct box *, const struct block *) = {
+    static void (*const add[BLOCK_KIND_COUNT])(struct view *, struct box *,
+                                               const struct block *) = {
         [BLOCK_PARAGRAPH] = add_paragraph, [BLOCK_HEADING] = add_heading,
         [BLOCK_ITEM] = add_item,           [BLOCK_NOTE] = add_note,
         [BLOCK_TABLE] = add_table,         [BLOCK_IMAGE] = add_image,

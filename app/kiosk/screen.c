@@ -34,8 +34,7 @@ static bool is_row(const char *link)
            strchr(link + sizeof(prefix) - 1, '/');
 }
 
-bool screen_open(const struct app *app, struct screen *screen,
-                 const char *link)
+bool screen_open(const struct app *app, struct screen *screen, const char *link)
 {
     static const struct screen_ops *const by_kind[] = {
         [LINK_NONE] = NULL,
@@ -135,12 +134,13 @@ void screen_card(const struct app *app, struct view *view, struct box *parent,
     snprintf(minutes, sizeof(minutes), "%u分钟",
              card->characters < 300 ? 1 : (card->characters + 299) / 300);
     add_part(&meta, minutes);
-    widget_row(view, parent, &(struct widget_row){
-        .title = card->title,
-        .meta = buf_text(&meta),
-        .media = card->image,
-        .serif = true,
-        .action = {ACT_LINK, card->id, 0},
-    });
+    widget_row(view, parent,
+               &(struct widget_row){
+                   .title = card->title,
+                   .meta = buf_text(&meta),
+                   .media = card->image,
+                   .serif = true,
+                   .action = {ACT_LINK, card->id, 0},
+               });
     buf_fini(&meta);
 }

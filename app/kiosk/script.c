@@ -8,9 +8,9 @@
 #include "base/utf8.h"
 
 #define FRAME_MS 16
-#define STEP_MS 100          /* of virtual time while nothing moves */
+#define STEP_MS 100 /* of virtual time while nothing moves */
 #define SETTLE_LIMIT_MS 10000
-#define PRESS_MS 60          /* how long a scripted finger stays down */
+#define PRESS_MS 60 /* how long a scripted finger stays down */
 #define LINE_LIMIT 4096
 #define WAIT_LIMIT_S 86400
 
@@ -22,8 +22,8 @@ struct run {
     uint64_t now_ms;
 };
 
-__attribute__((format(printf, 2, 3))) static bool
-fail(const struct run *run, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool fail(const struct run *run,
+                                                       const char *format, ...)
 {
     va_list args;
     fprintf(stderr, "%s:%zu: ", run->path, run->line);
@@ -300,10 +300,10 @@ static const struct {
     const char *name;
     bool (*run)(struct run *run, char *rest);
 } commands[] = {
-    {"size", do_size},     {"clock", do_clock},   {"tap", do_tap},
-    {"drag", do_drag},     {"type", do_type},     {"stroke", do_stroke},
-    {"wait", do_wait},     {"expect", do_expect}, {"refute", do_refute},
-    {"dump", do_dump},     {"shot", do_shot},
+    {"size", do_size}, {"clock", do_clock},   {"tap", do_tap},
+    {"drag", do_drag}, {"type", do_type},     {"stroke", do_stroke},
+    {"wait", do_wait}, {"expect", do_expect}, {"refute", do_refute},
+    {"dump", do_dump}, {"shot", do_shot},
 };
 
 static bool run_line(struct run *run, char *line)

@@ -39,7 +39,8 @@ void check_punctuation(struct compiler *compiler, const char *file,
             utf8_is_han(utf8_next(text, length, &next))) {
             if (line != faulty_line)
                 fault_add(compiler, file, line,
-                          "汉字之间用了半角“%c”；改成“%s”，或运行 yichuangctl check --fix",
+                          "汉字之间用了半角“%c”；改成“%s”，或运行 yichuangctl "
+                          "check --fix",
                           (char)code, wide);
             faulty_line = line;
             if (fixable)
@@ -65,9 +66,9 @@ static uint32_t last_character(const char *text, size_t length)
 bool check_closed(const char *text, size_t length)
 {
     static const uint32_t closing[] = {
-        U'。', U'！', U'？', U'；', U'：', U'…', U'—', U'”', U'’', U'）', U'】',
-        U'》', U'〉', U'」', U'』', U'〕', '.',  '!',  '?',  ';',  ':',  '"',
-        '\'',  ')',
+        U'。', U'！', U'？', U'；', U'：', U'…',  U'—',  U'”',
+        U'’',  U'）', U'】', U'》', U'〉', U'」', U'』', U'〕',
+        '.',   '!',   '?',   ';',   ':',   '"',   '\'',  ')',
     };
     uint32_t last = last_character(text, length);
     for (size_t i = 0; i < COUNT_OF(closing); i++)
@@ -76,8 +77,8 @@ bool check_closed(const char *text, size_t length)
     return false;
 }
 
-static void check_repeated(struct compiler *compiler, const char *file, int line,
-                           const char *text, size_t length)
+static void check_repeated(struct compiler *compiler, const char *file,
+                           int line, const char *text, size_t length)
 {
     if (utf8_count(text, length) < REPEAT_CHARACTERS)
         return;
@@ -87,8 +88,9 @@ static void check_repeated(struct compiler *compiler, const char *file, int line
     if (map_add(&compiler->paragraphs, key, place))
         return;
     const struct fault *first = map_find(&compiler->paragraphs, key);
-    fault_add(compiler, file, line, "这一段与 %s:%d 的一段完全相同；删掉一处，或改写",
-              first->file, first->line);
+    fault_add(compiler, file, line,
+              "这一段与 %s:%d 的一段完全相同；删掉一处，或改写", first->file,
+              first->line);
 }
 
 void check_paragraph(struct compiler *compiler, const char *file, int line,
@@ -133,11 +135,13 @@ bool check_citation(struct compiler *compiler, const char *file, int line,
     const char *hash = strchr(citation, '#');
     if (!hash || hash == citation || !is_article(hash + 1)) {
         fault_add(compiler, file, line,
-                  "法条“%s”写法不对；写成 法律名#条号，如 劳动合同法#82、刑法#276之一",
+                  "法条“%s”写法不对；写成 法律名#条号，如 "
+                  "劳动合同法#82、刑法#276之一",
                   citation);
         return false;
     }
-    out->law = arena_strndup(&compiler->arena, citation, (size_t)(hash - citation));
+    out->law =
+        arena_strndup(&compiler->arena, citation, (size_t)(hash - citation));
     out->article = arena_strdup(&compiler->arena, hash + 1);
     return true;
 }
@@ -165,7 +169,8 @@ static enum link_kind kind_of(struct compiler *compiler, const char *link,
 }
 
 enum link_kind check_link(struct compiler *compiler, const char *file,
-                          const struct text *link, struct item_source **item_out)
+                          const struct text *link,
+                          struct item_source **item_out)
 {
     enum link_kind kind = kind_of(compiler, link->text, item_out);
     if (kind == LINK_NONE)
@@ -179,5 +184,6 @@ void check_date_order(struct compiler *compiler, const char *file,
 {
     if (*from->text && *until->text && strcmp(from->text, until->text) > 0)
         fault_add(compiler, file, until->line,
-                  "截止日期 %s 早于开始日期 %s；改正其中一个", until->text, from->text);
+                  "截止日期 %s 早于开始日期 %s；改正其中一个", until->text,
+                  from->text);
 }

@@ -14,9 +14,9 @@ static void compiler_init(struct compiler *compiler, const char *edition)
 
 static void compiler_fini(struct compiler *compiler)
 {
-    struct map *maps[] = {&compiler->item_ids, &compiler->list_ids,
+    struct map *maps[] = {&compiler->item_ids,      &compiler->list_ids,
                           &compiler->listing_kinds, &compiler->media_names,
-                          &compiler->topic_ids, &compiler->paragraphs};
+                          &compiler->topic_ids,     &compiler->paragraphs};
     for (size_t i = 0; i < COUNT_OF(maps); i++)
         map_fini(maps[i]);
     for (size_t i = 0; i < compiler->item_count; i++)
@@ -38,9 +38,10 @@ static void compiler_fini(struct compiler *compiler)
 /* What may stand at the top of an edition. Those that the program does not
  * read yet are let through; a slip of the pen is not. */
 static const char *const top_names[] = {
-    "edition.yaml", "home.yaml", "articles", "papers", "guides", "laws",
-    "flows", "calculators", "quizzes", "rates", "listings", "synonyms.csv",
-    "media", "README.md", "SOURCES.md", "LICENSE",
+    "edition.yaml", "home.yaml", "articles",   "papers",
+    "guides",       "laws",      "flows",      "calculators",
+    "quizzes",      "rates",     "listings",   "synonyms.csv",
+    "media",        "README.md", "SOURCES.md", "LICENSE",
 };
 
 static void check_top(struct compiler *compiler)

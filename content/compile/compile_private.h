@@ -106,7 +106,7 @@ struct item_source {
     const char *continued;
     char *body; /* Markdown; freed once compiled */
     size_t body_length;
-    int body_line; /* of its first line in the file */
+    int body_line;       /* of its first line in the file */
     struct buf document; /* encoded */
     size_t characters;
     int64_t number; /* in the database, from 1; 0 for a second half */
@@ -144,8 +144,17 @@ struct column_source {
 };
 
 enum listing_role {
-    ROLE_TITLE, ROLE_SUBTITLE, ROLE_BADGE, ROLE_PHONE, ROLE_LAT, ROLE_LON,
-    ROLE_ADDRESS, ROLE_SCHEDULE, ROLE_EXPIRES, ROLE_STARTS, ROLE_COUNT
+    ROLE_TITLE,
+    ROLE_SUBTITLE,
+    ROLE_BADGE,
+    ROLE_PHONE,
+    ROLE_LAT,
+    ROLE_LON,
+    ROLE_ADDRESS,
+    ROLE_SCHEDULE,
+    ROLE_EXPIRES,
+    ROLE_STARTS,
+    ROLE_COUNT
 };
 
 struct sort_key {
@@ -218,9 +227,9 @@ struct compiler {
 };
 
 /* faults.c */
-__attribute__((format(printf, 4, 5))) void
-fault_add(struct compiler *compiler, const char *file, int line,
-          const char *format, ...);
+__attribute__((format(printf, 4, 5))) void fault_add(struct compiler *compiler,
+                                                     const char *file, int line,
+                                                     const char *format, ...);
 void fault_report(struct compiler *compiler, struct buf *out);
 
 /* The best of several known words for an unknown one, by edit distance. */
@@ -231,7 +240,8 @@ struct nearest {
 void nearest_offer(struct nearest *nearest, const char *candidate);
 /* "是不是 title？", or `otherwise` when nothing is near. */
 const char *nearest_advice(struct compiler *compiler,
-                           const struct nearest *nearest, const char *otherwise);
+                           const struct nearest *nearest,
+                           const char *otherwise);
 
 /* source.c - files and folders of the edition, by their relative path. */
 /* False after a fault. `missing` is what a missing file means, for people;
@@ -313,7 +323,8 @@ bool check_citation(struct compiler *compiler, const char *file, int line,
                     const char *citation, struct law_ref *out);
 /* LINK_NONE after a fault; *item_out when it is an item. */
 enum link_kind check_link(struct compiler *compiler, const char *file,
-                          const struct text *link, struct item_source **item_out);
+                          const struct text *link,
+                          struct item_source **item_out);
 void check_date_order(struct compiler *compiler, const char *file,
                       const struct text *from, const struct text *until);
 
@@ -345,7 +356,8 @@ void item_finish_all(struct compiler *compiler);
 void listing_read_all(struct compiler *compiler);
 /* Calls `each` for every tag of a cell: parts between 、 ; and ；. */
 void listing_split_tags(const char *cell,
-                        void (*each)(void *data, const char *tag, size_t length),
+                        void (*each)(void *data, const char *tag,
+                                     size_t length),
                         void *data);
 
 /* fix.c - widens the marks that were found; how many, or -1 with one more line

@@ -6,7 +6,8 @@ struct list_source *edition_add_list(struct compiler *compiler, const char *id,
                                      struct text title)
 {
     struct list_source *list = arena_alloc(&compiler->arena, sizeof(*list));
-    *list = (struct list_source){.id = id, .key = key, .kind = kind, .title = title};
+    *list = (struct list_source){
+        .id = id, .key = key, .kind = kind, .title = title};
     list->summary.text = "";
     if (!map_add(&compiler->list_ids, id, list))
         return NULL;
@@ -21,7 +22,10 @@ struct channel_source {
     struct text id, title, summary;
 };
 
-#define AT(name, type, required) {#name, type, offsetof(struct THIS, name), required}
+#define AT(name, type, required)                           \
+    {                                                      \
+#name, type, offsetof(struct THIS, name), required \
+    }
 
 #define THIS channel_source
 static const struct field channel_fields[] = {
@@ -67,14 +71,15 @@ static bool id_is_fine(struct compiler *compiler, const struct text *id)
 static void read_channels(struct compiler *compiler, const struct node *node)
 {
     size_t count;
-    struct channel_source *channels = fields_read_list(
-        compiler, "edition.yaml", node, channel_fields,
-        COUNT_OF(channel_fields), sizeof(*channels), &count);
+    struct channel_source *channels =
+        fields_read_list(compiler, "edition.yaml", node, channel_fields,
+                         COUNT_OF(channel_fields), sizeof(*channels), &count);
     for (size_t i = 0; i < count; i++) {
         if (!id_is_fine(compiler, &channels[i].id))
             continue;
         struct list_source *list = edition_add_list(
-            compiler, source_format(compiler, "articles/%s", channels[i].id.text),
+            compiler,
+            source_format(compiler, "articles/%s", channels[i].id.text),
             channels[i].id.text, ITEM_ARTICLE, channels[i].title);
         if (list)
             list->summary = channels[i].summary;
@@ -134,9 +139,9 @@ static const struct field notice_fields[] = {
 
 #define THIS tile_source
 static const struct field tile_fields[] = {
-    AT(title, FIELD_TEXT, true),  AT(lines, FIELD_TEXTS, false),
-    AT(link, FIELD_TEXT, true),   AT(style, FIELD_TEXT, false),
-    AT(size, FIELD_TEXT, false),  AT(icon, FIELD_TEXT, false),
+    AT(title, FIELD_TEXT, true), AT(lines, FIELD_TEXTS, false),
+    AT(link, FIELD_TEXT, true),  AT(style, FIELD_TEXT, false),
+    AT(size, FIELD_TEXT, false), AT(icon, FIELD_TEXT, false),
 };
 #undef THIS
 
@@ -166,7 +171,8 @@ static const struct field home_fields[] = {
 };
 #undef THIS
 
-static const char *const tile_styles[] = {"plain", "red", "amber", "teal", "blue"};
+static const char *const tile_styles[] = {"plain", "red", "amber", "teal",
+                                          "blue"};
 static const char *const tile_sizes[] = {"normal", "wide"};
 static const char *const tile_icons[] = {"",     "guide", "phone",  "pin",
                                          "news", "book",  "people", "wrench"};
@@ -195,9 +201,12 @@ static void read_tiles(struct compiler *compiler, const struct node *node)
                                    &home->tile_count);
     for (size_t i = 0; i < home->tile_count; i++) {
         struct tile_source *tile = &home->tiles[i];
-        check_word(compiler, &tile->style, "颜色", tile_styles, COUNT_OF(tile_styles));
-        check_word(compiler, &tile->size, "大小", tile_sizes, COUNT_OF(tile_sizes));
-        check_word(compiler, &tile->icon, "图标", tile_icons, COUNT_OF(tile_icons));
+        check_word(compiler, &tile->style, "颜色", tile_styles,
+                   COUNT_OF(tile_styles));
+        check_word(compiler, &tile->size, "大小", tile_sizes,
+                   COUNT_OF(tile_sizes));
+        check_word(compiler, &tile->icon, "图标", tile_icons,
+                   COUNT_OF(tile_icons));
     }
 }
 
@@ -207,8 +216,10 @@ void edition_read_home(struct compiler *compiler)
     struct node *root = NULL;
     struct home_file file = {0};
     struct home_source *home = &compiler->home;
-    home->notice.text = home->notice_link.text = home->headlines_title.text = "";
-    if (source_read_text(compiler, "home.yaml", "首页的内容写在 home.yaml 里", &text))
+    home->notice.text = home->notice_link.text = home->headlines_title.text =
+        "";
+    if (source_read_text(compiler, "home.yaml", "首页的内容写在 home.yaml 里",
+                         &text))
         root = tree_parse(compiler, "home.yaml", &text, 0, text.length);
     buf_fini(&text);
     if (!root)
@@ -239,10 +250,12 @@ static void check_channel(struct compiler *compiler, const struct text *channel)
     if (map_find(&compiler->list_ids,
                  source_format(compiler, "articles/%s", channel->text)))
         return;
-    for (const struct list_source *list = compiler->lists; list; list = list->next)
+    for (const struct list_source *list = compiler->lists; list;
+         list = list->next)
         if (list->kind == ITEM_ARTICLE)
             nearest_offer(&nearest, list->key);
-    fault_add(compiler, "home.yaml", channel->line, "没有频道 %s；%s", channel->text,
+    fault_add(compiler, "home.yaml", channel->line, "没有频道 %s；%s",
+              channel->text,
               nearest_advice(compiler, &nearest, "用 edition.yaml 里的频道"));
 }
 

@@ -16,7 +16,8 @@ void fault_add(struct compiler *compiler, const char *file, int line,
     for (size_t i = 0; i < text.length; i++)
         if (text.data[i] == '\n')
             text.data[i] = ' ';
-    ARRAY_GROW(compiler->faults, compiler->fault_count, compiler->fault_capacity);
+    ARRAY_GROW(compiler->faults, compiler->fault_count,
+               compiler->fault_capacity);
     compiler->faults[compiler->fault_count] = (struct fault){
         .file = file,
         .text = arena_strdup(&compiler->arena, buf_text(&text)),
@@ -85,7 +86,6 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 const char *nearest_advice(struct compiler *compiler,
                            const struct nearest *nearest, const char *otherwise)
 {
-    return nearest->best
-               ? source_format(compiler, "是不是 %s？", nearest->best)
-               : otherwise;
+    return nearest->best ? source_format(compiler, "是不是 %s？", nearest->best)
+                         : otherwise;
 }

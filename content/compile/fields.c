@@ -19,8 +19,8 @@ static void unknown_field(struct compiler *compiler, const char *file,
     struct nearest nearest = {.wanted = entry->key};
     for (size_t i = 0; i < count; i++)
         nearest_offer(&nearest, fields[i].name);
-    fault_add(compiler, file, entry->key_line, "不认识的字段 %s；%s", entry->key,
-              nearest_advice(compiler, &nearest, "删掉它"));
+    fault_add(compiler, file, entry->key_line, "不认识的字段 %s；%s",
+              entry->key, nearest_advice(compiler, &nearest, "删掉它"));
 }
 
 static bool wants_text(struct compiler *compiler, const char *file,
@@ -28,8 +28,8 @@ static bool wants_text(struct compiler *compiler, const char *file,
 {
     if (entry->kind == NODE_TEXT)
         return true;
-    fault_add(compiler, file, entry->line, "%s 应当是一段文字；去掉方括号、花括号或缩进",
-              name);
+    fault_add(compiler, file, entry->line,
+              "%s 应当是一段文字；去掉方括号、花括号或缩进", name);
     return false;
 }
 
@@ -52,7 +52,8 @@ static void read_date(struct compiler *compiler, const char *file,
         *out = (struct text){entry->text, entry->line};
     else if (*entry->text)
         fault_add(compiler, file, entry->line,
-                  "%s 的日期“%s”不对；写成年-月-日，如 2026-02-06", name, entry->text);
+                  "%s 的日期“%s”不对；写成年-月-日，如 2026-02-06", name,
+                  entry->text);
 }
 
 static void read_count(struct compiler *compiler, const char *file,
@@ -61,8 +62,10 @@ static void read_count(struct compiler *compiler, const char *file,
 {
     int value = 0;
     size_t digits = entry->kind == NODE_TEXT ? strlen(entry->text) : 0;
-    if (digits < 1 || digits > 9 || !civil_digits(entry->text, digits, &value)) {
-        fault_add(compiler, file, entry->line, "%s 应当是一个整数；写成 1、2、3", name);
+    if (digits < 1 || digits > 9 ||
+        !civil_digits(entry->text, digits, &value)) {
+        fault_add(compiler, file, entry->line,
+                  "%s 应当是一个整数；写成 1、2、3", name);
         return;
     }
     *out = (struct number){(unsigned)value, entry->line};
@@ -74,8 +77,8 @@ static void read_flag(struct compiler *compiler, const char *file,
     const char *text = entry->kind == NODE_TEXT ? entry->text : "";
     *out = !strcmp(text, "true");
     if (!*out && strcmp(text, "false") != 0)
-        fault_add(compiler, file, entry->line, "%s 只能是 true 或 false；改成其中一个",
-                  name);
+        fault_add(compiler, file, entry->line,
+                  "%s 只能是 true 或 false；改成其中一个", name);
 }
 
 static void read_texts(struct compiler *compiler, const char *file,
@@ -84,7 +87,8 @@ static void read_texts(struct compiler *compiler, const char *file,
 {
     size_t count = 0;
     if (entry->kind == NODE_MAP) {
-        fault_add(compiler, file, entry->line, "%s 应当是一个列表；写成 [甲, 乙]", name);
+        fault_add(compiler, file, entry->line,
+                  "%s 应当是一个列表；写成 [甲, 乙]", name);
         return;
     }
     const struct node *first = entry->kind == NODE_LIST ? entry->child : entry;
@@ -96,7 +100,8 @@ static void read_texts(struct compiler *compiler, const char *file,
             break;
     }
     out->items = arena_alloc(&compiler->arena, count * sizeof(*out->items));
-    for (const struct node *node = first; out->count < count; node = node->next) {
+    for (const struct node *node = first; out->count < count;
+         node = node->next) {
         out->items[out->count] = (struct text){"", node->line};
         read_text(compiler, file, node, name, &out->items[out->count++]);
     }
@@ -140,11 +145,12 @@ static void check_required(struct compiler *compiler, const char *file,
         if (strcmp(entry->key, field->name) != 0)
             continue;
         if (is_empty(entry))
-            fault_add(compiler, file, entry->key_line, "%s 是空的；这一项必须填写",
-                      field->name);
+            fault_add(compiler, file, entry->key_line,
+                      "%s 是空的；这一项必须填写", field->name);
         return;
     }
-    fault_add(compiler, file, map->line, "缺少 %s；这一项必须填写", field->name);
+    fault_add(compiler, file, map->line, "缺少 %s；这一项必须填写",
+              field->name);
 }
 
 void fields_read(struct compiler *compiler, const char *file,
@@ -153,7 +159,8 @@ void fields_read(struct compiler *compiler, const char *file,
 {
     for (size_t i = 0; i < field_count; i++) {
         if (fields[i].type == FIELD_TEXT || fields[i].type == FIELD_DATE)
-            *(struct text *)((char *)out + fields[i].offset) = (struct text){"", 0};
+            *(struct text *)((char *)out + fields[i].offset) =
+                (struct text){"", 0};
         if (fields[i].required && map->kind == NODE_MAP)
             check_required(compiler, file, map, &fields[i]);
     }
@@ -164,7 +171,8 @@ void fields_read(struct compiler *compiler, const char *file,
     for (const struct node *entry = map->child; entry; entry = entry->next) {
         const struct field *field = find_field(fields, field_count, entry->key);
         if (field)
-            read_field(compiler, file, entry, field, (char *)out + field->offset);
+            read_field(compiler, file, entry, field,
+                       (char *)out + field->offset);
         else
             unknown_field(compiler, file, entry, fields, field_count);
     }
@@ -179,14 +187,16 @@ void *fields_read_list(struct compiler *compiler, const char *file,
     if (!list)
         return NULL;
     if (list->kind != NODE_LIST) {
-        fault_add(compiler, file, list->line, "%s 应当是一个列表；每项以“- ”开头",
-                  list->key);
+        fault_add(compiler, file, list->line,
+                  "%s 应当是一个列表；每项以“- ”开头", list->key);
         return NULL;
     }
     for (const struct node *node = list->child; node; node = node->next)
         count++;
-    char *elements = arena_alloc(&compiler->arena, count * size), *at = elements;
-    for (const struct node *node = list->child; node; node = node->next, at += size)
+    char *elements = arena_alloc(&compiler->arena, count * size),
+         *at = elements;
+    for (const struct node *node = list->child; node;
+         node = node->next, at += size)
         fields_read(compiler, file, node, fields, field_count, at);
     *count_out = count;
     return elements;

@@ -57,10 +57,12 @@ static void widen(const struct buf *text, const struct fix *fixes, size_t count,
                   struct buf *out)
 {
     size_t from = 0;
-    size_t mark = text->length >= 3 && !memcmp(text->data, "\xEF\xBB\xBF", 3) ? 3 : 0;
+    size_t mark =
+        text->length >= 3 && !memcmp(text->data, "\xEF\xBB\xBF", 3) ? 3 : 0;
     for (size_t i = 0; i < count; i++) {
         size_t at = fixes[i].offset + mark;
-        const char *wide = at < text->length ? check_widen(text->data[at]) : NULL;
+        const char *wide =
+            at < text->length ? check_widen(text->data[at]) : NULL;
         if (!wide || at < from)
             continue;
         buf_add(out, text->data + from, at - from);
@@ -99,8 +101,8 @@ long fix_apply(struct compiler *compiler, struct buf *faults)
                 break;
         int error = fix_file(compiler->root, compiler->fixes + at, end - at);
         if (error) {
-            buf_printf(faults, "%s:1: 改不了：%s；看看磁盘空间和写入权限\n", file,
-                       strerror(error));
+            buf_printf(faults, "%s:1: 改不了：%s；看看磁盘空间和写入权限\n",
+                       file, strerror(error));
             return -1;
         }
     }

@@ -72,8 +72,8 @@ static enum image_fault measure_png(struct bytes file, unsigned *width,
 
 static bool is_frame(unsigned marker)
 {
-    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
-           marker != 0xCC;
+    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 &&
+           marker != 0xC8 && marker != 0xCC;
 }
 
 /* ITU-T T.81: segments up to the start of scan; one frame among them. */
@@ -195,7 +195,8 @@ static void load(struct compiler *compiler, const char *name)
     struct buf bytes = {0};
     struct media_source *media = arena_alloc(&compiler->arena, sizeof(*media));
     media->name = name;
-    ARRAY_GROW(compiler->media, compiler->media_count, compiler->media_capacity);
+    ARRAY_GROW(compiler->media, compiler->media_count,
+               compiler->media_capacity);
     compiler->media[compiler->media_count++] = media;
     map_add(&compiler->media_names, name, media);
     if (source_read(compiler, name, NULL, &bytes)) {
@@ -203,7 +204,8 @@ static void load(struct compiler *compiler, const char *name)
                                                &media->width, &media->height);
         if (fault != IMAGE_FINE)
             fault_add(compiler, name, 1, "%s", fault_texts[fault]);
-        else if (media->width > IMAGE_SIDE_MAX || media->height > IMAGE_SIDE_MAX)
+        else if (media->width > IMAGE_SIDE_MAX ||
+                 media->height > IMAGE_SIDE_MAX)
             fault_add(compiler, name, 1,
                       "图片 %u×%u 太大；缩小到每边不超过 %d 像素", media->width,
                       media->height, IMAGE_SIDE_MAX);
@@ -218,7 +220,8 @@ void image_load_all(struct compiler *compiler)
     for (size_t i = 0; i < count; i++) {
         const char *name = source_format(compiler, "media/%s", entries[i].name);
         if (entries[i].folder)
-            fault_add(compiler, name, 1, "media 里不能再有文件夹；把图片直接放在 media 下");
+            fault_add(compiler, name, 1,
+                      "media 里不能再有文件夹；把图片直接放在 media 下");
         else
             load(compiler, name);
     }

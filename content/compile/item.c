@@ -1,8 +1,11 @@
-/* item.c - Markdown files: front matter first, bodies when all ids are known. */
+/* item.c - Markdown files: front matter first, bodies when all ids are known.
+ */
 #include "compile_private.h"
 
-#define AT(member, type, required)                                             \
-    {#member, type, offsetof(struct item_source, member), required}
+#define AT(member, type, required)                                    \
+    {                                                                 \
+#member, type, offsetof(struct item_source, member), required \
+    }
 #define COMMON_FIELDS                                                          \
     AT(title, FIELD_TEXT, true), AT(subtitle, FIELD_TEXT, false),              \
         AT(kicker, FIELD_TEXT, false), AT(byline, FIELD_TEXT, false),          \
@@ -27,7 +30,8 @@ static const struct field paper_fields[] = {
     AT(page, FIELD_COUNT, true),
     AT(rank, FIELD_COUNT, false),
     {"continues_to", FIELD_NODE, offsetof(struct item_source, to.node), false},
-    {"continued_from", FIELD_NODE, offsetof(struct item_source, from.node), false},
+    {"continued_from", FIELD_NODE, offsetof(struct item_source, from.node),
+     false},
 };
 
 static const struct {
@@ -59,7 +63,8 @@ static bool is_fence(const struct buf *text, size_t start, size_t end)
 }
 
 /* The front matter lies in [*start, *end), the body begins at *body. */
-static bool split(const struct buf *text, size_t *start, size_t *end, size_t *body)
+static bool split(const struct buf *text, size_t *start, size_t *end,
+                  size_t *body)
 {
     if (!text->length || !is_fence(text, 0, next_line(text, 0)))
         return false;
@@ -88,8 +93,9 @@ static bool read_text(struct compiler *compiler, struct item_source *item,
 {
     size_t start, end, body;
     if (!split(text, &start, &end, &body)) {
-        fault_add(compiler, item->file, 1,
-                  "没有文件头；第一行写 ---，然后是 title 等字段，再以 --- 结束");
+        fault_add(
+            compiler, item->file, 1,
+            "没有文件头；第一行写 ---，然后是 title 等字段，再以 --- 结束");
         return false;
     }
     struct node *root = tree_parse(compiler, item->file, text, start, end);
@@ -112,8 +118,11 @@ static void read_item(struct compiler *compiler, struct list_source *list,
 {
     struct buf text = {0};
     struct item_source *item = arena_alloc(&compiler->arena, sizeof(*item));
-    *item = (struct item_source){
-        .id = id, .file = file, .kind = list->kind, .list = list, .continued = ""};
+    *item = (struct item_source){.id = id,
+                                 .file = file,
+                                 .kind = list->kind,
+                                 .list = list,
+                                 .continued = ""};
     bool fine = source_read_text(compiler, file, NULL, &text) &&
                 read_text(compiler, item, &text);
     buf_fini(&text);
@@ -125,7 +134,8 @@ static void read_item(struct compiler *compiler, struct list_source *list,
         fault_add(compiler, file, 1, "编号 %s 重复；改一个文件名", id);
 }
 
-/* The Markdown files of a folder; `other` is a name that may stand there too. */
+/* The Markdown files of a folder; `other` is a name that may stand there too.
+ */
 static void read_folder(struct compiler *compiler, struct list_source *list,
                         const char *other)
 {
@@ -137,14 +147,17 @@ static void read_folder(struct compiler *compiler, struct list_source *list,
         const char *file = source_format(compiler, "%s/%s", list->id, name);
         if (other && !strcmp(name, other))
             continue;
-        if (entries[i].folder || length < 3 || strcmp(name + length - 3, ".md") != 0)
-            fault_add(compiler, file, 1, "这里只放 .md 文件；移走它，图片放到 media");
+        if (entries[i].folder || length < 3 ||
+            strcmp(name + length - 3, ".md") != 0)
+            fault_add(compiler, file, 1,
+                      "这里只放 .md 文件；移走它，图片放到 media");
         else if (!source_is_id(name, length - 3))
             fault_add(compiler, file, 1,
                       "文件名不合规；只用小写字母、数字和连字符");
         else
             read_item(compiler, list,
-                      arena_strndup(&compiler->arena, file, strlen(file) - 3), file);
+                      arena_strndup(&compiler->arena, file, strlen(file) - 3),
+                      file);
     }
     free(entries);
 }
@@ -154,7 +167,8 @@ static void read_articles(struct compiler *compiler)
     struct source_entry *entries;
     size_t count = source_list(compiler, "articles", &entries);
     for (size_t i = 0; i < count; i++) {
-        const char *id = source_format(compiler, "articles/%s", entries[i].name);
+        const char *id =
+            source_format(compiler, "articles/%s", entries[i].name);
         struct list_source *list = map_find(&compiler->list_ids, id);
         if (list && entries[i].folder) {
             read_folder(compiler, list, NULL);
@@ -165,7 +179,8 @@ static void read_articles(struct compiler *compiler)
             if (list->kind == ITEM_ARTICLE)
                 nearest_offer(&nearest, list->key);
         fault_add(compiler, id, 1, "edition.yaml 里没有这个频道；%s",
-                  nearest_advice(compiler, &nearest, "在 channels 里加上，或移走文件夹"));
+                  nearest_advice(compiler, &nearest,
+                                 "在 channels 里加上，或移走文件夹"));
     }
     free(entries);
 }
@@ -187,12 +202,13 @@ static void read_guides(struct compiler *compiler)
     size_t count = source_list(compiler, "guides", &entries);
     struct map folders = {0};
     for (size_t i = 0; i < count; i++) {
-        if (entries[i].folder && map_find(&compiler->topic_ids, entries[i].name))
+        if (entries[i].folder &&
+            map_find(&compiler->topic_ids, entries[i].name))
             map_add(&folders, entries[i].name, &entries[i]);
         else
             unknown_topic(compiler,
-                          source_format(compiler, "guides/%s", entries[i].name), 1,
-                          entries[i].name);
+                          source_format(compiler, "guides/%s", entries[i].name),
+                          1, entries[i].name);
     }
     for (size_t i = 0; i < compiler->topic_count; i++) {
         struct topic_source *topic = &compiler->topics[i];
@@ -242,7 +258,8 @@ static void read_issue(struct compiler *compiler, const char *paper,
     struct buf text = {0};
     struct node *root = NULL;
     issue->file = source_format(compiler, "%s/issue.yaml", id);
-    if (source_read_text(compiler, issue->file, "每一期都要有 issue.yaml", &text))
+    if (source_read_text(compiler, issue->file, "每一期都要有 issue.yaml",
+                         &text))
         root = tree_parse(compiler, issue->file, &text, 0, text.length);
     buf_fini(&text);
     if (!root)
@@ -304,7 +321,8 @@ static void check_fields(struct compiler *compiler, struct item_source *item)
 {
     struct law_ref law;
     struct item_source *other;
-    check_date_order(compiler, item->file, &item->valid_from, &item->valid_until);
+    check_date_order(compiler, item->file, &item->valid_from,
+                     &item->valid_until);
     check_image(compiler, item);
     for (size_t i = 0; i < item->topics.count; i++)
         if (!map_find(&compiler->topic_ids, item->topics.items[i].text))
@@ -318,7 +336,8 @@ static void check_fields(struct compiler *compiler, struct item_source *item)
         enum link_kind kind = check_link(compiler, item->file, link, &other);
         if (kind != LINK_NONE && kind != LINK_ITEM)
             fault_add(compiler, item->file, link->line,
-                      "related 里的 %s 不是一篇文章；只写文章的编号", link->text);
+                      "related 里的 %s 不是一篇文章；只写文章的编号",
+                      link->text);
     }
 }
 
@@ -340,7 +359,8 @@ static const char *half_key(struct compiler *compiler,
                             const struct item_source *item, unsigned page,
                             const char *headline)
 {
-    return source_format(compiler, "%s\n%u\n%s", item->list->id, page, headline);
+    return source_format(compiler, "%s\n%u\n%s", item->list->id, page,
+                         headline);
 }
 
 /* A half names the other by page and headline. Printed headlines of the two may
@@ -353,7 +373,8 @@ static void join_halves(struct compiler *compiler)
         if (!item->from.node)
             continue;
         map_add(&by_title,
-                half_key(compiler, item, item->page.value, item->title.text), item);
+                half_key(compiler, item, item->page.value, item->title.text),
+                item);
         map_add(&by_reference,
                 half_key(compiler, item, item->from.page.value,
                          item->from.headline.text),
@@ -366,10 +387,12 @@ static void join_halves(struct compiler *compiler)
         rest = map_find(&by_title, half_key(compiler, item, item->to.page.value,
                                             item->to.headline.text));
         if (!rest)
-            rest = map_find(&by_reference, half_key(compiler, item, item->page.value,
-                                                    item->title.text));
+            rest = map_find(
+                &by_reference,
+                half_key(compiler, item, item->page.value, item->title.text));
         /* A half in the middle would make a chain; papers do not do that. */
-        if (!rest || rest == item || rest->whole || rest->to.node || item->from.node)
+        if (!rest || rest == item || rest->whole || rest->to.node ||
+            item->from.node)
             continue;
         item->rest = rest;
         rest->whole = item;
@@ -386,7 +409,8 @@ static void say_what_is_missing(struct item_source *item)
         item->continued = "上文不在本期内容中";
 }
 
-static int compare_papers(const struct item_source *a, const struct item_source *b)
+static int compare_papers(const struct item_source *a,
+                          const struct item_source *b)
 {
     /* An article without a rank comes last on its page. */
     unsigned a_rank = a->rank.value - 1, b_rank = b->rank.value - 1;

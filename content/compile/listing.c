@@ -5,8 +5,10 @@
 
 #include "base/civil.h"
 
-#define AT(member, type, required)                                             \
-    {#member, type, offsetof(struct listing_source, member), required}
+#define AT(member, type, required)                                       \
+    {                                                                    \
+#member, type, offsetof(struct listing_source, member), required \
+    }
 
 static const struct field listing_fields[] = {
     AT(kind, FIELD_TEXT, true),
@@ -16,7 +18,8 @@ static const struct field listing_fields[] = {
     AT(source, FIELD_TEXT, true),
     AT(schedule, FIELD_TEXT, false),
     AT(notice, FIELD_TEXT, false),
-    {"columns", FIELD_NODE, offsetof(struct listing_source, columns_node), true},
+    {"columns", FIELD_NODE, offsetof(struct listing_source, columns_node),
+     true},
     {"roles", FIELD_NODE, offsetof(struct listing_source, roles_node), true},
     AT(facets, FIELD_TEXTS, false),
     AT(sort, FIELD_TEXTS, false),
@@ -32,7 +35,8 @@ static const struct field column_fields[] = {
     {"label", FIELD_TEXT, offsetof(struct column_source, label), true},
 };
 
-#define ROLE(role, name, required) [role] = {name, FIELD_TEXT, (role) * sizeof(struct text), required}
+#define ROLE(role, name, required) \
+    [role] = {name, FIELD_TEXT, (role) * sizeof(struct text), required}
 static const struct field role_fields[ROLE_COUNT] = {
     ROLE(ROLE_TITLE, "title", true),
     ROLE(ROLE_SUBTITLE, "subtitle", false),
@@ -50,12 +54,17 @@ static const struct field role_fields[ROLE_COUNT] = {
 static enum column_type role_type(enum listing_role role)
 {
     switch (role) {
-    case ROLE_LAT: return COLUMN_LAT;
-    case ROLE_LON: return COLUMN_LON;
-    case ROLE_PHONE: return COLUMN_PHONE;
+    case ROLE_LAT:
+        return COLUMN_LAT;
+    case ROLE_LON:
+        return COLUMN_LON;
+    case ROLE_PHONE:
+        return COLUMN_PHONE;
     case ROLE_EXPIRES:
-    case ROLE_STARTS: return COLUMN_DATE;
-    default: return COLUMN_TYPE_COUNT;
+    case ROLE_STARTS:
+        return COLUMN_DATE;
+    default:
+        return COLUMN_TYPE_COUNT;
     }
 }
 
@@ -67,7 +76,8 @@ static bool any_text(const char *text)
 
 static bool is_phone(const char *text)
 {
-    static const char *const others[] = {"转", "、", "；", "（", "）", "—", "–"};
+    static const char *const others[] = {"转", "、", "；", "（",
+                                         "）", "—",  "–"};
     size_t digits = 0;
     while (*text) {
         size_t length = strchr("0123456789+-() /,;", *text) ? 1 : 0;
@@ -101,12 +111,14 @@ static bool is_number(const char *text)
 
 static bool is_latitude(const char *text)
 {
-    return is_number(text) && strtod(text, NULL) >= -90 && strtod(text, NULL) <= 90;
+    return is_number(text) && strtod(text, NULL) >= -90 &&
+           strtod(text, NULL) <= 90;
 }
 
 static bool is_longitude(const char *text)
 {
-    return is_number(text) && strtod(text, NULL) >= -180 && strtod(text, NULL) <= 180;
+    return is_number(text) && strtod(text, NULL) >= -180 &&
+           strtod(text, NULL) <= 180;
 }
 
 static const struct {
@@ -116,14 +128,17 @@ static const struct {
     bool numeric; /* how it sorts */
 } types[COLUMN_TYPE_COUNT] = {
     [COLUMN_TEXT] = {"text", any_text, "", false},
-    [COLUMN_PHONE] = {"phone", is_phone, "写成 0851-12345678，几个号码用、隔开", false},
+    [COLUMN_PHONE] = {"phone", is_phone, "写成 0851-12345678，几个号码用、隔开",
+                      false},
     [COLUMN_MONEY] = {"money", any_text, "", true},
     [COLUMN_DATE] = {"date", is_date, "写成年-月-日，如 2026-02-06", false},
     [COLUMN_TIME] = {"time", any_text, "", false},
     [COLUMN_URL] = {"url", any_text, "", false},
     [COLUMN_TAGS] = {"tags", any_text, "", false},
-    [COLUMN_LAT] = {"lat", is_latitude, "纬度在 -90 到 90 之间，如 26.6470", true},
-    [COLUMN_LON] = {"lon", is_longitude, "经度在 -180 到 180 之间，如 106.6302", true},
+    [COLUMN_LAT] = {"lat", is_latitude, "纬度在 -90 到 90 之间，如 26.6470",
+                    true},
+    [COLUMN_LON] = {"lon", is_longitude, "经度在 -180 到 180 之间，如 106.6302",
+                    true},
     [COLUMN_NUMBER] = {"number", is_number, "只写数字，单位写在列名里", true},
     [COLUMN_MARKDOWN] = {"markdown", any_text, "", false},
 };
@@ -141,8 +156,8 @@ static void read_type(struct compiler *compiler, const char *file,
         }
     }
     if (*column->type_name.text)
-        fault_add(compiler, file, column->type_name.line, "不认识的列类型 %s；%s",
-                  column->type_name.text,
+        fault_add(compiler, file, column->type_name.line,
+                  "不认识的列类型 %s；%s", column->type_name.text,
                   nearest_advice(compiler, &nearest, "一般用 text"));
 }
 
@@ -157,12 +172,13 @@ static int find_column(struct compiler *compiler,
             return (int)i;
         nearest_offer(&nearest, listing->columns[i].name.text);
     }
-    fault_add(compiler, listing->file, line, "%s 用了没有定义的列 %s；%s", what, name,
-              nearest_advice(compiler, &nearest, "在 columns 里加上"));
+    fault_add(compiler, listing->file, line, "%s 用了没有定义的列 %s；%s", what,
+              name, nearest_advice(compiler, &nearest, "在 columns 里加上"));
     return -1;
 }
 
-static void read_columns(struct compiler *compiler, struct listing_source *listing)
+static void read_columns(struct compiler *compiler,
+                         struct listing_source *listing)
 {
     struct map names = {0};
     listing->columns =
@@ -177,11 +193,14 @@ static void read_columns(struct compiler *compiler, struct listing_source *listi
                       "列 %s 定义了两次；只留一个", column->name.text);
     }
     if (!map_find(&names, "id"))
-        fault_add(compiler, listing->file, 1, "缺少名为 id 的列；加一列 {name: id, type: text, label: 编号}");
+        fault_add(
+            compiler, listing->file, 1,
+            "缺少名为 id 的列；加一列 {name: id, type: text, label: 编号}");
     map_fini(&names);
 }
 
-static void read_roles(struct compiler *compiler, struct listing_source *listing)
+static void read_roles(struct compiler *compiler,
+                       struct listing_source *listing)
 {
     for (size_t i = 0; i < ROLE_COUNT; i++) {
         listing->role_columns[i] = -1;
@@ -195,7 +214,8 @@ static void read_roles(struct compiler *compiler, struct listing_source *listing
         const struct text *role = &listing->roles[i];
         if (!*role->text)
             continue;
-        int column = find_column(compiler, listing, role->text, role->line, "roles");
+        int column =
+            find_column(compiler, listing, role->text, role->line, "roles");
         enum column_type wanted = role_type((enum listing_role)i);
         listing->role_columns[i] = column;
         if (column >= 0 && wanted != COLUMN_TYPE_COUNT &&
@@ -218,7 +238,8 @@ static void place_columns(struct compiler *compiler,
 {
     for (size_t i = 0; i < names->count; i++) {
         const struct text *name = &names->items[i];
-        int column = find_column(compiler, listing, name->text, name->line, what);
+        int column =
+            find_column(compiler, listing, name->text, name->line, what);
         if (column >= 0)
             *(int *)((char *)&listing->columns[column] + place) = (int)i;
     }
@@ -241,7 +262,8 @@ static void read_sort(struct compiler *compiler, struct listing_source *listing)
 
 /* Which cell of a sheet's row holds each of `names`; false after a fault. */
 static bool map_header(struct compiler *compiler, const struct sheet *sheet,
-                       const char *const *names, size_t count, size_t *cells_out)
+                       const char *const *names, size_t count,
+                       size_t *cells_out)
 {
     const struct sheet_row *header = &sheet->rows[0];
     struct map cells = {0};
@@ -258,7 +280,8 @@ static bool map_header(struct compiler *compiler, const struct sheet *sheet,
         if (!found)
             fault_add(compiler, sheet->file, header->line, "不认识的列“%s”；%s",
                       header->cells[i],
-                      nearest_advice(compiler, &nearest, "删掉这一列，或在 columns 里定义"));
+                      nearest_advice(compiler, &nearest,
+                                     "删掉这一列，或在 columns 里定义"));
         if (!map_add(&cells, header->cells[i], (void *)&header->cells[i]))
             fault_add(compiler, sheet->file, header->line,
                       "列“%s”出现两次；只留一个", header->cells[i]);
@@ -268,8 +291,8 @@ static bool map_header(struct compiler *compiler, const struct sheet *sheet,
         const char **cell = map_find(&cells, names[n]);
         cells_out[n] = cell ? (size_t)(cell - header->cells) : 0;
         if (!cell)
-            fault_add(compiler, sheet->file, header->line, "缺少列“%s”；在第一行加上",
-                      names[n]);
+            fault_add(compiler, sheet->file, header->line,
+                      "缺少列“%s”；在第一行加上", names[n]);
         fine &= cell != NULL;
     }
     map_fini(&cells);
@@ -281,9 +304,10 @@ static bool has_all_cells(struct compiler *compiler, const struct sheet *sheet,
 {
     if (row->count == sheet->rows[0].count)
         return true;
-    fault_add(compiler, sheet->file, row->line,
-              "这一行有 %zu 格，应当有 %zu 格；补上逗号，内容里的逗号要用引号括住",
-              row->count, sheet->rows[0].count);
+    fault_add(
+        compiler, sheet->file, row->line,
+        "这一行有 %zu 格，应当有 %zu 格；补上逗号，内容里的逗号要用引号括住",
+        row->count, sheet->rows[0].count);
     return false;
 }
 
@@ -295,9 +319,11 @@ static void check_cells(struct compiler *compiler,
         const struct column_source *column = &listing->columns[i];
         if (*row->cells[i] && !types[column->type].fits(row->cells[i]))
             fault_add(compiler, sheet->file, row->line, "%s“%s”格式不对；%s",
-                      column->label.text, row->cells[i], types[column->type].advice);
+                      column->label.text, row->cells[i],
+                      types[column->type].advice);
     }
-    int lat = listing->role_columns[ROLE_LAT], lon = listing->role_columns[ROLE_LON];
+    int lat = listing->role_columns[ROLE_LAT],
+        lon = listing->role_columns[ROLE_LON];
     if (lat >= 0 && lon >= 0 && !*row->cells[lat] != !*row->cells[lon])
         fault_add(compiler, sheet->file, row->line,
                   "经度和纬度只填了一个；两个都填，或都空着");
@@ -330,7 +356,8 @@ static void read_row(struct compiler *compiler, struct listing_source *listing,
             id = row->cells[i];
     }
     if (!*id)
-        fault_add(compiler, sheet->file, row->line, "编号 id 是空的；填上不重复的编号");
+        fault_add(compiler, sheet->file, row->line,
+                  "编号 id 是空的；填上不重复的编号");
     else if (!map_add(ids, id, row))
         fault_add(compiler, sheet->file, row->line,
                   "编号 %s 与第 %d 行重复；改一个", id,
@@ -357,8 +384,8 @@ static void read_rows(struct compiler *compiler, struct listing_source *listing)
     struct sheet sheet = {0};
     struct map ids = {0};
     const char *file = sheet_path(compiler, listing, &listing->source);
-    const char **names = arena_alloc(&compiler->arena,
-                                     listing->column_count * sizeof(*names));
+    const char **names =
+        arena_alloc(&compiler->arena, listing->column_count * sizeof(*names));
     size_t *order =
         arena_alloc(&compiler->arena, listing->column_count * sizeof(*order));
     for (size_t i = 0; i < listing->column_count; i++)
@@ -371,8 +398,15 @@ static void read_rows(struct compiler *compiler, struct listing_source *listing)
     sheet_fini(&sheet);
 }
 
-enum { HOURS_ID, HOURS_BYDAY, HOURS_OPENS, HOURS_CLOSES, HOURS_FROM, HOURS_TO,
-       HOURS_COUNT };
+enum {
+    HOURS_ID,
+    HOURS_BYDAY,
+    HOURS_OPENS,
+    HOURS_CLOSES,
+    HOURS_FROM,
+    HOURS_TO,
+    HOURS_COUNT
+};
 static const char *const hours_names[HOURS_COUNT] = {
     "id", "byday", "opens_at", "closes_at", "valid_from", "valid_to"};
 
@@ -394,7 +428,8 @@ static void read_hours(struct compiler *compiler, const struct sheet *sheet,
                         cells[HOURS_CLOSES], cells[HOURS_FROM], cells[HOURS_TO],
                         &hours, &field)) {
         fault_add(compiler, sheet->file, source->line,
-                  "开放时间的 %s 不对；星期写 MO,TU,WE，时间写 09:00，日期写 2026-02-06，"
+                  "开放时间的 %s 不对；星期写 MO,TU,WE，时间写 09:00，日期写 "
+                  "2026-02-06，"
                   "没有时间的行要有日期",
                   field);
         return;
@@ -414,8 +449,9 @@ static void read_schedule(struct compiler *compiler,
     int key = listing->role_columns[ROLE_SCHEDULE];
     const char *file = sheet_path(compiler, listing, &listing->schedule);
     if (key < 0) {
-        fault_add(compiler, listing->file, listing->schedule.line,
-                  "有 schedule 文件，但 roles 里没有 schedule；加上 schedule: id");
+        fault_add(
+            compiler, listing->file, listing->schedule.line,
+            "有 schedule 文件，但 roles 里没有 schedule；加上 schedule: id");
         return;
     }
     for (size_t i = 0; i < listing->row_count; i++)
@@ -495,7 +531,8 @@ static void read_definition(struct compiler *compiler,
     const char *folder = listing->directory + strlen("listings/");
     if (*listing->kind.text && strcmp(listing->kind.text, folder) != 0)
         fault_add(compiler, listing->file, listing->kind.line,
-                  "kind %s 与文件夹 %s 不同；改成一样", listing->kind.text, folder);
+                  "kind %s 与文件夹 %s 不同；改成一样", listing->kind.text,
+                  folder);
     listing->kind.text = folder;
     read_columns(compiler, listing);
     read_roles(compiler, listing);
@@ -522,7 +559,8 @@ static void read_listing(struct compiler *compiler, const char *directory)
         arena_alloc(&compiler->arena, sizeof(*listing));
     listing->directory = directory;
     listing->file = source_format(compiler, "%s/listing.yaml", directory);
-    if (source_read_text(compiler, listing->file, "每个列表都要有 listing.yaml", &text))
+    if (source_read_text(compiler, listing->file, "每个列表都要有 listing.yaml",
+                         &text))
         root = tree_parse(compiler, listing->file, &text, 0, text.length);
     buf_fini(&text);
     if (!root)
@@ -557,7 +595,8 @@ void listing_read_all(struct compiler *compiler)
 }
 
 void listing_split_tags(const char *cell,
-                        void (*each)(void *data, const char *tag, size_t length),
+                        void (*each)(void *data, const char *tag,
+                                     size_t length),
                         void *data)
 {
     static const char *const separators[] = {"、", "；", ";"};

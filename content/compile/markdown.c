@@ -14,7 +14,7 @@ enum { INLINE_DEPTH_MAX = 32, LIST_LEVELS_MAX = 2, LABEL_CHARACTERS_MAX = 12 };
 
 struct builder {
     struct compiler *compiler;
-    struct arena arena; /* of the blocks */
+    struct arena arena;               /* of the blocks */
     const struct item_source *source; /* the half being read */
     struct block *blocks;
     size_t count, capacity;
@@ -39,7 +39,8 @@ static int line_of(const struct builder *builder, cmark_node *node)
     return builder->source->body_line + (line > 0 ? line - 1 : 0);
 }
 
-static void fault_at(struct builder *builder, cmark_node *node, const char *text)
+static void fault_at(struct builder *builder, cmark_node *node,
+                     const char *text)
 {
     fault_add(builder->compiler, builder->source->file, line_of(builder, node),
               "%s", text);
@@ -62,18 +63,24 @@ static struct block *add_block(struct builder *builder, cmark_node *node,
     }
     if (builder->count <= DOCUMENT_BLOCKS_MAX)
         builder->count++;
-    *block = (struct block){.kind = kind, .quote = quote, .label = "",
-                            .media = "", .alt = "", .content = {.text = ""}};
+    *block = (struct block){.kind = kind,
+                            .quote = quote,
+                            .label = "",
+                            .media = "",
+                            .alt = "",
+                            .content = {.text = ""}};
     return block;
 }
 
 /* Chinese lines are joined without a space, as CLREQ and CSS Text say. */
-static bool needs_space(struct builder *builder, const char *text, size_t length)
+static bool needs_space(struct builder *builder, const char *text,
+                        size_t length)
 {
     size_t last = builder->text.length - 1, first = 0;
     while (last && ((unsigned char)builder->text.data[last] & 0xC0) == 0x80)
         last--;
-    return utf8_next(builder->text.data, builder->text.length, &last) < 0x2E80 &&
+    return utf8_next(builder->text.data, builder->text.length, &last) <
+               0x2E80 &&
            utf8_next(text, length, &first) < 0x2E80;
 }
 
@@ -118,8 +125,8 @@ static void append(struct builder *builder, const char *text, size_t length,
         return;
     }
     ARRAY_GROW(builder->spans, builder->span_count, builder->span_capacity);
-    builder->spans[builder->span_count++] = (struct span){
-        start, (uint32_t)builder->text.length, style, target};
+    builder->spans[builder->span_count++] =
+        (struct span){start, (uint32_t)builder->text.length, style, target};
 }
 
 /* Takes what was put together. */
@@ -147,7 +154,8 @@ static struct rich_text plain(struct builder *builder, const char *text)
 
 static bool is_path(const char *text)
 {
-    return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-/")] == 0;
+    return *text &&
+           text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-/")] == 0;
 }
 
 static const char *title_of(struct compiler *compiler, const char *link,
@@ -155,8 +163,9 @@ static const char *title_of(struct compiler *compiler, const char *link,
 {
     const struct list_source *list = map_find(&compiler->list_ids, link);
     const struct listing_source *listing =
-        strncmp(link, "listings/", 9) ? NULL
-                                      : map_find(&compiler->listing_kinds, link + 9);
+        strncmp(link, "listings/", 9)
+            ? NULL
+            : map_find(&compiler->listing_kinds, link + 9);
     return item      ? item->title.text
            : list    ? list->title.text
            : listing ? listing->title.text
@@ -176,7 +185,8 @@ static void append_link(struct builder *builder, int line, const char *id,
         label = title_of(builder->compiler, id, item);
     if (!label)
         label = id;
-    append(builder, label, strlen(label), style | SPAN_LINK, item ? item->id : id);
+    append(builder, label, strlen(label), style | SPAN_LINK,
+           item ? item->id : id);
 }
 
 /* No law is on board yet, so a citation is plain text. */
@@ -185,19 +195,19 @@ static void append_citation(struct builder *builder, int line,
                             uint32_t style)
 {
     struct law_ref law;
-    if (!check_citation(builder->compiler, builder->source->file, line, citation,
-                        &law))
+    if (!check_citation(builder->compiler, builder->source->file, line,
+                        citation, &law))
         return;
     if (!label) {
         int digits = (int)strspn(law.article, "0123456789");
-        label = source_format(builder->compiler, "《%s》第%.*s条%s", law.law, digits,
-                              law.article, law.article + digits);
+        label = source_format(builder->compiler, "《%s》第%.*s条%s", law.law,
+                              digits, law.article, law.article + digits);
     }
     append(builder, label, strlen(label), style, "");
 }
 
-static void append_reference(struct builder *builder, int line, const char *text,
-                             size_t length, uint32_t style)
+static void append_reference(struct builder *builder, int line,
+                             const char *text, size_t length, uint32_t style)
 {
     char *target = arena_strndup(&builder->compiler->arena, text, length);
     char *label = strchr(target, '|');
@@ -214,7 +224,8 @@ static void append_source(struct builder *builder, cmark_node *node,
                           uint32_t style, const char *target)
 {
     const char *text = cmark_node_get_literal(node);
-    for (const char *open; !(style & SPAN_LINK) && (open = strstr(text, "[["));) {
+    for (const char *open;
+         !(style & SPAN_LINK) && (open = strstr(text, "[["));) {
         const char *close = strstr(open, "]]");
         if (!close) {
             fault_at(builder, node, "“[[”没有对应的“]]”；补上，或删掉");
@@ -234,12 +245,13 @@ static void read_inlines(struct builder *builder, cmark_node *first,
 static void read_markdown_link(struct builder *builder, cmark_node *node,
                                uint32_t style, unsigned depth)
 {
-    struct text link = {arena_strdup(&builder->compiler->arena,
-                                     cmark_node_get_url(node)),
-                        line_of(builder, node)};
+    struct text link = {
+        arena_strdup(&builder->compiler->arena, cmark_node_get_url(node)),
+        line_of(builder, node)};
     struct item_source *item;
     if (strchr(link.text, ':'))
-        fault_at(builder, node, "一体机不上网，打不开网址；改成文字，或用 [[编号]] 链接");
+        fault_at(builder, node,
+                 "一体机不上网，打不开网址；改成文字，或用 [[编号]] 链接");
     else if (check_link(builder->compiler, builder->source->file, &link, &item))
         style |= SPAN_LINK;
     read_inlines(builder, cmark_node_first_child(node), style,
@@ -266,11 +278,13 @@ static void read_inline(struct builder *builder, cmark_node *node,
         break;
     case CMARK_NODE_STRONG:
         style |= SPAN_BOLD;
-        read_inlines(builder, cmark_node_first_child(node), style, target, depth + 1);
+        read_inlines(builder, cmark_node_first_child(node), style, target,
+                     depth + 1);
         break;
     case CMARK_NODE_EMPH:
         style |= SPAN_EMPHASIS;
-        read_inlines(builder, cmark_node_first_child(node), style, target, depth + 1);
+        read_inlines(builder, cmark_node_first_child(node), style, target,
+                     depth + 1);
         break;
     case CMARK_NODE_LINK:
         read_markdown_link(builder, node, style, depth);
@@ -330,7 +344,8 @@ static cmark_node *only_image(cmark_node *paragraph)
 static void put_words(cmark_node *node, struct buf *out)
 {
     cmark_iter *iter = cmark_iter_new(node);
-    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
+    for (cmark_event_type event;
+         (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
         const char *literal = cmark_node_get_literal(cmark_iter_get_node(iter));
         if (event == CMARK_EVENT_ENTER && literal)
             buf_puts(out, literal);
@@ -338,10 +353,12 @@ static void put_words(cmark_node *node, struct buf *out)
     cmark_iter_free(iter);
 }
 
-static void read_image(struct builder *builder, cmark_node *node, unsigned quote)
+static void read_image(struct builder *builder, cmark_node *node,
+                       unsigned quote)
 {
     struct buf alt = {0};
-    const char *name = arena_strdup(&builder->compiler->arena, cmark_node_get_url(node));
+    const char *name =
+        arena_strdup(&builder->compiler->arena, cmark_node_get_url(node));
     put_words(node, &alt);
     if (!alt.length)
         fault_at(builder, node, "图片没有文字说明；在方括号里写上它画的是什么");
@@ -397,7 +414,8 @@ static void read_list_item(struct builder *builder, cmark_node *item,
     bool continued = false;
     for (cmark_node *node = cmark_node_first_child(item); node;
          node = cmark_node_next(node)) {
-        if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH || only_image(node)) {
+        if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH ||
+            only_image(node)) {
             read_block(builder, node, place);
             continue;
         }
@@ -437,7 +455,8 @@ static cmark_node *label_of(cmark_node *quote)
         cmark_node_get_type(text) != CMARK_NODE_TEXT || cmark_node_next(text))
         return NULL;
     const char *words = cmark_node_get_literal(text);
-    return utf8_count(words, strlen(words)) <= LABEL_CHARACTERS_MAX ? label : NULL;
+    return utf8_count(words, strlen(words)) <= LABEL_CHARACTERS_MAX ? label
+                                                                    : NULL;
 }
 
 /* What follows the label, without the colon between them. */
@@ -481,14 +500,17 @@ static void read_note(struct builder *builder, cmark_node *quote,
     size_t length = strlen(words);
     if (length > 3 && !strcmp(words + length - 3, "："))
         words[length - 3] = 0;
-    add_note(builder, first, place.quote, words, read_after_label(builder, label));
+    add_note(builder, first, place.quote, words,
+             read_after_label(builder, label));
     for (cmark_node *node = cmark_node_next(first); node;
          node = cmark_node_next(node)) {
-        if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH && !only_image(node))
+        if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH &&
+            !only_image(node))
             add_note(builder, node, place.quote, "", read_text(builder, node));
         else
-            read_block(builder, node,
-                       (struct place){place.quote + 1, place.depth, place.list_level});
+            read_block(
+                builder, node,
+                (struct place){place.quote + 1, place.depth, place.list_level});
     }
 }
 
@@ -518,7 +540,8 @@ static void read_code(struct builder *builder, cmark_node *node, unsigned quote)
     char character;
     if (!cmark_node_get_fenced(node, &length, &offset, &character))
         fault_at(builder, node,
-                 "行首有四个空格，会被当成代码；删掉行首的空格，段首缩进由屏幕自动加");
+                 "行首有四个空格，会被当成代码；删掉行首的空格，段首缩进由屏幕"
+                 "自动加");
     const char *text = cmark_node_get_literal(node);
     size_t end = strlen(text);
     while (end && text[end - 1] == '\n')
@@ -559,9 +582,11 @@ static void read_cells(struct builder *builder, cmark_node *table,
     }
 }
 
-static void read_table(struct builder *builder, cmark_node *node, unsigned quote)
+static void read_table(struct builder *builder, cmark_node *node,
+                       unsigned quote)
 {
-    struct block table = {.columns = cmark_gfm_extensions_get_table_columns(node),
+    struct block table = {.columns =
+                              cmark_gfm_extensions_get_table_columns(node),
                           .rows = count_children(node)};
     if ((uint64_t)table.columns * table.rows > DOCUMENT_CELLS_MAX ||
         !table.columns) {
@@ -573,8 +598,8 @@ static void read_table(struct builder *builder, cmark_node *node, unsigned quote
         arena_alloc(&builder->arena, table.columns * sizeof(*aligns));
     for (unsigned i = 0; i < table.columns; i++)
         aligns[i] = align_of(letters[i]);
-    table.cells = arena_alloc(&builder->arena,
-                              table.columns * table.rows * sizeof(*table.cells));
+    table.cells = arena_alloc(&builder->arena, table.columns * table.rows *
+                                                   sizeof(*table.cells));
     read_cells(builder, node, &table);
     struct block *block = add_block(builder, node, BLOCK_TABLE, quote);
     block->columns = table.columns;
@@ -651,7 +676,8 @@ static void mend_paragraph(struct builder *builder, size_t seam)
             struct span span = parts[p]->spans[i];
             span.start += shift;
             span.end += shift;
-            ARRAY_GROW(builder->spans, builder->span_count, builder->span_capacity);
+            ARRAY_GROW(builder->spans, builder->span_count,
+                       builder->span_capacity);
             builder->spans[builder->span_count++] = span;
         }
         shift += parts[p]->length;

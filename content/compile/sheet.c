@@ -42,12 +42,13 @@ static bool convert(const char *encoding, struct buf *bytes)
     struct buf text = {0};
     const char *at = bytes->data, *end = bytes->data + bytes->length;
     if (U_SUCCESS(error))
-        ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL,
-                            &error);
+        ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL,
+                            NULL, &error);
     while (U_SUCCESS(error) && at < end) {
         char utf8[4];
         UChar32 code = ucnv_getNextUChar(converter, &at, end, &error);
-        if (error == U_INDEX_OUTOFBOUNDS_ERROR) { /* nothing but a signature left */
+        if (error ==
+            U_INDEX_OUTOFBOUNDS_ERROR) { /* nothing but a signature left */
             error = U_ZERO_ERROR;
             break;
         }
@@ -111,7 +112,8 @@ struct reader {
 static void end_cell(void *bytes, size_t length, void *data)
 {
     struct reader *reader = data;
-    char *cell = arena_strndup(&reader->compiler->arena, bytes ? bytes : "", length);
+    char *cell =
+        arena_strndup(&reader->compiler->arena, bytes ? bytes : "", length);
     reader->blank &= !*cell;
     buf_add(&reader->cells, &cell, sizeof(cell));
 }
@@ -125,7 +127,8 @@ static void end_row(int terminator, void *data)
     if (!reader->blank) {
         ARRAY_GROW(sheet->rows, sheet->count, sheet->capacity);
         struct sheet_row *row = &sheet->rows[sheet->count++];
-        row->cells = arena_alloc(&reader->compiler->arena, reader->cells.length);
+        row->cells =
+            arena_alloc(&reader->compiler->arena, reader->cells.length);
         memcpy(row->cells, reader->cells.data, reader->cells.length);
         row->count = reader->cells.length / sizeof(*row->cells);
         row->line = reader->line;
@@ -157,7 +160,8 @@ static bool parse(struct reader *reader, const struct buf *text)
         if (!inside)
             reader->line = line;
         reader->ended = false;
-        if (csv_parse(&parser, start, length, end_cell, end_row, reader) != length)
+        if (csv_parse(&parser, start, length, end_cell, end_row, reader) !=
+            length)
             break;
         inside = !reader->ended && (inside || !is_blank(start, length));
         at += length;
@@ -166,8 +170,9 @@ static bool parse(struct reader *reader, const struct buf *text)
                 csv_fini(&parser, end_cell, end_row, reader) == 0;
     csv_free(&parser);
     if (!fine)
-        fault_add(reader->compiler, reader->sheet->file, reader->line,
-                  "引号不成对；含逗号或换行的内容前后都加引号，内容里的引号写两个");
+        fault_add(
+            reader->compiler, reader->sheet->file, reader->line,
+            "引号不成对；含逗号或换行的内容前后都加引号，内容里的引号写两个");
     return fine;
 }
 

@@ -37,7 +37,8 @@ bool source_read(struct compiler *compiler, const char *file,
     if (errno == EFBIG)
         fault_add(compiler, file, 1, "文件超过 8 MB；拆成几个文件，图片请压缩");
     else if (errno != ENOENT)
-        fault_add(compiler, file, 1, "读不了（%s）；看看它是不是普通文件、有没有读取权限",
+        fault_add(compiler, file, 1,
+                  "读不了（%s）；看看它是不是普通文件、有没有读取权限",
                   strerror(errno));
     else if (missing)
         fault_add(compiler, file, 1, "没有这个文件；%s", missing);
@@ -83,7 +84,8 @@ static bool is_folder(struct compiler *compiler, const char *folder,
                       const char *name)
 {
     struct stat info;
-    char *path = path_of(compiler, source_format(compiler, "%s/%s", folder, name));
+    char *path =
+        path_of(compiler, source_format(compiler, "%s/%s", folder, name));
     bool yes = stat(path, &info) == 0 && S_ISDIR(info.st_mode);
     free(path);
     return yes;

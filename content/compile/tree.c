@@ -42,10 +42,12 @@ static struct node *read_node(struct tree *tree, yaml_event_t *event,
 static size_t offset_of(struct tree *tree, size_t characters)
 {
     size_t at = tree->seen_bytes;
-    for (size_t i = tree->seen_characters; i < characters && at < tree->length; i++)
+    for (size_t i = tree->seen_characters; i < characters && at < tree->length;
+         i++)
         do
             at++;
-        while (at < tree->length && ((unsigned char)tree->text[at] & 0xC0) == 0x80);
+        while (at < tree->length &&
+               ((unsigned char)tree->text[at] & 0xC0) == 0x80);
     tree->seen_characters = characters;
     tree->seen_bytes = at;
     return at;
@@ -114,7 +116,8 @@ static struct node *read_children(struct tree *tree, struct node *parent,
             return parent;
         }
         if (parent->kind == NODE_MAP && count == TREE_KEYS_MAX) {
-            fault_add(tree->compiler, tree->file, line_of(tree, event.start_mark),
+            fault_add(tree->compiler, tree->file,
+                      line_of(tree, event.start_mark),
                       "这里的字段超过 %d 个；删去多余的", TREE_KEYS_MAX);
             yaml_event_delete(&event);
             return NULL;
@@ -178,15 +181,19 @@ struct node *tree_parse(struct compiler *compiler, const char *file,
 {
     const char *text = buf_text(source) + start;
     size_t length = end - start;
-    struct tree tree = {.compiler = compiler, .file = file, .text = text,
-                        .length = length, .offset = start,
+    struct tree tree = {.compiler = compiler,
+                        .file = file,
+                        .text = text,
+                        .length = length,
+                        .offset = start,
                         .first_line = source_line(buf_text(source), start)};
     struct node *root = NULL;
     yaml_event_t event;
     if (!yaml_parser_initialize(&tree.parser))
         mem_check(NULL);
     yaml_parser_set_encoding(&tree.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&tree.parser, (const unsigned char *)text, length);
+    yaml_parser_set_input_string(&tree.parser, (const unsigned char *)text,
+                                 length);
     if (skip_to_document(&tree, &event)) {
         if (event.type == YAML_STREAM_END_EVENT) {
             root = new_node(&tree, &event, NODE_MAP);

@@ -73,15 +73,18 @@ static void insert_row(struct insert *insert, const char *format, ...)
     va_list args;
     if (writer->status != SQLITE_OK)
         return;
-    assert((int)strlen(format) == sqlite3_bind_parameter_count(insert->statement));
+    assert((int)strlen(format) ==
+           sqlite3_bind_parameter_count(insert->statement));
     va_start(args, format);
     for (int i = 1; *format; i++, format++) {
         int status;
         if (*format == 'i') {
-            status = sqlite3_bind_int64(insert->statement, i, va_arg(args, int64_t));
+            status =
+                sqlite3_bind_int64(insert->statement, i, va_arg(args, int64_t));
         } else if (*format == 't') {
             status = sqlite3_bind_text(insert->statement, i,
-                                       va_arg(args, const char *), -1, SQLITE_STATIC);
+                                       va_arg(args, const char *), -1,
+                                       SQLITE_STATIC);
         } else {
             const struct buf *bytes = va_arg(args, const struct buf *);
             status = sqlite3_bind_blob64(insert->statement, i, buf_text(bytes),
@@ -115,7 +118,8 @@ static void write_meta(struct writer *writer)
 {
     struct compiler *c = writer->compiler;
     const struct home_source *home = &c->home;
-    unsigned headlines = home->headline_count.line ? home->headline_count.value : 6;
+    unsigned headlines =
+        home->headline_count.line ? home->headline_count.value : 6;
     const struct {
         const char *key, *value;
     } rows[] = {
@@ -163,12 +167,14 @@ static void write_lists(struct writer *writer)
 {
     struct compiler *compiler = writer->compiler;
     struct insert insert = open_insert(writer, "INTO list", 8);
-    for (const struct list_source *list = compiler->lists; list; list = list->next)
+    for (const struct list_source *list = compiler->lists; list;
+         list = list->next)
         insert_row(&insert, "itttttii", list->number, list->id,
                    kind_names[list->kind], list->key, list->title.text,
                    list->summary.text, INT(list->position), INT(list->total));
     close_insert(&insert);
-    for (const struct list_source *list = compiler->lists; list; list = list->next)
+    for (const struct list_source *list = compiler->lists; list;
+         list = list->next)
         if (list->issue)
             write_issue(writer, list);
     insert = open_insert(writer, "INTO topic", 3);
@@ -187,11 +193,13 @@ static void write_references(struct compiler *compiler, struct item_inserts *to,
 {
     struct law_ref law;
     for (size_t i = 0; i < item->topics.count; i++)
-        insert_row(&to->topic, "iit", item->number, INT(i), item->topics.items[i].text);
+        insert_row(&to->topic, "iit", item->number, INT(i),
+                   item->topics.items[i].text);
     for (size_t i = 0; i < item->laws.count; i++)
         if (check_citation(compiler, item->file, item->laws.items[i].line,
                            item->laws.items[i].text, &law))
-            insert_row(&to->law, "iitt", item->number, INT(i), law.law, law.article);
+            insert_row(&to->law, "iitt", item->number, INT(i), law.law,
+                       law.article);
     for (size_t i = 0; i < item->related.count; i++) {
         const struct item_source *other =
             map_find(&compiler->item_ids, item->related.items[i].text);
@@ -208,14 +216,18 @@ static void write_item(struct compiler *compiler, struct item_inserts *to,
         return;
     }
     int64_t sequence = item->kind == ITEM_GUIDE ? 0 : item->list->number;
-    insert_row(&to->item, "itiii" "tttttttttttttt" "iii", item->number, item->id,
-               item->list->number, sequence, INT(item->position),
-               item->title.text, item->subtitle.text, item->kicker.text,
-               item->byline.text, item->source.text, item->date.text,
-               item->region.text, item->summary.text, item->image.text,
-               item->alt.text, item->valid_from.text, item->valid_until.text,
-               item->reviewed.text, item->continued, INT(item->characters),
-               INT(item->page.value), INT(item->rank.value));
+    insert_row(&to->item,
+               "itiii"
+               "tttttttttttttt"
+               "iii",
+               item->number, item->id, item->list->number, sequence,
+               INT(item->position), item->title.text, item->subtitle.text,
+               item->kicker.text, item->byline.text, item->source.text,
+               item->date.text, item->region.text, item->summary.text,
+               item->image.text, item->alt.text, item->valid_from.text,
+               item->valid_until.text, item->reviewed.text, item->continued,
+               INT(item->characters), INT(item->page.value),
+               INT(item->rank.value));
     insert_row(&to->document, "ib", item->number, &item->document);
     write_references(compiler, to, item);
 }
@@ -251,8 +263,9 @@ static void write_listing(struct writer *writer,
                listing->notice.text, listing->empty.text, INT(listing->has_map),
                INT(*listing->schedule.text != 0), INT(roles[ROLE_TITLE]),
                INT(roles[ROLE_SUBTITLE]), INT(roles[ROLE_BADGE]),
-               INT(roles[ROLE_PHONE]), INT(roles[ROLE_LAT]), INT(roles[ROLE_LON]),
-               INT(roles[ROLE_ADDRESS]), INT(roles[ROLE_EXPIRES]));
+               INT(roles[ROLE_PHONE]), INT(roles[ROLE_LAT]),
+               INT(roles[ROLE_LON]), INT(roles[ROLE_ADDRESS]),
+               INT(roles[ROLE_EXPIRES]));
     close_insert(&insert);
     insert = open_insert(writer, "INTO listing_column", 8);
     for (size_t i = 0; i < listing->column_count; i++) {
@@ -274,8 +287,8 @@ static void write_facet(void *data, const char *tag, size_t length)
 {
     const struct facet_target *target = data;
     char *value = xstrndup(tag, length);
-    insert_row(target->insert, "iiti", target->listing, INT(target->column), value,
-               target->row);
+    insert_row(target->insert, "iiti", target->listing, INT(target->column),
+               value, target->row);
     free(value);
 }
 
@@ -283,7 +296,8 @@ struct row_inserts {
     struct insert row, cell, facet, schedule;
 };
 
-static const char *role_cell(const struct row_source *row, enum listing_role role)
+static const char *role_cell(const struct row_source *row,
+                             enum listing_role role)
 {
     int column = row->listing->role_columns[role];
     return column < 0 ? "" : row->cells[column];
@@ -317,8 +331,9 @@ static void write_row(struct row_inserts *to, const struct row_source *row,
     }
     for (size_t i = 0; i < row->schedule_count; i++) {
         const struct schedule_row *hours = &row->schedule[i];
-        insert_row(&to->schedule, "iiiiiii", number, INT(i), INT(hours->weekdays),
-                   INT(hours->opens), INT(hours->closes), hours->from, hours->to);
+        insert_row(&to->schedule, "iiiiiii", number, INT(i),
+                   INT(hours->weekdays), INT(hours->opens), INT(hours->closes),
+                   hours->from, hours->to);
     }
 }
 
@@ -337,7 +352,8 @@ static void write_listings(struct writer *writer)
     };
     for (size_t i = 0; i < compiler->listing_count; i++)
         for (size_t r = 0; r < compiler->listings[i]->row_count; r++)
-            write_row(&to, compiler->listings[i]->rows[r], INT(i) + 1, ++number);
+            write_row(&to, compiler->listings[i]->rows[r], INT(i) + 1,
+                      ++number);
     close_insert(&to.row);
     close_insert(&to.cell);
     close_insert(&to.facet);
@@ -353,7 +369,8 @@ static void write_home(struct writer *writer)
         const struct tile_source *tile = &home->tiles[i];
         struct buf lines = {0};
         for (size_t n = 0; n < tile->lines.count; n++)
-            buf_printf(&lines, "%s%s", n ? "\n" : "", tile->lines.items[n].text);
+            buf_printf(&lines, "%s%s", n ? "\n" : "",
+                       tile->lines.items[n].text);
         insert_row(&insert, "ittttti", INT(i) + 1, tile->title.text,
                    tile->link.text, tile->style.text, tile->icon.text,
                    buf_text(&lines), INT(!strcmp(tile->size.text, "wide")));
@@ -362,10 +379,10 @@ static void write_home(struct writer *writer)
     close_insert(&insert);
     insert = open_insert(writer, "INTO home_headline", 2);
     for (size_t i = 0; i < home->headline_channels.count; i++) {
-        const struct list_source *list = map_find(
-            &compiler->list_ids,
-            source_format(compiler, "articles/%s",
-                          home->headline_channels.items[i].text));
+        const struct list_source *list =
+            map_find(&compiler->list_ids,
+                     source_format(compiler, "articles/%s",
+                                   home->headline_channels.items[i].text));
         insert_row(&insert, "ii", INT(i) + 1, list->number);
     }
     close_insert(&insert);
@@ -379,7 +396,8 @@ static void write_media(struct writer *writer)
     for (size_t i = 0; i < compiler->media_count; i++) {
         const struct media_source *media = compiler->media[i];
         struct buf bytes = {0};
-        if (media->used && source_read(compiler, media->name, "它刚才还在", &bytes))
+        if (media->used &&
+            source_read(compiler, media->name, "它刚才还在", &bytes))
             insert_row(&insert, "itiib", ++number, media->name,
                        INT(media->width), INT(media->height), &bytes);
         buf_fini(&bytes);
@@ -415,7 +433,8 @@ static int sync_path(const char *path, int flags)
 static int sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *folder = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+    char *folder =
+        slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
     int error = sync_path(folder, O_RDONLY | O_DIRECTORY);
     free(folder);
     return error;
@@ -458,15 +477,22 @@ static const char *reason_of(int error)
 {
     switch (error) {
     case ENOSPC:
-    case EDQUOT: return "磁盘满了；腾出空间后再试";
-    case EIO: return "磁盘读写出错；检查磁盘和文件大小的限制，或换一个位置";
-    case ENOENT: return "没有这个文件夹；先建好，或改正路径";
+    case EDQUOT:
+        return "磁盘满了；腾出空间后再试";
+    case EIO:
+        return "磁盘读写出错；检查磁盘和文件大小的限制，或换一个位置";
+    case ENOENT:
+        return "没有这个文件夹；先建好，或改正路径";
     case EACCES:
-    case EPERM: return "没有写入权限；换一个文件夹，或请管理员授权";
-    case EROFS: return "磁盘是只读的；换一个文件夹";
+    case EPERM:
+        return "没有写入权限；换一个文件夹，或请管理员授权";
+    case EROFS:
+        return "磁盘是只读的；换一个文件夹";
     case EISDIR:
-    case ENOTDIR: return "路径不对；-o 后面写一个文件";
-    default: return strerror(error);
+    case ENOTDIR:
+        return "路径不对；-o 后面写一个文件";
+    default:
+        return strerror(error);
     }
 }
 

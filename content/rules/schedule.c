@@ -41,7 +41,8 @@ static bool parse_time(const char *text, int *minutes_out)
     }
     size_t digits = strcspn(text, ":");
     if (digits < 1 || digits > 2 || !civil_digits(text, digits, &hour) ||
-        strlen(text + digits) != 3 || !civil_digits(text + digits + 1, 2, &minute))
+        strlen(text + digits) != 3 ||
+        !civil_digits(text + digits + 1, 2, &minute))
         return false;
     if (hour > 24 || minute > 59 || (hour == 24 && minute))
         return false;
@@ -66,12 +67,12 @@ bool schedule_parse(const char *byday, const char *opens, const char *closes,
                     const char **field)
 {
     struct schedule_row row;
-    *field = !parse_byday(byday, &row.weekdays)               ? "byday"
-             : !parse_time(opens, &row.opens)                 ? "opens_at"
-             : !parse_time(closes, &row.closes)               ? "closes_at"
-             : !parse_day(from, INT64_MIN, &row.from)         ? "valid_from"
-             : !parse_day(to, INT64_MAX, &row.to)             ? "valid_to"
-                                                              : NULL;
+    *field = !parse_byday(byday, &row.weekdays)       ? "byday"
+             : !parse_time(opens, &row.opens)         ? "opens_at"
+             : !parse_time(closes, &row.closes)       ? "closes_at"
+             : !parse_day(from, INT64_MIN, &row.from) ? "valid_from"
+             : !parse_day(to, INT64_MAX, &row.to)     ? "valid_to"
+                                                      : NULL;
     if (*field)
         return false;
     bool dated = row.from != INT64_MIN || row.to != INT64_MAX;
@@ -150,7 +151,8 @@ static int open_until(const struct day *days, size_t day_count, int from)
     return end;
 }
 
-/* The first opening of the day that starts at `from` or later, DAY when none. */
+/* The first opening of the day that starts at `from` or later, DAY when none.
+ */
 static int next_start(const struct day *day, int from)
 {
     int next = DAY;

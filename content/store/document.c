@@ -34,7 +34,8 @@ static void put_number(struct buf *out, uint32_t value)
 static uint32_t take_number(struct reader *reader)
 {
     uint64_t value = 0;
-    for (unsigned shift = 0; shift < 35 && reader->at < reader->end; shift += 7) {
+    for (unsigned shift = 0; shift < 35 && reader->at < reader->end;
+         shift += 7) {
         unsigned byte = *reader->at++;
         value |= (uint64_t)(byte & 0x7F) << shift;
         if (byte < 0x80) {
@@ -124,12 +125,13 @@ static void take_rich(struct reader *reader, struct rich_text *rich)
     uint32_t end = 0;
     rich->text = take_string(reader, &rich->length);
     rich->span_count = take_count(reader, 3, UINT32_MAX);
-    rich->spans = arena_alloc(reader->arena,
-                              rich->span_count * sizeof(*rich->spans));
+    rich->spans =
+        arena_alloc(reader->arena, rich->span_count * sizeof(*rich->spans));
     for (uint32_t i = 0; i < rich->span_count && !reader->bad; i++) {
         struct span *span = &rich->spans[i];
         span->start = end + take_limited(reader, rich->length - end);
-        span->end = span->start + take_limited(reader, rich->length - span->start);
+        span->end =
+            span->start + take_limited(reader, rich->length - span->start);
         span->style = take_limited(reader, STYLE_ALL);
         span->target = span->style & SPAN_LINK ? take_text(reader) : "";
         if (span->start == span->end || !on_boundary(rich, span->start) ||
@@ -165,7 +167,8 @@ static void take_table(struct reader *reader, struct block *block)
         aligns[i] = (enum cell_align)take_limited(reader, CELL_RIGHT);
     block->aligns = aligns;
     cells = (uint64_t)block->columns * block->rows;
-    block->cells = arena_alloc(reader->arena, (size_t)cells * sizeof(*block->cells));
+    block->cells =
+        arena_alloc(reader->arena, (size_t)cells * sizeof(*block->cells));
     for (size_t i = 0; i < cells && !reader->bad; i++)
         take_rich(reader, &block->cells[i]);
 }

@@ -6,9 +6,10 @@
 void card_read(struct query *query, struct arena *arena, struct item_card *out)
 {
     const char **texts[] = {
-        &out->id, &out->title, &out->subtitle, &out->kicker, &out->summary,
-        &out->date, &out->source, &out->channel, &out->channel_title,
-        &out->image, &out->image_alt,
+        &out->id,     &out->title,     &out->subtitle,
+        &out->kicker, &out->summary,   &out->date,
+        &out->source, &out->channel,   &out->channel_title,
+        &out->image,  &out->image_alt,
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         *texts[i] = query_text(query, arena, (int)i);
@@ -35,8 +36,8 @@ void card_read_list(struct query *query, struct arena *arena,
     free(cards);
 }
 
-static void read_topics(struct store *store, struct arena *arena, int64_t number,
-                        struct item *out)
+static void read_topics(struct store *store, struct arena *arena,
+                        int64_t number, struct item *out)
 {
     struct query query;
     struct buf titles = {0};
@@ -78,15 +79,16 @@ static void read_laws(struct store *store, struct arena *arena, int64_t number,
     buf_fini(&laws);
 }
 
-static void read_related(struct store *store, struct arena *arena, int64_t number,
-                         struct item *out)
+static void read_related(struct store *store, struct arena *arena,
+                         int64_t number, struct item *out)
 {
     struct query query;
     struct card_list cards;
-    query_open(&query, store,
-               "SELECT " CARD_COLUMNS " FROM item_related x"
-               " JOIN item i ON i.number = x.other JOIN list l ON l.number = i.list"
-               " WHERE x.item = ?2 AND " ITEM_ALIVE " ORDER BY x.position");
+    query_open(
+        &query, store,
+        "SELECT " CARD_COLUMNS " FROM item_related x"
+        " JOIN item i ON i.number = x.other JOIN list l ON l.number = i.list"
+        " WHERE x.item = ?2 AND " ITEM_ALIVE " ORDER BY x.position");
     query_bind_int(&query, number);
     card_read_list(&query, arena, &cards);
     out->related = cards.cards;
@@ -108,7 +110,8 @@ static void read_neighbour(struct store *store, struct arena *arena,
 }
 
 static void read_neighbours(struct store *store, struct arena *arena,
-                            int64_t sequence, int64_t position, struct item *out)
+                            int64_t sequence, int64_t position,
+                            struct item *out)
 {
     read_neighbour(store, arena,
                    "SELECT i.id, i.title FROM item i WHERE i.sequence = ?2"
@@ -135,8 +138,8 @@ static bool read_row(struct query *query, struct arena *arena, const char *id,
                      struct item *out)
 {
     const char **texts[] = {
-        &out->byline, &out->reviewed, &out->valid_until, &out->region,
-        &out->kind, &out->parent, &out->parent_title, &out->continued,
+        &out->byline, &out->reviewed, &out->valid_until,  &out->region,
+        &out->kind,   &out->parent,   &out->parent_title, &out->continued,
     };
     const int document = CARD_COLUMN_COUNT + (int)COUNT_OF(texts) + 3;
     card_read(query, arena, &out->card);
@@ -146,7 +149,8 @@ static bool read_row(struct query *query, struct arena *arena, const char *id,
     int length = sqlite3_column_bytes(query->statement, document);
     if (document_decode(arena, bytes, (size_t)length, &out->document))
         return true;
-    log_error("store", "%s: the document of %s is damaged", query->store->path, id);
+    log_error("store", "%s: the document of %s is damaged", query->store->path,
+              id);
     return false;
 }
 
@@ -203,7 +207,8 @@ bool store_channel(struct store *store, struct arena *arena, const char *id,
     if (!found)
         return false;
     query_open(&query, store,
-               "SELECT " CARD_COLUMNS CARD_TABLES "WHERE i.list = ?2 AND " ITEM_ALIVE
+               "SELECT " CARD_COLUMNS CARD_TABLES
+               "WHERE i.list = ?2 AND " ITEM_ALIVE
                " ORDER BY i.position LIMIT ?3 OFFSET ?4");
     query_bind_int(&query, list);
     query_bind_size(&query, limit);
@@ -218,8 +223,8 @@ static void read_guides(struct store *store, struct arena *arena, int64_t list,
 {
     struct query query;
     query_open(&query, store,
-               "SELECT " CARD_COLUMNS CARD_TABLES "WHERE i.list = ?2 AND " ITEM_ALIVE
-               " ORDER BY i.position");
+               "SELECT " CARD_COLUMNS CARD_TABLES
+               "WHERE i.list = ?2 AND " ITEM_ALIVE " ORDER BY i.position");
     query_bind_int(&query, list);
     card_read_list(&query, arena, out);
 }
@@ -235,8 +240,8 @@ size_t store_topics(struct store *store, struct arena *arena, const char *id,
                " AND (?2 = '' OR key = ?2) ORDER BY position");
     query_bind_text(&query, id ? id : "");
     while (query_next(&query)) {
-        struct topic topic = {query_text(&query, arena, 1),
-                              query_text(&query, arena, 2), {0}};
+        struct topic topic = {
+            query_text(&query, arena, 1), query_text(&query, arena, 2), {0}};
         read_guides(store, arena, query_int(&query, 0), &topic.guides);
         if (!topic.guides.count)
             continue;
@@ -256,7 +261,8 @@ static void read_page(struct store *store, struct arena *arena, int64_t list,
 {
     struct query query;
     query_open(&query, store,
-               "SELECT " CARD_COLUMNS CARD_TABLES "WHERE i.list = ?2 AND i.page = ?3"
+               "SELECT " CARD_COLUMNS CARD_TABLES
+               "WHERE i.list = ?2 AND i.page = ?3"
                " AND " ITEM_ALIVE " ORDER BY i.position");
     query_bind_int(&query, list);
     query_bind_int(&query, page->number);
@@ -269,14 +275,15 @@ static void read_pages(struct store *store, struct arena *arena, int64_t list,
     struct query query;
     struct issue_page *pages = NULL;
     size_t capacity = 0;
-    query_open(&query, store,
-               "SELECT number, name FROM issue_page WHERE list = ?2 ORDER BY number");
+    query_open(
+        &query, store,
+        "SELECT number, name FROM issue_page WHERE list = ?2 ORDER BY number");
     query_bind_int(&query, list);
     while (query_next(&query)) {
         ARRAY_GROW(pages, out->page_count, capacity);
         struct issue_page *page = &pages[out->page_count++];
-        *page = (struct issue_page){query_unsigned(&query, 0),
-                                    query_text(&query, arena, 1), {0}};
+        *page = (struct issue_page){
+            query_unsigned(&query, 0), query_text(&query, arena, 1), {0}};
         read_page(store, arena, list, page);
     }
     query_close(&query);

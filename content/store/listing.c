@@ -19,20 +19,21 @@ static bool read_definition(struct store *store, struct arena *arena,
 {
     struct query query;
     *out = (struct listing){0};
-    query_open(&query, store,
-               "SELECT number, kind, title, item, icon, notice, empty, has_map,"
-               " has_schedule, title_role, subtitle_role, badge_role, phone_role,"
-               " latitude_role, longitude_role, address_role, expires_role"
-               " FROM listing WHERE kind = ?2");
+    query_open(
+        &query, store,
+        "SELECT number, kind, title, item, icon, notice, empty, has_map,"
+        " has_schedule, title_role, subtitle_role, badge_role, phone_role,"
+        " latitude_role, longitude_role, address_role, expires_role"
+        " FROM listing WHERE kind = ?2");
     query_bind_text(&query, kind);
     bool found = query_next(&query);
     if (found) {
         const char **texts[] = {&out->kind, &out->title,  &out->item,
                                 &out->icon, &out->notice, &out->empty};
-        int *roles[] = {&out->title_column,     &out->subtitle_column,
-                        &out->badge_column,     &out->phone_column,
-                        &out->latitude_column,  &out->longitude_column,
-                        &out->address_column,   &out->expires_column};
+        int *roles[] = {&out->title_column,    &out->subtitle_column,
+                        &out->badge_column,    &out->phone_column,
+                        &out->latitude_column, &out->longitude_column,
+                        &out->address_column,  &out->expires_column};
         *number_out = query_int(&query, 0);
         for (size_t i = 0; i < COUNT_OF(texts); i++)
             *texts[i] = query_text(&query, arena, (int)i + 1);
@@ -45,8 +46,8 @@ static bool read_definition(struct store *store, struct arena *arena,
     return found;
 }
 
-static void read_columns(struct store *store, struct arena *arena, int64_t number,
-                         struct listing *out)
+static void read_columns(struct store *store, struct arena *arena,
+                         int64_t number, struct listing *out)
 {
     struct query query;
     struct listing_column *columns = NULL;
@@ -88,7 +89,8 @@ static unsigned *read_places(struct store *store, struct arena *arena,
                              const struct listing *listing, size_t *count_out)
 {
     struct query query;
-    unsigned *places = arena_alloc(arena, listing->column_count * sizeof(*places));
+    unsigned *places =
+        arena_alloc(arena, listing->column_count * sizeof(*places));
     *count_out = 0;
     query_open(&query, store, sql);
     query_bind_int(&query, number);
@@ -101,21 +103,24 @@ static unsigned *read_places(struct store *store, struct arena *arena,
     return places;
 }
 
-static bool read_kind(struct store *store, struct arena *arena, const char *kind,
-                      struct listing *out, int64_t *number_out)
+static bool read_kind(struct store *store, struct arena *arena,
+                      const char *kind, struct listing *out,
+                      int64_t *number_out)
 {
     if (!read_definition(store, arena, kind, out, number_out))
         return false;
     read_columns(store, arena, *number_out, out);
     forget_missing_roles(out);
-    out->card = read_places(store, arena,
-                            "SELECT number FROM listing_column WHERE listing = ?2"
-                            " AND card >= 0 ORDER BY card",
-                            *number_out, out, &out->card_count);
-    out->detail = read_places(store, arena,
-                              "SELECT number FROM listing_column WHERE listing = ?2"
-                              " AND detail >= 0 ORDER BY detail",
-                              *number_out, out, &out->detail_count);
+    out->card =
+        read_places(store, arena,
+                    "SELECT number FROM listing_column WHERE listing = ?2"
+                    " AND card >= 0 ORDER BY card",
+                    *number_out, out, &out->card_count);
+    out->detail =
+        read_places(store, arena,
+                    "SELECT number FROM listing_column WHERE listing = ?2"
+                    " AND detail >= 0 ORDER BY detail",
+                    *number_out, out, &out->detail_count);
     return true;
 }
 
@@ -135,10 +140,11 @@ static void open_selection(struct query *query, struct store *store,
     buf_puts(&sql, head);
     buf_puts(&sql, " FROM listing_row r WHERE r.listing = ?2 AND " ROW_ALIVE);
     for (size_t i = 0; i < selection->count; i++)
-        buf_printf(&sql,
-                   " AND EXISTS (SELECT 1 FROM facet_value f WHERE f.listing = ?2"
-                   " AND f.column = ?%zu AND f.value = ?%zu AND f.row = r.number)",
-                   3 + 2 * i, 4 + 2 * i);
+        buf_printf(
+            &sql,
+            " AND EXISTS (SELECT 1 FROM facet_value f WHERE f.listing = ?2"
+            " AND f.column = ?%zu AND f.value = ?%zu AND f.row = r.number)",
+            3 + 2 * i, 4 + 2 * i);
     buf_puts(&sql, tail);
     query_open(query, store, buf_text(&sql));
     buf_fini(&sql);
@@ -161,7 +167,8 @@ static size_t count_rows(struct store *store, const struct selection *selection)
 static void read_cells(struct query *cells, struct arena *arena, int64_t number,
                        const struct listing *listing, struct listing_row *row)
 {
-    row->values = arena_alloc(arena, listing->column_count * sizeof(*row->values));
+    row->values =
+        arena_alloc(arena, listing->column_count * sizeof(*row->values));
     for (size_t i = 0; i < listing->column_count; i++)
         row->values[i] = "";
     query_again(cells);
@@ -178,7 +185,8 @@ static bool read_hours(struct query *query, struct schedule_row *out)
 {
     int64_t opens = query_int(query, 1), closes = query_int(query, 2);
     *out = (struct schedule_row){.weekdays = query_unsigned(query, 0) & 0x7F,
-                                 .opens = (int)opens, .closes = (int)closes,
+                                 .opens = (int)opens,
+                                 .closes = (int)closes,
                                  .from = query_int(query, 3),
                                  .to = query_int(query, 4)};
     return opens >= -1 && opens <= 1440 && closes >= -1 && closes <= 1440;

@@ -23,7 +23,8 @@ void query_open(struct query *query, struct store *store, const char *sql)
 {
     *query = (struct query){.store = store, .bound = 1};
     store->work = 0;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &query->statement, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(store->db, sql, -1, &query->statement, NULL) !=
+        SQLITE_OK)
         fail(query);
     else if (sqlite3_bind_parameter_count(query->statement) > 0)
         sqlite3_bind_text(query->statement, 1, store->today, -1, SQLITE_STATIC);
@@ -90,7 +91,8 @@ static const char *repair(struct arena *arena, const char *text, size_t length)
 
 const char *query_text(struct query *query, struct arena *arena, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(query->statement, column);
+    const char *text =
+        (const char *)sqlite3_column_text(query->statement, column);
     if (!text)
         return "";
     size_t length = strlen(text);

@@ -19,10 +19,11 @@ enum {
 };
 
 static const char *const tables[] = {
-    "meta", "generation", "list", "topic", "item", "item_alias", "item_topic",
-    "item_law", "item_related", "document", "issue", "issue_page", "listing",
-    "listing_column", "listing_row", "cell", "facet_value", "schedule",
-    "home_tile", "home_headline", "media",
+    "meta",       "generation",  "list",     "topic",          "item",
+    "item_alias", "item_topic",  "item_law", "item_related",   "document",
+    "issue",      "issue_page",  "listing",  "listing_column", "listing_row",
+    "cell",       "facet_value", "schedule", "home_tile",      "home_headline",
+    "media",
 };
 
 static bool same_file(const struct file_id *a, const struct file_id *b)
@@ -43,7 +44,8 @@ static int identify(const char *path, struct file_id *out)
     struct stat info;
     if (stat(path, &info) != 0)
         return errno;
-    *out = (struct file_id){info.st_dev, info.st_ino, info.st_size, info.st_mtim};
+    *out =
+        (struct file_id){info.st_dev, info.st_ino, info.st_size, info.st_mtim};
     if (S_ISDIR(info.st_mode))
         return EISDIR;
     return access(path, R_OK) != 0 ? errno : 0;
@@ -68,12 +70,14 @@ static bool has_tables(struct store *store)
     bool all = true;
     for (size_t i = 0; i < COUNT_OF(tables) && all; i++) {
         struct query query;
-        query_open(&query, store,
-                   "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?2");
+        query_open(
+            &query, store,
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?2");
         query_bind_text(&query, tables[i]);
         all = query_next(&query);
         if (!all && !query.failed)
-            log_error("store", "%s: table %s is missing", store->path, tables[i]);
+            log_error("store", "%s: table %s is missing", store->path,
+                      tables[i]);
         all &= query_close(&query);
     }
     return all;
@@ -238,7 +242,8 @@ void store_set_today(struct store *store, const char *date)
         memcpy(store->today, date, sizeof(store->today));
 }
 
-static const char *meta(struct store *store, struct arena *arena, const char *key)
+static const char *meta(struct store *store, struct arena *arena,
+                        const char *key)
 {
     struct query query;
     query_open(&query, store, "SELECT value FROM meta WHERE key = ?2");
@@ -248,7 +253,8 @@ static const char *meta(struct store *store, struct arena *arena, const char *ke
     return value;
 }
 
-void store_edition(struct store *store, struct arena *arena, struct edition *out)
+void store_edition(struct store *store, struct arena *arena,
+                   struct edition *out)
 {
     *out = (struct edition){
         .title = meta(store, arena, "title"),
@@ -269,10 +275,12 @@ static void read_headlines(struct store *store, struct arena *arena,
     if (wanted > 100)
         wanted = 100;
     out->cards = arena_alloc(arena, (wanted + 1) * sizeof(*out->cards));
-    query_open(&channels, store, "SELECT list FROM home_headline ORDER BY position");
+    query_open(&channels, store,
+               "SELECT list FROM home_headline ORDER BY position");
     while (query_next(&channels)) {
         query_open(&cards, store,
-                   "SELECT " CARD_COLUMNS CARD_TABLES "WHERE i.list = ?2 AND " ITEM_ALIVE
+                   "SELECT " CARD_COLUMNS CARD_TABLES
+                   "WHERE i.list = ?2 AND " ITEM_ALIVE
                    " ORDER BY i.position LIMIT ?3");
         query_bind_int(&cards, query_int(&channels, 0));
         query_bind_size(&cards, wanted);
@@ -291,7 +299,8 @@ static void read_headlines(struct store *store, struct arena *arena,
     out->total = out->count;
 }
 
-static const char **split_lines(struct arena *arena, char *text, size_t *count_out)
+static const char **split_lines(struct arena *arena, char *text,
+                                size_t *count_out)
 {
     size_t count = 0;
     for (const char *at = text; *at; at++)
@@ -322,7 +331,8 @@ static void read_tile(struct query *query, struct arena *arena,
     out->lines = split_lines(arena, lines, &out->line_count);
 }
 
-static void read_tiles(struct store *store, struct arena *arena, struct home *out)
+static void read_tiles(struct store *store, struct arena *arena,
+                       struct home *out)
 {
     struct query query;
     struct home_tile *tiles = NULL;

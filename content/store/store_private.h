@@ -22,7 +22,8 @@ struct store {
     struct file_id file;     /* being served */
     struct file_id rejected; /* under the same name, but of no use */
     int64_t generation;
-    int64_t data_version; /* SQLite's, which counts other connections' commits */
+    int64_t
+        data_version; /* SQLite's, which counts other connections' commits */
     char today[sizeof("2026-02-06")];
     unsigned work; /* of the current query, against a damaged file's loops */
 };
@@ -57,9 +58,9 @@ int64_t query_int(struct query *query, int column);
 unsigned query_unsigned(struct query *query, int column); /* clamped */
 
 /* An item's card needs `item i JOIN list l ON l.number = i.list`. */
-#define CARD_COLUMNS                                                           \
-    "i.id, i.title, i.subtitle, i.kicker, i.summary, i.date, i.source, "       \
-    "l.key, l.title, i.image, i.image_alt, i.characters, i.valid_from > ?1, "  \
+#define CARD_COLUMNS                                                          \
+    "i.id, i.title, i.subtitle, i.kicker, i.summary, i.date, i.source, "      \
+    "l.key, l.title, i.image, i.image_alt, i.characters, i.valid_from > ?1, " \
     "i.page, i.rank"
 enum { CARD_COLUMN_COUNT = 15 };
 #define CARD_TABLES " FROM item i JOIN list l ON l.number = i.list "

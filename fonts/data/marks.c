@@ -14,17 +14,27 @@ const struct class_rule class_rules[CLASS_COUNT] = {
     [CLASS_SPACE] = {.hangs = true},
     [CLASS_BLANK] = {.hangs = true},
     [CLASS_NEWLINE] = {.hangs = true},
-    [CLASS_OPEN] = {.not_end = true, .wide = true, .chinese = true,
+    [CLASS_OPEN] = {.not_end = true,
+                    .wide = true,
+                    .chinese = true,
                     .trim = TRIM_LEFT},
-    [CLASS_CLOSE] = {.not_start = true, .wide = true, .chinese = true,
+    [CLASS_CLOSE] = {.not_start = true,
+                     .wide = true,
+                     .chinese = true,
                      .trim = TRIM_RIGHT},
-    [CLASS_PAUSE] = {.not_start = true, .wide = true, .chinese = true,
+    [CLASS_PAUSE] = {.not_start = true,
+                     .wide = true,
+                     .chinese = true,
                      .trim = TRIM_RIGHT},
-    [CLASS_STOP] = {.not_start = true, .wide = true, .chinese = true,
+    [CLASS_STOP] = {.not_start = true,
+                    .wide = true,
+                    .chinese = true,
                     .trim = TRIM_RIGHT},
     [CLASS_MIDDLE] = {.not_start = true, .rigid = true, .chinese = true},
     [CLASS_CONNECTOR] = {.not_start = true, .rigid = true},
-    [CLASS_SOLIDUS] = {.not_start = true, .not_end = true, .rigid = true,
+    [CLASS_SOLIDUS] = {.not_start = true,
+                       .not_end = true,
+                       .rigid = true,
                        .chinese = true},
     [CLASS_DASH] = {.wide = true, .chinese = true},
     [CLASS_ELLIPSIS] = {.not_start = true, .wide = true, .chinese = true},
@@ -32,7 +42,8 @@ const struct class_rule class_rules[CLASS_COUNT] = {
     [CLASS_WESTERN_CLOSE] = {.not_start = true},
 };
 
-/* clang-format off: one a line */
+/* One a line. */
+/* clang-format off */
 const struct mark marks[] = {
     {' ', CLASS_SPACE},
     {'!', CLASS_WESTERN_CLOSE},

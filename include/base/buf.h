@@ -1,5 +1,6 @@
 /* buf.h - a growing byte string. data is always NUL-terminated once anything
- * was appended; buf_text never returns NULL. Zero-initialise, buf_fini frees. */
+ * was appended; buf_text never returns NULL. Zero-initialise, buf_fini frees.
+ */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 

@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARNING = 4, LOG_LEVEL_INFO = 6 };
+enum log_level {
+    LOG_LEVEL_ERROR = 3,
+    LOG_LEVEL_WARNING = 4,
+    LOG_LEVEL_INFO = 6
+};
 
 __attribute__((format(printf, 3, 4))) static inline void
 log_line(enum log_level level, const char *module, const char *format, ...)

@@ -59,12 +59,12 @@ static inline char *xstrdup(const char *text)
 
 /* Makes room for one more element in a growing array: pointer, count and
  * capacity are the array's own variables. */
-#define ARRAY_GROW(array, count, capacity)                                     \
-    do {                                                                       \
-        if ((count) == (capacity)) {                                           \
-            (capacity) = (capacity) ? (capacity) * 2 : 8;                      \
-            (array) = xrealloc((array), (capacity), sizeof(*(array)));         \
-        }                                                                      \
+#define ARRAY_GROW(array, count, capacity)                             \
+    do {                                                               \
+        if ((count) == (capacity)) {                                   \
+            (capacity) = (capacity) ? (capacity)*2 : 8;                \
+            (array) = xrealloc((array), (capacity), sizeof(*(array))); \
+        }                                                              \
     } while (0)
 
 /* An arena: memory for things that die together, such as what one screen has

@@ -17,17 +17,17 @@
 #include "base/civil.h"
 
 struct schedule_row {
-    unsigned weekdays;        /* bit 0 Monday … bit 6 Sunday; 0 means every day */
-    int opens, closes;        /* minutes after midnight; -1, -1: closed */
-    int64_t from, to;         /* day numbers, inclusive; INT64_MIN/MAX: open end */
+    unsigned weekdays; /* bit 0 Monday … bit 6 Sunday; 0 means every day */
+    int opens, closes; /* minutes after midnight; -1, -1: closed */
+    int64_t from, to;  /* day numbers, inclusive; INT64_MIN/MAX: open end */
 };
 
 enum schedule_state {
-    SCHEDULE_UNKNOWN,   /* no rows at all */
-    SCHEDULE_OPEN,      /* open; `until` is when it closes */
-    SCHEDULE_ALWAYS,    /* open round the clock today */
-    SCHEDULE_LATER,     /* closed now, opens again today at `until` */
-    SCHEDULE_CLOSED,    /* closed for the rest of the day */
+    SCHEDULE_UNKNOWN, /* no rows at all */
+    SCHEDULE_OPEN,    /* open; `until` is when it closes */
+    SCHEDULE_ALWAYS,  /* open round the clock today */
+    SCHEDULE_LATER,   /* closed now, opens again today at `until` */
+    SCHEDULE_CLOSED,  /* closed for the rest of the day */
 };
 
 struct schedule_status {

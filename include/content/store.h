@@ -87,7 +87,7 @@ struct law_ref {
 struct item {
     struct item_card card;
     const char *byline, *reviewed, *valid_until, *region;
-    const char *kind; /* "article", "guide", "paper" */
+    const char *kind;                  /* "article", "guide", "paper" */
     const char *parent, *parent_title; /* link and title of its list */
     const char **topics;               /* titles */
     size_t topic_count;
@@ -97,7 +97,7 @@ struct item {
     size_t related_count;
     const char *previous, *previous_title; /* ids; "" at the ends */
     const char *next, *next_title;
-    const char *continued; /* a note when the other half is missing, or "" */
+    const char *continued;    /* a note when the other half is missing, or "" */
     struct document document; /* of a paper: both halves joined */
 };
 
@@ -140,7 +140,8 @@ bool store_issue(struct store *store, struct arena *arena, const char *id,
                  struct issue *out);
 
 struct home_tile {
-    const char *title, *link, *style, *icon; /* style: red, amber, teal, blue, plain */
+    const char *title, *link, *style,
+        *icon; /* style: red, amber, teal, blue, plain */
     const char **lines;
     size_t line_count;
     bool wide;
@@ -156,9 +157,18 @@ struct home {
 void store_home(struct store *store, struct arena *arena, struct home *out);
 
 enum column_type {
-    COLUMN_TEXT, COLUMN_PHONE, COLUMN_MONEY, COLUMN_DATE, COLUMN_TIME,
-    COLUMN_URL, COLUMN_TAGS, COLUMN_LAT, COLUMN_LON, COLUMN_NUMBER,
-    COLUMN_MARKDOWN, COLUMN_TYPE_COUNT
+    COLUMN_TEXT,
+    COLUMN_PHONE,
+    COLUMN_MONEY,
+    COLUMN_DATE,
+    COLUMN_TIME,
+    COLUMN_URL,
+    COLUMN_TAGS,
+    COLUMN_LAT,
+    COLUMN_LON,
+    COLUMN_NUMBER,
+    COLUMN_MARKDOWN,
+    COLUMN_TYPE_COUNT
 };
 
 struct listing_column {
@@ -199,8 +209,8 @@ struct listing {
     struct facet *facets;
     size_t facet_count;
     struct listing_row *rows;
-    size_t row_count;  /* in this slice */
-    size_t row_total;  /* with this filter */
+    size_t row_count; /* in this slice */
+    size_t row_total; /* with this filter */
 };
 
 struct listing_filter {

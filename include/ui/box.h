@@ -15,11 +15,13 @@
 
 enum box_kind {
     BOX_COLUMN, /* children below each other, as wide as the box */
-    BOX_ROW,    /* children side by side: natural widths, `grow` shares the rest */
-    BOX_GRID,   /* `columns` equal columns; rows as high as their highest; what
-                   is left of a given height is shared by the rows */
-    BOX_WRAP,   /* children of natural width, wrapping onto further lines */
-    BOX_TEXT, BOX_PICTURE, BOX_ICON,
+    BOX_ROW, /* children side by side: natural widths, `grow` shares the rest */
+    BOX_GRID, /* `columns` equal columns; rows as high as their highest; what
+                 is left of a given height is shared by the rows */
+    BOX_WRAP, /* children of natural width, wrapping onto further lines */
+    BOX_TEXT,
+    BOX_PICTURE,
+    BOX_ICON,
 };
 
 enum box_align { BOX_STRETCH, BOX_START, BOX_CENTER, BOX_END, BOX_BASELINE };
@@ -27,7 +29,8 @@ enum box_align { BOX_STRETCH, BOX_START, BOX_CENTER, BOX_END, BOX_BASELINE };
 /* What a tap does; the numbers are the application's, 0 is nothing. */
 struct action {
     unsigned kind;
-    const char *argument; /* copied into the view by the box_ functions; or "" */
+    const char
+        *argument; /* copied into the view by the box_ functions; or "" */
     int value;
 };
 
@@ -43,48 +46,50 @@ struct text_link {
 struct box {
     enum box_kind kind;
     struct box *parent, *first, *last, *next;
-    int depth;                           /* 0: the root */
+    int depth; /* 0: the root */
 
     /* Look. Change these after creating the box and before layout. */
-    enum colour_role fill, border;       /* COLOUR_NONE: not drawn */
-    enum colour_role pressed_fill;       /* COLOUR_NONE: a default for fill */
-    int radius, border_width;            /* px */
-    unsigned corners;                    /* 0: all four */
-    int left_bar;                        /* px of a bar in `border` at the left */
-    int rule_below;                      /* px of a line in `border` at the bottom */
+    enum colour_role fill, border; /* COLOUR_NONE: not drawn */
+    enum colour_role pressed_fill; /* COLOUR_NONE: a default for fill */
+    int radius, border_width;      /* px */
+    unsigned corners;              /* 0: all four */
+    int left_bar;                  /* px of a bar in `border` at the left */
+    int rule_below;                /* px of a line in `border` at the bottom */
     int pad_top, pad_right, pad_bottom, pad_left;
-    int gap, line_gap;                   /* between children; between the lines of
-                                            a grid or wrap (0: as gap) */
-    int columns;                         /* grid */
-    const int *weights;                  /* grid: relative widths, or NULL */
-    int min_width, min_height, width, height; /* px; width, height: 0 is natural */
-    int grow;                            /* share of what is left on the main axis */
-    bool optional;                       /* of a row: left out before others give way */
-    enum box_align align;                /* of the children, across; STRETCH */
-    enum box_align pack;                 /* of the children, along: START (from
-                                            box_add), CENTER, END; STRETCH spreads
-                                            the gaps */
+    int gap, line_gap;  /* between children; between the lines of
+                           a grid or wrap (0: as gap) */
+    int columns;        /* grid */
+    const int *weights; /* grid: relative widths, or NULL */
+    int min_width, min_height, width,
+        height;           /* px; width, height: 0 is natural */
+    int grow;             /* share of what is left on the main axis */
+    bool optional;        /* of a row: left out before others give way */
+    enum box_align align; /* of the children, across; STRETCH */
+    enum box_align pack;  /* of the children, along: START (from
+                             box_add), CENTER, END; STRETCH spreads
+                             the gaps */
 
     /* Content. */
-    struct paragraph *paragraph;         /* text */
-    enum colour_role text_colours[16];   /* by tag & 15 */
+    struct paragraph *paragraph;       /* text */
+    enum colour_role text_colours[16]; /* by tag & 15 */
     const struct text_link *links;
     size_t link_count;
-    const char *media;                   /* picture: its name in the store */
-    int picture_width, picture_height;   /* its own proportions, 0: fill the box;
-                                            kept when width or height is natural or
-                                            the width is more than there is room */
+    const char *media; /* picture: its name in the store */
+    int picture_width,
+        picture_height; /* its own proportions, 0: fill the box;
+                           kept when width or height is natural or
+                           the width is more than there is room */
     enum icon icon;
     enum colour_role icon_colour;
 
     /* Meaning: for fingers, scripts and screen readers. */
-    const char *role;                    /* "tile", "row", "button", "text" … */
-    const char *label;                   /* spoken text; "" takes that of the children */
-    struct action action;                /* kind 0: not a target */
+    const char *role;     /* "tile", "row", "button", "text" … */
+    const char *label;    /* spoken text; "" takes that of the children */
+    struct action action; /* kind 0: not a target */
 
     /* From layout, in the view's coordinates. */
     struct rect rect;
-    bool clips;                          /* the children do not fit: cut them off */
+    bool clips; /* the children do not fit: cut them off */
 
     /* layout's own: widths wanted and bearable with the padding, the em of a
      * text, and the children of a long column in order, to search in. */
@@ -97,10 +102,10 @@ struct view {
     const struct theme *theme;
     struct fonts *fonts;
     struct arena arena;
-    struct box *root;         /* a column */
+    struct box *root; /* a column */
     struct paragraph **paragraphs;
     size_t paragraph_count, paragraph_capacity;
-    int width, height;        /* after layout */
+    int width, height; /* after layout */
 };
 
 /* The theme and the fonts must outlive the view. */

@@ -2,9 +2,9 @@
  *
  * Plain integer loops: the same bytes on every CPU, so pictures compare without
  * tolerance. Every function clips; nothing allocates. Colours are blended as
- * stored (sRGB), rounded to nearest; glyph coverage is bent a little, one way for
- * dark ink and the other for light, in place of linear blending. The X byte of
- * what is drawn is 0. */
+ * stored (sRGB), rounded to nearest; glyph coverage is bent a little, one way
+ * for dark ink and the other for light, in place of linear blending. The X byte
+ * of what is drawn is 0. */
 #ifndef UI_CANVAS_H
 #define UI_CANVAS_H
 

@@ -11,12 +11,12 @@
 
 enum gesture_kind {
     GESTURE_NONE,
-    GESTURE_PRESS,  /* show what lies under the finger as pressed */
-    GESTURE_UNPRESS,/* it became a drag or was cancelled: no longer pressed */
-    GESTURE_TAP,    /* released on what was pressed, at x, y of the press */
-    GESTURE_DRAG,   /* moved by dy (and dx) since the last */
-    GESTURE_FLING,  /* released moving: velocity in px/s */
-    GESTURE_REST,   /* a drag released at rest */
+    GESTURE_PRESS,   /* show what lies under the finger as pressed */
+    GESTURE_UNPRESS, /* it became a drag or was cancelled: no longer pressed */
+    GESTURE_TAP,     /* released on what was pressed, at x, y of the press */
+    GESTURE_DRAG,    /* moved by dy (and dx) since the last */
+    GESTURE_FLING,   /* released moving: velocity in px/s */
+    GESTURE_REST,    /* a drag released at rest */
 };
 
 struct gesture_event {
@@ -29,14 +29,18 @@ struct gesture {
     int slop;
     bool down, dragging, caught;
     int start_x, start_y, last_x, last_y;
-    struct { int y; uint64_t time_ms; } trail[8]; /* newest last, for velocity */
+    struct {
+        int y;
+        uint64_t time_ms;
+    } trail[8]; /* newest last, for velocity */
     size_t trail_count;
 };
 
 void gesture_init(struct gesture *gesture, int slop_px);
 
 /* At most two events come from one input (UNPRESS, then DRAG; DRAG, then FLING
- * when the release is elsewhere than the last move); returns how many. `moving`: the page under the finger is coasting. */
+ * when the release is elsewhere than the last move); returns how many.
+ * `moving`: the page under the finger is coasting. */
 size_t gesture_input(struct gesture *gesture, const struct input *input,
                      bool moving, struct gesture_event out[2]);
 

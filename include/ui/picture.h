@@ -16,8 +16,8 @@ struct picture {
  * size the data cannot hold, is refused before anything is decoded, and so is a
  * JPEG that was cut off. The picture is scaled (area average down, bilinear up)
  * to cover width x height (1 to 4096 px each), the rest cut off evenly;
- * transparent parts show background (0xRRGGBB). False when the bytes are no such
- * image; the caller logs which one it was. */
+ * transparent parts show background (0xRRGGBB). False when the bytes are no
+ * such image; the caller logs which one it was. */
 bool picture_decode(const void *bytes, size_t length, int width, int height,
                     uint32_t background, struct picture *out);
 void picture_fini(struct picture *picture);

@@ -50,10 +50,9 @@ static inline int64_t rect_bottom(struct rect r)
 static inline struct rect rect_intersect(struct rect a, struct rect b)
 {
     int64_t right = rect_right(a), bottom = rect_bottom(a);
-    return rect_from_edges(
-        a.x > b.x ? a.x : b.x, a.y > b.y ? a.y : b.y,
-        right < rect_right(b) ? right : rect_right(b),
-        bottom < rect_bottom(b) ? bottom : rect_bottom(b));
+    return rect_from_edges(a.x > b.x ? a.x : b.x, a.y > b.y ? a.y : b.y,
+                           right < rect_right(b) ? right : rect_right(b),
+                           bottom < rect_bottom(b) ? bottom : rect_bottom(b));
 }
 
 /* The smallest rectangle around both; an empty one does not count. */
@@ -64,10 +63,9 @@ static inline struct rect rect_union(struct rect a, struct rect b)
         return b;
     if (rect_empty(b))
         return a;
-    return rect_from_edges(
-        a.x < b.x ? a.x : b.x, a.y < b.y ? a.y : b.y,
-        right > rect_right(b) ? right : rect_right(b),
-        bottom > rect_bottom(b) ? bottom : rect_bottom(b));
+    return rect_from_edges(a.x < b.x ? a.x : b.x, a.y < b.y ? a.y : b.y,
+                           right > rect_right(b) ? right : rect_right(b),
+                           bottom > rect_bottom(b) ? bottom : rect_bottom(b));
 }
 
 static inline struct rect rect_inset(struct rect r, int by)

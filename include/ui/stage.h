@@ -83,7 +83,8 @@ bool stage_draw(struct stage *stage, struct window *window);
 void stage_dump(const struct stage *stage, struct buf *out);
 
 /* The visible target or link, else the visible text, whose words are `text`,
- * else contain it; rect is the part that is visible. box NULL when none does. */
+ * else contain it; rect is the part that is visible. box NULL when none does.
+ */
 struct hit stage_find(const struct stage *stage, const char *text);
 
 struct stage_stats {

@@ -11,35 +11,78 @@
 #include "fonts/fonts.h"
 #include "ui/rect.h"
 
-enum text_size { SIZE_STANDARD, SIZE_LARGE, SIZE_LARGER, SIZE_LARGEST, SIZE_COUNT };
-enum contrast { CONTRAST_PAPER, CONTRAST_WHITE, CONTRAST_BLACK, CONTRAST_COUNT };
+enum text_size {
+    SIZE_STANDARD,
+    SIZE_LARGE,
+    SIZE_LARGER,
+    SIZE_LARGEST,
+    SIZE_COUNT
+};
+enum contrast {
+    CONTRAST_PAPER,
+    CONTRAST_WHITE,
+    CONTRAST_BLACK,
+    CONTRAST_COUNT
+};
 
 enum colour_role {
     COLOUR_NONE, /* draws nothing */
-    COLOUR_PAPER, COLOUR_CARD, COLOUR_INK, COLOUR_INK2,
-    COLOUR_INK3,         /* what cannot be chosen now; readable all the same */
+    COLOUR_PAPER,
+    COLOUR_CARD,
+    COLOUR_INK,
+    COLOUR_INK2,
+    COLOUR_INK3, /* what cannot be chosen now; readable all the same */
     COLOUR_LINE,
-    COLOUR_ACCENT,       /* red; yellow on black */
-    COLOUR_ON_ACCENT,    /* text on it */
-    COLOUR_ON_ACCENT2,   /* lesser text on it */
+    COLOUR_ACCENT,     /* red; yellow on black */
+    COLOUR_ON_ACCENT,  /* text on it */
+    COLOUR_ON_ACCENT2, /* lesser text on it */
     COLOUR_ACCENT_PRESSED,
-    COLOUR_PRESSED,      /* a card under the finger */
-    COLOUR_RED_TINT, COLOUR_TEAL, COLOUR_TEAL_TINT, COLOUR_TEAL_LINE,
-    COLOUR_AMBER, COLOUR_AMBER_TINT, COLOUR_AMBER_LINE,
-    COLOUR_BLUE, COLOUR_BLUE_TINT, COLOUR_BLUE_LINE,
-    COLOUR_LINK, COLOUR_CHIP_ON, COLOUR_ON_CHIP, COLOUR_SCROLLBAR,
+    COLOUR_PRESSED, /* a card under the finger */
+    COLOUR_RED_TINT,
+    COLOUR_TEAL,
+    COLOUR_TEAL_TINT,
+    COLOUR_TEAL_LINE,
+    COLOUR_AMBER,
+    COLOUR_AMBER_TINT,
+    COLOUR_AMBER_LINE,
+    COLOUR_BLUE,
+    COLOUR_BLUE_TINT,
+    COLOUR_BLUE_LINE,
+    COLOUR_LINK,
+    COLOUR_CHIP_ON,
+    COLOUR_ON_CHIP,
+    COLOUR_SCROLLBAR,
     COLOUR_ROLE_COUNT
 };
 
 enum text_role {
-    TEXT_STATION, TEXT_STATION_SUB, TEXT_CLOCK, TEXT_NAV, TEXT_NAV_ON,
-    TEXT_PAGE_TITLE, TEXT_SECTION, TEXT_TILE_WIDE, TEXT_TILE, TEXT_TILE_WIDE_LINE,
-    TEXT_TILE_LINE, TEXT_ROW_TITLE, /* serif headline in a list */
-    TEXT_CARD_TITLE,                /* sans headline in a list */
-    TEXT_META, TEXT_CHIP, TEXT_BUTTON, TEXT_TAG,
-    TEXT_ARTICLE_TITLE, TEXT_ARTICLE_HEADING, TEXT_ARTICLE_SUBHEADING,
-    TEXT_BODY, TEXT_NOTE, TEXT_TABLE, TEXT_CAPTION, TEXT_NUMBER /* telephone */,
-    TEXT_DIALOG, TEXT_ATTRACT,
+    TEXT_STATION,
+    TEXT_STATION_SUB,
+    TEXT_CLOCK,
+    TEXT_NAV,
+    TEXT_NAV_ON,
+    TEXT_PAGE_TITLE,
+    TEXT_SECTION,
+    TEXT_TILE_WIDE,
+    TEXT_TILE,
+    TEXT_TILE_WIDE_LINE,
+    TEXT_TILE_LINE,
+    TEXT_ROW_TITLE,  /* serif headline in a list */
+    TEXT_CARD_TITLE, /* sans headline in a list */
+    TEXT_META,
+    TEXT_CHIP,
+    TEXT_BUTTON,
+    TEXT_TAG,
+    TEXT_ARTICLE_TITLE,
+    TEXT_ARTICLE_HEADING,
+    TEXT_ARTICLE_SUBHEADING,
+    TEXT_BODY,
+    TEXT_NOTE,
+    TEXT_TABLE,
+    TEXT_CAPTION,
+    TEXT_NUMBER /* telephone */,
+    TEXT_DIALOG,
+    TEXT_ATTRACT,
     TEXT_ROLE_COUNT
 };
 
@@ -51,17 +94,18 @@ struct text_look {
 struct theme {
     int width, height; /* px of the panel */
     bool landscape;
-    bool small;        /* short side under 180 mm */
+    bool small; /* short side under 180 mm */
     enum text_size size;
     enum contrast contrast;
-    int unit;          /* px a design pixel, 16.16, for theme_px */
+    int unit; /* px a design pixel, 16.16, for theme_px */
     colour colours[COLOUR_ROLE_COUNT];
     struct text_look text[TEXT_ROLE_COUNT];
-    int hairline, border;           /* px: of rules, of cards */
-    int page, gap, pad, radius;     /* margins, between cards, inside, corners */
-    int touch, touch_gap;           /* 12.7 mm, 2.5 mm */
-    int header, bar, rail;          /* heights of header and nav bar, width of the rail */
-    int slop;                       /* a tap may wander this far */
+    int hairline, border;       /* px: of rules, of cards */
+    int page, gap, pad, radius; /* margins, between cards, inside, corners */
+    int touch, touch_gap;       /* 12.7 mm, 2.5 mm */
+    int header, bar,
+        rail; /* heights of header and nav bar, width of the rail */
+    int slop; /* a tap may wander this far */
     int icon, icon_large;
 };
 

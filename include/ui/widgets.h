@@ -39,8 +39,8 @@ struct widget_row {
 struct box *widget_row(struct view *view, struct box *parent,
                        const struct widget_row *row);
 
-struct box *widget_chip(struct view *view, struct box *parent,
-                        const char *text, bool on, const struct action *action);
+struct box *widget_chip(struct view *view, struct box *parent, const char *text,
+                        bool on, const struct action *action);
 struct box *widget_button(struct view *view, struct box *parent,
                           const char *text, bool ghost,
                           const struct action *action);

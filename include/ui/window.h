@@ -18,11 +18,11 @@ enum input_kind {
     INPUT_PRESS,
     INPUT_MOVE,
     INPUT_RELEASE,
-    INPUT_CANCEL,  /* the pointer is gone without a release: forget the press */
-    INPUT_RESIZE,  /* the surface has another size */
-    INPUT_REDRAW,  /* the display needs everything again */
-    INPUT_KEY,     /* a key of a real keyboard (counts as activity) */
-    INPUT_QUIT,    /* the window was closed, or SIGTERM/SIGINT came */
+    INPUT_CANCEL, /* the pointer is gone without a release: forget the press */
+    INPUT_RESIZE, /* the surface has another size */
+    INPUT_REDRAW, /* the display needs everything again */
+    INPUT_KEY,    /* a key of a real keyboard (counts as activity) */
+    INPUT_QUIT,   /* the window was closed, or SIGTERM/SIGINT came */
 };
 
 struct input {
@@ -58,8 +58,8 @@ bool window_poll(struct window *window, struct input *out);
 
 /* Puts a finger event into the queue the way a touch panel does; x, y in px of
  * the surface, finger 0 or 1. kind is PRESS, MOVE or RELEASE. */
-void window_push_finger(struct window *window, enum input_kind kind,
-                        int finger, int x, int y);
+void window_push_finger(struct window *window, enum input_kind kind, int finger,
+                        int x, int y);
 
 /* Puts an event from outside into the queue, for tests of faults: the raw
  * normalised coordinates of a panel, whatever they are. */
@@ -78,7 +78,8 @@ bool window_present(struct window *window, const struct rect *damage,
 /* The window as SDL knows it, for plain.h only (struct SDL_Window *). */
 void *window_native(struct window *window);
 
-/* Writes the surface as a PNG; false when the file cannot be written (logged). */
+/* Writes the surface as a PNG; false when the file cannot be written (logged).
+ */
 bool window_save(struct window *window, const char *path);
 
 #endif

@@ -40,7 +40,12 @@ static uint32_t word(const uint8_t *at)
 
 static int open_frame_buffer(const char *path, struct frame_buffer *out)
 {
-    enum { HEADER_SIZE = 0, BYTES_PER_LINE = 12, NCOLORS = 19, COLOR_BYTES = 12 };
+    enum {
+        HEADER_SIZE = 0,
+        BYTES_PER_LINE = 12,
+        NCOLORS = 19,
+        COLOR_BYTES = 12
+    };
     struct stat info;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &info) != 0)
@@ -122,7 +127,9 @@ int main(int argc, char **argv)
         at += 2;
     }
     if (argc < at + 2 || !count || open_frame_buffer(argv[1], &buffer)) {
-        fprintf(stderr, "usage: bench_first_frame FBFILE X,Y RRGGBB... -- COMMAND...\n");
+        fprintf(
+            stderr,
+            "usage: bench_first_frame FBFILE X,Y RRGGBB... -- COMMAND...\n");
         return 2;
     }
     double from = now_ms();

@@ -62,16 +62,36 @@ static bool field(struct reader *reader, struct box *box)
     }
     int value = number(reader);
     switch (name) {
-    case 'x': box->width = value; break;
-    case 'y': box->height = value; break;
-    case 'X': box->min_width = value; break;
-    case 'Y': box->min_height = value; break;
-    case 'g': box->gap = value; break;
-    case 'L': box->line_gap = value; break;
-    case 'G': box->grow = value; break;
-    case 'o': box->columns = value; break;
-    case 'O': box->optional = true; break;
-    case 'p': box_pad(box, value, value); break;
+    case 'x':
+        box->width = value;
+        break;
+    case 'y':
+        box->height = value;
+        break;
+    case 'X':
+        box->min_width = value;
+        break;
+    case 'Y':
+        box->min_height = value;
+        break;
+    case 'g':
+        box->gap = value;
+        break;
+    case 'L':
+        box->line_gap = value;
+        break;
+    case 'G':
+        box->grow = value;
+        break;
+    case 'o':
+        box->columns = value;
+        break;
+    case 'O':
+        box->optional = true;
+        break;
+    case 'p':
+        box_pad(box, value, value);
+        break;
     }
     return true;
 }
@@ -84,9 +104,9 @@ static void read_children(struct reader *reader, struct box *parent)
         if (letter == ' ')
             continue;
         const char *kind = strchr(kinds, letter);
-        struct box *box = box_add(reader->view, parent,
-                                  kind ? (enum box_kind)(kind - kinds)
-                                       : BOX_COLUMN, "");
+        struct box *box =
+            box_add(reader->view, parent,
+                    kind ? (enum box_kind)(kind - kinds) : BOX_COLUMN, "");
         while (field(reader, box))
             continue;
         if (*reader->at != '(')
@@ -115,8 +135,7 @@ static const struct layout_case {
      "0,0 100x75; 10,10 80x20; 10,35 80x30; "},
     {"column aligned", 100, 0, "cAc(.x40y10 .x300y10)",
      "0,0 100x20; 30,0 40x10; 0,10 100x10; "},
-    {"column grows into a given height", 100, 100,
-     "cG1(.y10 .G1 .G3 .y10)",
+    {"column grows into a given height", 100, 100, "cG1(.y10 .G1 .G3 .y10)",
      "0,0 100x100; 0,0 100x10; 0,10 100x20; 0,30 100x60; 0,90 100x10; "},
     {"column packed at its end", 50, 100, "cG1Pe(.y10 .y20)",
      "0,0 50x100; 0,70 50x10; 0,80 50x20; "},
@@ -195,9 +214,9 @@ static void baselines_meet(void **state)
     struct box *big = box_text(view, row, TEXT_PAGE_TITLE, COLOUR_INK, "标题");
     struct box *small = box_text(view, row, TEXT_META, COLOUR_INK2, "小字");
     view_layout(view, 1000, 0);
-    assert_int_equal(
-        big->rect.y + paragraph_line(big->paragraph, 0).baseline,
-        small->rect.y + paragraph_line(small->paragraph, 0).baseline);
+    assert_int_equal(big->rect.y + paragraph_line(big->paragraph, 0).baseline,
+                     small->rect.y +
+                         paragraph_line(small->paragraph, 0).baseline);
     assert_true(small->rect.y > big->rect.y);
     view_free(view);
 }
@@ -228,8 +247,7 @@ static void check_inside(const struct box *box)
         assert_true(rect_right(child->rect) <= rect_right(box->rect));
         assert_true(rect_bottom(child->rect) <= rect_bottom(box->rect));
         if (child->kind == BOX_TEXT && child->rect.width >= child->em)
-            assert_true(paragraph_width(child->paragraph) <=
-                        child->rect.width);
+            assert_true(paragraph_width(child->paragraph) <= child->rect.width);
         check_inside(child);
     }
 }
@@ -248,8 +266,9 @@ static void texts_fit_their_boxes(void **state)
         box_text(view, row, TEXT_NUMBER, COLOUR_TEAL, "12");
         struct box *words = box_add(view, row, BOX_COLUMN, "words");
         words->grow = 1;
-        box_text(view, words, TEXT_CARD_TITLE, COLOUR_INK,
-                 "黔灵山货车司机之家（24小时）https://example.org/abcdefghijklm");
+        box_text(
+            view, words, TEXT_CARD_TITLE, COLOUR_INK,
+            "黔灵山货车司机之家（24小时）https://example.org/abcdefghijklm");
         box_text_lines(view, words, TEXT_META, COLOUR_INK2,
                        "西 820 米 · 走 12 分钟 · 7:00–22:00 · 洗澡、住宿", 1);
         box_text(view, row, TEXT_TAG, COLOUR_TEAL, "营业中");
@@ -325,9 +344,8 @@ static void arguments_are_copied(void **state)
     const struct text_link link = {0, 3, {1, argument, 2}};
     const struct text_run run = {0, 6, theme.text[TEXT_BODY].style, 0};
     struct view *view = view_new(fonts, &theme);
-    struct box *rich =
-        box_rich(view, view->root, "维权", 6, &run, 1,
-                 &(struct paragraph_style){0}, &link, 1);
+    struct box *rich = box_rich(view, view->root, "维权", 6, &run, 1,
+                                &(struct paragraph_style){0}, &link, 1);
     box_act(view, rich, 7, argument, 0);
     memset(argument, 'x', sizeof(argument) - 1);
     assert_string_equal(rich->action.argument, "guide/1");

@@ -172,9 +172,9 @@ static void check_clip(size_t drawing, struct rect rect, struct rect clip)
             fail_msg("drawing %zu outside the surface at %d", drawing, at);
         if (cut.memory[i] != (drawn ? whole : before).memory[i])
             fail_msg("drawing %zu of %d,%d %dx%d clipped to %d,%d %dx%d "
-                     "differs at %d,%d", drawing, rect.x, rect.y, rect.width,
-                     rect.height, clip.x, clip.y, clip.width, clip.height, x,
-                     y);
+                     "differs at %d,%d",
+                     drawing, rect.x, rect.y, rect.width, rect.height, clip.x,
+                     clip.y, clip.width, clip.height, x, y);
         assert_int_equal(cut.memory[i] >> 24, 0);
     }
 }
@@ -182,24 +182,47 @@ static void check_clip(size_t drawing, struct rect rect, struct rect clip)
 static void test_clip(void **state)
 {
     static const struct rect rects[] = {
-        {5, 6, 30, 20},      {0, 0, WIDTH, HEIGHT}, {-10, 3, 20, 30},
-        {50, 3, 40, 30},     {4, -15, 40, 30},      {4, 40, 40, 30},
-        {-20, -20, 90, 90},  {-50, 5, 20, 20},      {WIDTH, 5, 20, 20},
-        {5, -30, 20, 20},    {5, HEIGHT, 20, 20},   {10, 10, 1, 1},
-        {10, 10, 1, 40},     {10, 10, 40, 1},       {10, 10, 0, 10},
-        {10, 10, -5, 10},    {10, 10, 10, INT_MIN}, {3, 3, 2, 2},
-        {INT_MAX, 3, 5, 5},  {INT_MIN, 3, 5, 5},    {3, INT_MAX, 5, 5},
-        {3, INT_MIN, 5, 5},  {3, 3, INT_MAX, 9},    {3, 3, 9, INT_MAX},
+        {5, 6, 30, 20},
+        {0, 0, WIDTH, HEIGHT},
+        {-10, 3, 20, 30},
+        {50, 3, 40, 30},
+        {4, -15, 40, 30},
+        {4, 40, 40, 30},
+        {-20, -20, 90, 90},
+        {-50, 5, 20, 20},
+        {WIDTH, 5, 20, 20},
+        {5, -30, 20, 20},
+        {5, HEIGHT, 20, 20},
+        {10, 10, 1, 1},
+        {10, 10, 1, 40},
+        {10, 10, 40, 1},
+        {10, 10, 0, 10},
+        {10, 10, -5, 10},
+        {10, 10, 10, INT_MIN},
+        {3, 3, 2, 2},
+        {INT_MAX, 3, 5, 5},
+        {INT_MIN, 3, 5, 5},
+        {3, INT_MAX, 5, 5},
+        {3, INT_MIN, 5, 5},
+        {3, 3, INT_MAX, 9},
+        {3, 3, 9, INT_MAX},
         {-9, -9, INT_MAX, INT_MAX},
         {INT_MIN, INT_MIN, INT_MAX, INT_MAX},
         {INT_MAX - 3, INT_MAX - 3, INT_MAX, INT_MAX},
         {-(INT_MAX / 2), -(INT_MAX / 2), INT_MAX, INT_MAX},
     };
     static const struct rect clips[] = {
-        {0, 0, WIDTH, HEIGHT}, {10, 10, 20, 20},     {7, 0, 1, HEIGHT},
-        {0, 12, WIDTH, 1},     {-5, -5, 12, 12},     {55, 40, 90, 90},
-        {20, 20, 0, 5},        {200, 3, 5, 5},       {3, 3, -4, 5},
-        {INT_MIN, INT_MIN, INT_MAX, INT_MAX},        {-9, -9, INT_MAX, INT_MAX},
+        {0, 0, WIDTH, HEIGHT},
+        {10, 10, 20, 20},
+        {7, 0, 1, HEIGHT},
+        {0, 12, WIDTH, 1},
+        {-5, -5, 12, 12},
+        {55, 40, 90, 90},
+        {20, 20, 0, 5},
+        {200, 3, 5, 5},
+        {3, 3, -4, 5},
+        {INT_MIN, INT_MIN, INT_MAX, INT_MAX},
+        {-9, -9, INT_MAX, INT_MAX},
     };
     uint32_t seed = 3;
     (void)state;
@@ -225,9 +248,9 @@ static void test_fill(void **state)
     canvas_fill(&scene.canvas, rect, 0xFFABCDEF);
     for (int y = 0; y < HEIGHT; y++)
         for (int x = 0; x < WIDTH; x++)
-            assert_int_equal(pixel(&scene, x, y),
-                             rect_contains(rect, x, y) ? 0xABCDEF
-                                                       : pixel(&before, x, y));
+            assert_int_equal(pixel(&scene, x, y), rect_contains(rect, x, y)
+                                                      ? 0xABCDEF
+                                                      : pixel(&before, x, y));
 }
 
 /* White on black, so that a pixel is its coverage. */
@@ -256,10 +279,10 @@ static void test_corners_symmetric(void **state)
                     for (int y = 0; y < height; y++)
                         for (int x = 0; x < width; x++) {
                             uint32_t here = pixel(&scene, 1 + x, 1 + y);
-                            assert_int_equal(
-                                here, pixel(&scene, width - x, 1 + y));
-                            assert_int_equal(
-                                here, pixel(&scene, 1 + x, height - y));
+                            assert_int_equal(here,
+                                             pixel(&scene, width - x, 1 + y));
+                            assert_int_equal(here,
+                                             pixel(&scene, 1 + x, height - y));
                         }
                 }
 }
@@ -313,10 +336,10 @@ static void test_border(void **state)
         canvas_box(&scene.canvas, rect, 0, 0, 0x00FF00, border, 0xFF0000);
         for (int y = rect.y; y < rect.y + rect.height; y++)
             for (int x = rect.x; x < rect.x + rect.width; x++)
-                assert_int_equal(
-                    pixel(&scene, x, y),
-                    rect_contains(rect_inset(rect, border), x, y) ? 0x00FF00
-                                                                  : 0xFF0000);
+                assert_int_equal(pixel(&scene, x, y),
+                                 rect_contains(rect_inset(rect, border), x, y)
+                                     ? 0x00FF00
+                                     : 0xFF0000);
     }
 }
 
@@ -352,7 +375,8 @@ static void test_frame_leaves_inside(void **state)
         for (int x = rect.x; x < rect.x + rect.width; x++)
             assert_int_equal(pixel(&scene, x, y),
                              rect_contains(rect_inset(rect, 3), x, y)
-                                 ? pixel(&before, x, y) : 0xFFFFFF);
+                                 ? pixel(&before, x, y)
+                                 : 0xFFFFFF);
 }
 
 /* --- Pictures and scrolling ---------------------------------------------- */
@@ -387,8 +411,8 @@ static void check_scroll(struct rect rect, struct rect clip, int dy)
     before = scene;
     scene.canvas.clip = clip;
     canvas_scroll(&scene.canvas, rect, dy);
-    struct rect moved = rect_intersect(
-        rect_intersect(rect, clip), (struct rect){0, 0, WIDTH, HEIGHT});
+    struct rect moved = rect_intersect(rect_intersect(rect, clip),
+                                       (struct rect){0, 0, WIDTH, HEIGHT});
     for (int y = 0; y < HEIGHT; y++)
         for (int x = 0; x < WIDTH; x++) {
             bool from = rect_contains(moved, x, y) && dy > -HEIGHT &&
@@ -405,8 +429,9 @@ static void test_scroll(void **state)
         {0, 0, WIDTH, HEIGHT}, {5, 6, 30, 20}, {-5, -5, 200, 30},
         {5, 40, 30, INT_MAX},  {5, 6, 0, 20},  {INT_MIN, 3, 5, 5},
     };
-    static const int steps[] = {0, 1, -1, 7, -7, 19, -19, 20, -20, 46, -46,
-                                100, -100, INT_MAX, INT_MIN + 1, INT_MIN};
+    static const int steps[] = {0,    1,       -1,          7,      -7,  19,
+                                -19,  20,      -20,         46,     -46, 100,
+                                -100, INT_MAX, INT_MIN + 1, INT_MIN};
     (void)state;
     for (size_t r = 0; r < COUNT_OF(rects); r++)
         for (size_t s = 0; s < COUNT_OF(steps); s++) {
@@ -469,8 +494,8 @@ static void test_text_clipped(void **state)
     for (size_t c = 0; c < COUNT_OF(clips); c++) {
         draw_text(cut, clips[c], CANVAS_UNDERLINE | 1, 10);
         for (int i = 0; i < (int)COUNT_OF(cut); i++) {
-            bool inside = rect_contains(clips[c], i % TEXT_WIDTH,
-                                        i / TEXT_WIDTH);
+            bool inside =
+                rect_contains(clips[c], i % TEXT_WIDTH, i / TEXT_WIDTH);
             assert_int_equal(cut[i], inside ? whole[i] : 0xFFFFFF);
         }
     }
@@ -518,15 +543,16 @@ static void test_rect(void **state)
     struct rect a = {2, 3, 10, 10}, none = {50, 50, 0, 4};
     (void)state;
     assert_true(rect_empty(rect_intersect(a, (struct rect){12, 3, 5, 5})));
-    assert_true(rect_empty(rect_intersect(
-        a, (struct rect){INT_MAX, INT_MAX, INT_MAX, INT_MAX})));
+    assert_true(rect_empty(
+        rect_intersect(a, (struct rect){INT_MAX, INT_MAX, INT_MAX, INT_MAX})));
     assert_true(rect_empty(rect_inset(a, 5)));
     assert_int_equal(rect_union(a, none).width, 10);
     assert_int_equal(rect_union(none, a).x, 2);
     assert_false(rect_contains((struct rect){INT_MAX, 0, 5, 5}, INT_MIN, 1));
-    assert_int_equal(
-        rect_union((struct rect){INT_MIN, 0, 1, 1},
-                   (struct rect){INT_MAX, 0, INT_MAX, 1}).width, INT_MAX);
+    assert_int_equal(rect_union((struct rect){INT_MIN, 0, 1, 1},
+                                (struct rect){INT_MAX, 0, INT_MAX, 1})
+                         .width,
+                     INT_MAX);
 }
 
 int main(void)

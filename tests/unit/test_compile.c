@@ -22,15 +22,15 @@ struct source {
 
 #define GOOD_TEXT "这一段足够长，每个字都写得清清楚楚，也有结尾的标点。\n"
 #define ARTICLE(fields, body) "---\ntitle: 题\n" fields "---\n" body
-#define LISTING(more)                                                          \
-    "kind: jobs\ntitle: 招工\nitem: 岗位\nsource: jobs.csv\n"                  \
-    "columns:\n"                                                               \
-    "  - {name: id, type: text, label: 编号}\n"                                \
-    "  - {name: name, type: text, label: 名称}\n"                              \
-    "  - {name: phone, type: phone, label: 电话}\n"                            \
-    "  - {name: lat, type: lat, label: 纬度}\n"                                \
-    "  - {name: lon, type: lon, label: 经度}\n"                                \
-    "  - {name: n, type: number, label: 人数}\n"                               \
+#define LISTING(more)                                             \
+    "kind: jobs\ntitle: 招工\nitem: 岗位\nsource: jobs.csv\n" \
+    "columns:\n"                                                  \
+    "  - {name: id, type: text, label: 编号}\n"                 \
+    "  - {name: name, type: text, label: 名称}\n"               \
+    "  - {name: phone, type: phone, label: 电话}\n"             \
+    "  - {name: lat, type: lat, label: 纬度}\n"                 \
+    "  - {name: lon, type: lon, label: 经度}\n"                 \
+    "  - {name: n, type: number, label: 人数}\n"                \
     "  - {name: until, type: date, label: 截止}\n" more
 #define JOBS "listings/jobs/listing.yaml", LISTING("roles: {title: name}\n"), 0
 #define HEADER "id,name,phone,lat,lon,n,until\n"
@@ -66,7 +66,8 @@ static char *output_path(void)
 static void write_file(const struct source *source)
 {
     char *path = path_in(source->path);
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    for (char *slash = strchr(path + 1, '/'); slash;
+         slash = strchr(slash + 1, '/')) {
         *slash = 0;
         mkdir(path, 0777);
         *slash = '/';
@@ -100,9 +101,14 @@ static void write_edition(const struct source *more, size_t count)
 /* A PNG header of that size with nothing to show. */
 #define PNG_HEAD "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR"
 #define PNG_TAIL "\0\0\0\0IEND\xAE\x42\x60\x82"
-#define PNG_4x4 PNG_HEAD "\0\0\0\x04\0\0\0\x04\x08\x02\0\0\0\x26\x93\x09\x29" PNG_TAIL
-#define PNG_5000 PNG_HEAD "\0\0\x13\x88\0\0\0\x04\x08\x02\0\0\0\xED\xBE\x42\x6C" PNG_TAIL
-#define BYTES(name, text) {name, text, sizeof(text) - 1}
+#define PNG_4x4 \
+    PNG_HEAD "\0\0\0\x04\0\0\0\x04\x08\x02\0\0\0\x26\x93\x09\x29" PNG_TAIL
+#define PNG_5000 \
+    PNG_HEAD "\0\0\x13\x88\0\0\0\x04\x08\x02\0\0\0\xED\xBE\x42\x6C" PNG_TAIL
+#define BYTES(name, text)            \
+    {                                \
+        name, text, sizeof(text) - 1 \
+    }
 
 static const struct {
     const char *fault; /* how its line begins: file, line and what */
@@ -112,23 +118,31 @@ static const struct {
     {"articles/news/a.md:5: 链接 guides/wage/none",
      {{"articles/news/a.md", ARTICLE("", "\n见[[guides/wage/none]]。\n"), 0}}},
     {"articles/news/a.md:6: 链接 articles/none",
-     {{"articles/news/a.md", ARTICLE("", "\n第一行，\n见[[articles/none|那里]]。\n"), 0}}},
+     {{"articles/news/a.md",
+       ARTICLE("", "\n第一行，\n见[[articles/none|那里]]。\n"), 0}}},
     {"articles/news/a.md:4: “[[”没有对应",
      {{"articles/news/a.md", ARTICLE("", "见[[guides/wage。\n"), 0}}},
     {"articles/news/a.md:4: 一体机不上网",
-     {{"articles/news/a.md", ARTICLE("", "见[网站](https://example.org)。\n"), 0}}},
+     {{"articles/news/a.md", ARTICLE("", "见[网站](https://example.org)。\n"),
+       0}}},
     {"articles/news/a.md:3: 链接 guides/x",
-     {{"articles/news/a.md", ARTICLE("related: [guides/x]\n", GOOD_TEXT "又及。\n"), 0}}},
+     {{"articles/news/a.md",
+       ARTICLE("related: [guides/x]\n", GOOD_TEXT "又及。\n"), 0}}},
     {"articles/news/a.md:3: related 里的 articles/news 不是",
-     {{"articles/news/a.md", ARTICLE("related: [articles/news]\n", "短。\n"), 0}}},
+     {{"articles/news/a.md", ARTICLE("related: [articles/news]\n", "短。\n"),
+       0}}},
     {"home.yaml:2: 链接 listings/none",
      {{"home.yaml", "tiles:\n  - {title: 无, link: listings/none}\n", 0}}},
     {"home.yaml:1: 链接 guides/wage",
-     {{"home.yaml", "notice: {text: 知, link: guides/wage}\ntiles:\n"
-                    "  - {title: 要闻, link: articles/news}\n", 0}}},
+     {{"home.yaml",
+       "notice: {text: 知, link: guides/wage}\ntiles:\n"
+       "  - {title: 要闻, link: articles/news}\n",
+       0}}},
     {"home.yaml:3: 没有频道 new；是不是 news",
-     {{"home.yaml", "tiles:\n  - {title: 要闻, link: articles/news}\n"
-                    "headlines: {title: 头, channels: [new]}\n", 0}}},
+     {{"home.yaml",
+       "tiles:\n  - {title: 要闻, link: articles/news}\n"
+       "headlines: {title: 头, channels: [new]}\n",
+       0}}},
     {"articles/new:1: edition.yaml 里没有这个频道；是不是 news",
      {{"articles/new/a.md", ARTICLE("", "短。\n"), 0}}},
     {"article:1: 不认识的文件或文件夹；是不是 articles",
@@ -139,7 +153,8 @@ static const struct {
     {"articles/news/a.md:3: 法条“劳动法#四十四”写法不对",
      {{"articles/news/a.md", ARTICLE("laws: [劳动法#四十四]\n", "短。\n"), 0}}},
     {"articles/news/a.md:3: 法条“刑法#276之”写法不对",
-     {{"articles/news/a.md", ARTICLE("laws: [\"刑法#276之\"]\n", "短。\n"), 0}}},
+     {{"articles/news/a.md", ARTICLE("laws: [\"刑法#276之\"]\n", "短。\n"),
+       0}}},
     /* pictures */
     {"articles/news/a.md:4: 图片没有文字说明",
      {{"articles/news/a.md", ARTICLE("", "![](media/a.png)\n"), 0},
@@ -157,20 +172,26 @@ static const struct {
     {"media/a.png:1: 图片 5000×4 太大", {BYTES("media/a.png", PNG_5000)}},
     {"media/a.png:1: 这不是 PNG", {{"media/a.png", "GIF89a, or so", 0}}},
     {"media/a.png:1: 图片不完整",
-     {BYTES("media/a.png", PNG_HEAD "\0\0\0\x04\0\0\0\x04\x08\x02\0\0\0\x26\x93\x09\x29"
-                           "\0\0\x10\0IDATxxxxxxxxxxxx")}},
+     {BYTES("media/a.png",
+            PNG_HEAD "\0\0\0\x04\0\0\0\x04\x08\x02\0\0\0\x26\x93\x09\x29"
+                     "\0\0\x10\0IDATxxxxxxxxxxxx")}},
     {"media/a.png:1: 图片头里的尺寸",
-     {BYTES("media/a.png", PNG_HEAD "\0\0\0\x05\0\0\0\x04\x08\x02\0\0\0\x26\x93\x09\x29" PNG_TAIL)}},
-    {"media/a.jpg:1: 图片不完整", {BYTES("media/a.jpg", "\xFF\xD8\xFF\xE0\0\x10JFIF")}},
+     {BYTES("media/a.png", PNG_HEAD
+            "\0\0\0\x05\0\0\0\x04\x08\x02\0\0\0\x26\x93\x09\x29" PNG_TAIL)}},
+    {"media/a.jpg:1: 图片不完整",
+     {BYTES("media/a.jpg", "\xFF\xD8\xFF\xE0\0\x10JFIF")}},
     {"media/a.jpg:1: 图片头里的尺寸",
-     {BYTES("media/a.jpg", "\xFF\xD8\xFF\xC0\0\x08\x08\0\x04\0\x04\0"
-                           "\xFF\xC0\0\x08\x08\0\x08\0\x04\0\xFF\xDA\0\x02\xFF\xD9")}},
+     {BYTES("media/a.jpg",
+            "\xFF\xD8\xFF\xC0\0\x08\x08\0\x04\0\x04\0"
+            "\xFF\xC0\0\x08\x08\0\x08\0\x04\0\xFF\xDA\0\x02\xFF\xD9")}},
     {"media/a.webp:1: 图片不完整",
      {BYTES("media/a.webp", "RIFF\xFF\0\0\0WEBPVP8L")}},
     {"media/a.webp:1: 图片头里的尺寸",
-     {BYTES("media/a.webp", "RIFF\x28\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0\x07\0\0\x07\0\0"
-                            "VP8L\x05\0\0\0\x2F\x03\xC0\0\0\0\0\0\0\0\0\0\0\0")}},
-    {"media/sub:1: media 里不能再有文件夹", {BYTES("media/sub/a.png", PNG_4x4)}},
+     {BYTES("media/a.webp",
+            "RIFF\x28\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0\x07\0\0\x07\0\0"
+            "VP8L\x05\0\0\0\x2F\x03\xC0\0\0\0\0\0\0\0\0\0\0\0")}},
+    {"media/sub:1: media 里不能再有文件夹",
+     {BYTES("media/sub/a.png", PNG_4x4)}},
     /* fields */
     {"articles/news/a.md:3: 不认识的字段 titel；是不是 title",
      {{"articles/news/a.md", ARTICLE("titel: 题\n", "短。\n"), 0}}},
@@ -183,7 +204,8 @@ static const struct {
     {"articles/news/a.md:2: title 是空的",
      {{"articles/news/a.md", "---\ntitle:\n---\n短。\n", 0}}},
     {"articles/news/a.md:1: 没有文件头", {{"articles/news/a.md", "短。\n", 0}}},
-    {"articles/news/a.md:1: 没有文件头", {{"articles/news/a.md", "---\ntitle: 题\n", 0}}},
+    {"articles/news/a.md:1: 没有文件头",
+     {{"articles/news/a.md", "---\ntitle: 题\n", 0}}},
     {"articles/news/a.md:4: YAML 格式有误",
      {{"articles/news/a.md", ARTICLE("topics: [wage\n", "短。\n"), 0}}},
     {"articles/news/a.md:3: 这里不能用 & 或 *",
@@ -197,28 +219,39 @@ static const struct {
     {"articles/news/a.md:3: 没有主题 wagge；是不是 wage",
      {{"articles/news/a.md", ARTICLE("topics: [wagge]\n", "短。\n"), 0}}},
     {"edition.yaml:5: 不认识的字段 chanels；是不是 channels",
-     {{"edition.yaml", "publisher: 工会\ntitle: 版\ndate: 2026-02-06\nnumber: 1\n"
-                       "chanels: []\n", 0}}},
+     {{"edition.yaml",
+       "publisher: 工会\ntitle: 版\ndate: 2026-02-06\nnumber: 1\n"
+       "chanels: []\n",
+       0}}},
     {"edition.yaml:4: number 应当是一个整数",
-     {{"edition.yaml", "publisher: 工会\ntitle: 版\ndate: 2026-02-06\nnumber: 一\n"
-                       "channels:\n  - {id: news, title: 要闻}\n", 0}}},
+     {{"edition.yaml",
+       "publisher: 工会\ntitle: 版\ndate: 2026-02-06\nnumber: 一\n"
+       "channels:\n  - {id: news, title: 要闻}\n",
+       0}}},
     {"edition.yaml:7: 频道 news 写了两次",
-     {{"edition.yaml", "publisher: 工会\ntitle: 版\ndate: 2026-02-06\nnumber: 1\n"
-                       "channels:\n  - {id: news, title: 要闻}\n  - {id: news, title: 二}\n", 0}}},
+     {{"edition.yaml",
+       "publisher: 工会\ntitle: 版\ndate: 2026-02-06\nnumber: 1\n"
+       "channels:\n  - {id: news, title: 要闻}\n  - {id: news, title: 二}\n",
+       0}}},
     {"home.yaml:2: 不认识的颜色 redd；是不是 red",
-     {{"home.yaml", "tiles:\n  - {title: 要闻, link: articles/news, style: redd}\n", 0}}},
+     {{"home.yaml",
+       "tiles:\n  - {title: 要闻, link: articles/news, style: redd}\n", 0}}},
     {"home.yaml:2: 不认识的大小 width；是不是 wide",
-     {{"home.yaml", "tiles:\n  - {title: 要闻, link: articles/news, size: width}\n", 0}}},
+     {{"home.yaml",
+       "tiles:\n  - {title: 要闻, link: articles/news, size: width}\n", 0}}},
     /* dates */
     {"articles/news/a.md:3: date 的日期“2026-02-30”不对",
      {{"articles/news/a.md", ARTICLE("date: 2026-02-30\n", "短。\n"), 0}}},
     {"articles/news/a.md:4: 截止日期 2026-01-01 早于",
      {{"articles/news/a.md",
-       ARTICLE("valid_from: 2026-02-01\nvalid_until: 2026-01-01\n", "短。\n"), 0}}},
+       ARTICLE("valid_from: 2026-02-01\nvalid_until: 2026-01-01\n", "短。\n"),
+       0}}},
     /* texts */
     {"articles/news/a.md:6: 这一段与 articles/news/a.md:4 的",
-     {{"articles/news/a.md", ARTICLE("", "一模一样的一段话，足足有二十个字那么长才算。\n\n"
-                                         "一模一样的一段话，足足有二十个字那么长才算。\n"), 0}}},
+     {{"articles/news/a.md",
+       ARTICLE("", "一模一样的一段话，足足有二十个字那么长才算。\n\n"
+                   "一模一样的一段话，足足有二十个字那么长才算。\n"),
+       0}}},
     {"articles/news/good.md:4: 这一段与 articles/news/a.md:4 的",
      {{"articles/news/a.md", ARTICLE("", GOOD_TEXT), 0}}},
     {"articles/news/a.md:4: 这一段结尾没有标点",
@@ -228,7 +261,8 @@ static const struct {
     {"articles/news/a.md:5: 汉字之间用了半角“,”",
      {{"articles/news/a.md", ARTICLE("", "\n甲,乙，价 3.5 元。\n"), 0}}},
     {"articles/news/a.md:3: 汉字之间用了半角“(”",
-     {{"articles/news/a.md", ARTICLE("summary: 工会(职工)之家\n", "短。\n"), 0}}},
+     {{"articles/news/a.md", ARTICLE("summary: 工会(职工)之家\n", "短。\n"),
+       0}}},
     {"articles/news/a.md:6: 这里不是有效的 UTF-8",
      {{"articles/news/a.md", ARTICLE("", "短。\n\n\xB9\xA4\xBB\xE1\n"), 0}}},
     {"articles/news/a.md:4: 不能用 HTML",
@@ -244,10 +278,12 @@ static const struct {
     {"articles/news/a.md:6: 列表超过两层",
      {{"articles/news/a.md", ARTICLE("", "- 甲\n  - 乙\n    - 丙\n"), 0}}},
     {"articles/news/a.md:4: 嵌套太深",
-     {{"articles/news/a.md", ARTICLE("", "> > > > > > > > > > > > > > > > > > > 深。\n"), 0}}},
+     {{"articles/news/a.md",
+       ARTICLE("", "> > > > > > > > > > > > > > > > > > > 深。\n"), 0}}},
     {"articles/news/Bad.md:1: 文件名不合规",
      {{"articles/news/Bad.md", ARTICLE("", "短。\n"), 0}}},
-    {"articles/news/a.txt:1: 这里只放 .md", {{"articles/news/a.txt", "短。\n", 0}}},
+    {"articles/news/a.txt:1: 这里只放 .md",
+     {{"articles/news/a.txt", "短。\n", 0}}},
     /* papers */
     {"papers/p/2026-02-06/issue.yaml:1: 没有这个文件",
      {{"papers/p/2026-02-06/a.md", ARTICLE("page: 1\n", "短。\n"), 0}}},
@@ -256,7 +292,9 @@ static const struct {
        "paper: 报\ndate: 2026-02-07\npages: [{no: 1, name: 要闻}]\n", 0}}},
     {"papers/p/2026-02-06/issue.yaml:3: 版号 1 没有按顺序",
      {{"papers/p/2026-02-06/issue.yaml",
-       "paper: 报\ndate: 2026-02-06\npages: [{no: 1, name: 一}, {no: 1, name: 二}]\n", 0}}},
+       "paper: 报\ndate: 2026-02-06\npages: [{no: 1, name: 一}, {no: 1, name: "
+       "二}]\n",
+       0}}},
     {"papers/p/2026-02-06/a.md:3: issue.yaml 里没有第 2 版",
      {{"papers/p/2026-02-06/issue.yaml",
        "paper: 报\ndate: 2026-02-06\npages: [{no: 1, name: 要闻}]\n", 0},
@@ -266,57 +304,71 @@ static const struct {
        "paper: 报\ndate: 2026-02-06\npages: [{no: 1, name: 要闻}]\n", 0},
       {"papers/p/2026-02-06/a.md", ARTICLE("", "短。\n"), 0}}},
     /* listings */
-    {"listings/jobs/listing.yaml:1: 没有这个文件", {{"listings/jobs/jobs.csv", HEADER, 0}}},
+    {"listings/jobs/listing.yaml:1: 没有这个文件",
+     {{"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/jobs.csv:1: 没有这个文件", {{JOBS}}},
     {"listings/job/listing.yaml:1: kind jobs 与文件夹",
      {{"listings/job/listing.yaml", LISTING("roles: {title: name}\n"), 0},
       {"listings/job/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:13: 不认识的列类型 fone；是不是 phone",
      {{"listings/jobs/listing.yaml",
-       LISTING("  - {name: x, type: fone, label: 传真}\nroles: {title: name}\n"), 0},
+       LISTING(
+           "  - {name: x, type: fone, label: 传真}\nroles: {title: name}\n"),
+       0},
       {"listings/jobs/jobs.csv", "id,name,phone,lat,lon,n,until,x\n", 0}}},
     {"listings/jobs/listing.yaml:13: roles 用了没有定义的列 nmae；是不是 name",
      {{"listings/jobs/listing.yaml", LISTING("roles: {title: nmae}\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:13: 不认识的字段 titel；是不是 title",
-     {{"listings/jobs/listing.yaml", LISTING("roles: {title: name, titel: id}\n"), 0},
+     {{"listings/jobs/listing.yaml",
+       LISTING("roles: {title: name, titel: id}\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:13: expires 的列 name 应当是 date",
-     {{"listings/jobs/listing.yaml", LISTING("roles: {title: name, expires: name}\n"), 0},
+     {{"listings/jobs/listing.yaml",
+       LISTING("roles: {title: name, expires: name}\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:14: facets 用了没有定义的列 x",
-     {{"listings/jobs/listing.yaml", LISTING("roles: {title: name}\nfacets: [x]\n"), 0},
+     {{"listings/jobs/listing.yaml",
+       LISTING("roles: {title: name}\nfacets: [x]\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:14: card 用了没有定义的列 x",
-     {{"listings/jobs/listing.yaml", LISTING("roles: {title: name}\ncard: [x]\n"), 0},
+     {{"listings/jobs/listing.yaml",
+       LISTING("roles: {title: name}\ncard: [x]\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:14: detail 用了没有定义的列 x",
-     {{"listings/jobs/listing.yaml", LISTING("roles: {title: name}\ndetail: [x]\n"), 0},
+     {{"listings/jobs/listing.yaml",
+       LISTING("roles: {title: name}\ndetail: [x]\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:14: sort 用了没有定义的列 x",
-     {{"listings/jobs/listing.yaml", LISTING("roles: {title: name}\nsort: [-x]\n"), 0},
+     {{"listings/jobs/listing.yaml",
+       LISTING("roles: {title: name}\nsort: [-x]\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:13: map 是 true，但",
-     {{"listings/jobs/listing.yaml", LISTING("roles: {title: name}\nmap: true\n"), 0},
+     {{"listings/jobs/listing.yaml",
+       LISTING("roles: {title: name}\nmap: true\n"), 0},
       {"listings/jobs/jobs.csv", HEADER, 0}}},
     {"listings/jobs/listing.yaml:1: 缺少名为 id 的列",
      {{"listings/jobs/listing.yaml",
        "kind: jobs\ntitle: 招工\nitem: 岗位\nsource: jobs.csv\n"
-       "columns: [{name: name, type: text, label: 名称}]\nroles: {title: name}\n", 0},
+       "columns: [{name: name, type: text, label: 名称}]\nroles: {title: "
+       "name}\n",
+       0},
       {"listings/jobs/jobs.csv", "name\n", 0}}},
     {"listings/jobs/jobs.csv:1: 不认识的列“tel”；",
      {{JOBS}, {"listings/jobs/jobs.csv", "id,name,tel,lat,lon,n,until\n", 0}}},
     {"listings/jobs/jobs.csv:1: 缺少列“phone”",
      {{JOBS}, {"listings/jobs/jobs.csv", "id,name,lat,lon,n,until\n", 0}}},
     {"listings/jobs/jobs.csv:1: 列“id”出现两次",
-     {{JOBS}, {"listings/jobs/jobs.csv", "id,id,name,phone,lat,lon,n,until\n", 0}}},
+     {{JOBS},
+      {"listings/jobs/jobs.csv", "id,id,name,phone,lat,lon,n,until\n", 0}}},
     {"listings/jobs/jobs.csv:3: 这一行有 6 格，应当有 7 格",
      {{JOBS}, {"listings/jobs/jobs.csv", HEADER "a,甲,,,,,\nb,乙,,,,\n", 0}}},
     {"listings/jobs/jobs.csv:2: 这一行有 8 格，应当有 7 格",
      {{JOBS}, {"listings/jobs/jobs.csv", HEADER "a,甲,,,,,,\n", 0}}},
     {"listings/jobs/jobs.csv:5: 编号 a 与第 2 行重复",
-     {{JOBS}, {"listings/jobs/jobs.csv",
-               HEADER "a,\"甲\n二\",,,,,\n\na,乙,,,,,\n", 0}}},
+     {{JOBS},
+      {"listings/jobs/jobs.csv", HEADER "a,\"甲\n二\",,,,,\n\na,乙,,,,,\n",
+       0}}},
     {"listings/jobs/jobs.csv:2: 编号 id 是空的",
      {{JOBS}, {"listings/jobs/jobs.csv", HEADER ",甲,,,,,\n", 0}}},
     {"listings/jobs/jobs.csv:2: 名称是空的",
@@ -347,13 +399,15 @@ static const struct {
       {"listings/jobs/jobs.csv", HEADER "a,甲,,,,,\n", 0},
       {"listings/jobs/hours.csv",
        "id,byday,opens_at,closes_at,valid_from,valid_to\n"
-       "a,MO,08:00,18:00,,\na,TU,25:00,18:00,,\n", 0}}},
+       "a,MO,08:00,18:00,,\na,TU,25:00,18:00,,\n",
+       0}}},
     {"listings/jobs/hours.csv:2: 没有编号为“b”的条目",
      {{"listings/jobs/listing.yaml",
        LISTING("roles: {title: name, schedule: id}\nschedule: hours.csv\n"), 0},
       {"listings/jobs/jobs.csv", HEADER "a,甲,,,,,\n", 0},
       {"listings/jobs/hours.csv",
-       "id,byday,opens_at,closes_at,valid_from,valid_to\nb,MO,08:00,18:00,,\n", 0}}},
+       "id,byday,opens_at,closes_at,valid_from,valid_to\nb,MO,08:00,18:00,,\n",
+       0}}},
 };
 
 /* Whether a line of the report begins so. */
@@ -391,9 +445,12 @@ static void all_faults_in_order(void **state)
 {
     (void)state;
     static const char *const expected[] = {
-        "articles/news/a.md:3: 不认识的字段", "articles/news/a.md:4: date 的日期",
-        "articles/news/a.md:6: 这一段结尾", "articles/news/b.md:4: 链接",
-        "articles/news/b.md:6: 汉字之间",   "media/a.png:1: 这不是",
+        "articles/news/a.md:3: 不认识的字段",
+        "articles/news/a.md:4: date 的日期",
+        "articles/news/a.md:6: 这一段结尾",
+        "articles/news/b.md:4: 链接",
+        "articles/news/b.md:6: 汉字之间",
+        "media/a.png:1: 这不是",
     };
     struct compile_report report;
     write_edition(faulty, COUNT_OF(faulty));
@@ -428,7 +485,8 @@ static void no_edition(void **state)
     (void)state;
     struct compile_report report;
     assert_false(compile_check("/nonexistent", &report));
-    assert_true(reports(buf_text(&report.faults), "edition.yaml:1: 没有这个文件"));
+    assert_true(
+        reports(buf_text(&report.faults), "edition.yaml:1: 没有这个文件"));
     compile_report_fini(&report);
 }
 
@@ -444,8 +502,10 @@ static void huge_files(void **state)
     write_edition(files, COUNT_OF(files));
     assert_false(compile_check(root, &report));
     assert_int_equal(report.fault_count, 2);
-    assert_true(reports(buf_text(&report.faults), "articles/news/a.md:1: 文件超过 8 MB"));
-    assert_true(reports(buf_text(&report.faults), "media/a.png:1: 文件超过 8 MB"));
+    assert_true(reports(buf_text(&report.faults),
+                        "articles/news/a.md:1: 文件超过 8 MB"));
+    assert_true(
+        reports(buf_text(&report.faults), "media/a.png:1: 文件超过 8 MB"));
     compile_report_fini(&report);
     free(text);
 }
@@ -468,8 +528,10 @@ static void long_paragraphs_and_documents(void **state)
     write_edition(files, COUNT_OF(files));
     assert_false(compile_check(root, &report));
     assert_int_equal(report.fault_count, 2);
-    assert_true(reports(buf_text(&report.faults), "articles/news/a.md:4: 这一段超过 64 KB"));
-    assert_true(reports(buf_text(&report.faults), "articles/news/b.md:40004: 这一篇超过 20000 段"));
+    assert_true(reports(buf_text(&report.faults),
+                        "articles/news/a.md:4: 这一段超过 64 KB"));
+    assert_true(reports(buf_text(&report.faults),
+                        "articles/news/b.md:40004: 这一篇超过 20000 段"));
     compile_report_fini(&report);
     buf_fini(&paragraph);
     buf_fini(&document);
@@ -481,7 +543,8 @@ static void fix(void **state)
     static const struct source files[] = {
         {"articles/news/a.md",
          "\xEF\xBB\xBF---\ntitle: \"工会:甲,乙\"\ntopics: [wage]\n---\n"
-         "工会(职工)之家,欢迎你!来,价 3.5 元。\n", 0},
+         "工会(职工)之家,欢迎你!来,价 3.5 元。\n",
+         0},
         {JOBS},
         {"listings/jobs/jobs.csv", HEADER "a,\"甲,乙:丙\",,,,,\n", 0},
     };
@@ -544,12 +607,17 @@ static void expect_name(const char *sheet, size_t length, const char *name)
 static void encodings(void **state)
 {
     (void)state;
-    static const char gb[] = HEADER "a,\xD6\xD0\xB9\xFA\x95\x32\x90\x31\xFE\x59\xA6\xD9,,,,,\r\n";
+    static const char gb[] =
+        HEADER "a,\xD6\xD0\xB9\xFA\x95\x32\x90\x31\xFE\x59\xA6\xD9,,,,,\r\n";
     static const char bom[] = "\xEF\xBB\xBF" HEADER "a,中国,,,,,\n";
     /* In GB18030 a word can be valid UTF-8 by chance; the file is not. */
-    static const char tricky[] = HEADER "a,\xC4\x85\xC4\x85,,,,,\nb,\xD6\xD0\xB9\xFA,,,,,\n";
-    static const char utf16[] = "\xFF\xFE" "i\0d\0,\0n\0a\0m\0e\0,\0p\0h\0o\0n\0e\0,\0l\0a\0t\0,"
-                                "\0l\0o\0n\0,\0n\0,\0u\0n\0t\0i\0l\0\n\0" "a\0,\0-N,\0,\0,\0,\0,\0\n";
+    static const char tricky[] =
+        HEADER "a,\xC4\x85\xC4\x85,,,,,\nb,\xD6\xD0\xB9\xFA,,,,,\n";
+    static const char utf16[] =
+        "\xFF\xFE"
+        "i\0d\0,\0n\0a\0m\0e\0,\0p\0h\0o\0n\0e\0,\0l\0a\0t\0,"
+        "\0l\0o\0n\0,\0n\0,\0u\0n\0t\0i\0l\0\n\0"
+        "a\0,\0-N,\0,\0,\0,\0,\0\n";
     expect_name(gb, sizeof(gb) - 1, "中国\U00020087\u9FB4\uFE10");
     expect_name(bom, sizeof(bom) - 1, "中国");
     expect_name(tricky, sizeof(tricky) - 1, "膮膮");
@@ -562,7 +630,8 @@ static void sorting(void **state)
     (void)state;
     expect_name(HEADER "a,中,,,,,\nb,阿,,,,,\nc,李,,,,,\n", 0, "阿");
     expect_name(HEADER "a,站10,,,,,\nb,站2,,,,,\n", 0, "站2");
-    expect_name(HEADER "a,甲,,,,,2026-01-01\nb,乙,,,,,2026-02-01\nc,丙,,,,,\n", 0, "乙");
+    expect_name(HEADER "a,甲,,,,,2026-01-01\nb,乙,,,,,2026-02-01\nc,丙,,,,,\n",
+                0, "乙");
 }
 
 /* What stops a writer: the old file stays, the reason is plain. */
@@ -640,5 +709,6 @@ int main(void)
         cmocka_unit_test(cannot_write),
         cmocka_unit_test(full_disk),
     };
-    return cmocka_run_group_tests_name("compile", tests, make_root, remove_root);
+    return cmocka_run_group_tests_name("compile", tests, make_root,
+                                       remove_root);
 }

@@ -44,10 +44,12 @@ static void test_values(void **state)
 static void test_faults_keep_defaults(void **state)
 {
     static const char *const lines[] = {
-        "panel_mm = wide",    "panel_mm = 12",     "panel_mm = 268x",
-        "panel_mm = 99999999999999999999",         "idle_seconds = -5",
-        "text_size = huge",   "colour = red",      "station",
-        "contrast =",         "station = \xff\xfe", "panel_mm =",
+        "panel_mm = wide",   "panel_mm = 12",
+        "panel_mm = 268x",   "panel_mm = 99999999999999999999",
+        "idle_seconds = -5", "text_size = huge",
+        "colour = red",      "station",
+        "contrast =",        "station = \xff\xfe",
+        "panel_mm =",
     };
     (void)state;
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

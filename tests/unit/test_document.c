@@ -9,8 +9,9 @@
 
 #include "base/utf8.h"
 
-static struct span bold[] = {{3, 9, SPAN_BOLD, ""},
-                             {9, 12, SPAN_BOLD | SPAN_LINK, "guides/wage/arrears"}};
+static struct span bold[] = {
+    {3, 9, SPAN_BOLD, ""},
+    {9, 12, SPAN_BOLD | SPAN_LINK, "guides/wage/arrears"}};
 static struct rich_text cells[] = {
     {"项目", 6, 0, NULL},
     {"数", 3, 0, NULL},
@@ -21,13 +22,28 @@ static const enum cell_align aligns[] = {CELL_LEFT, CELL_RIGHT};
 
 static struct block blocks[] = {
     {.kind = BLOCK_HEADING, .level = 3, .content = {"标题", 6, 0, NULL}},
-    {.kind = BLOCK_PARAGRAPH, .quote = 1, .content = {"一二三四五", 15, 2, bold}},
-    {.kind = BLOCK_ITEM, .level = 1, .ordinal = 300, .continued = true,
+    {.kind = BLOCK_PARAGRAPH,
+     .quote = 1,
+     .content = {"一二三四五", 15, 2, bold}},
+    {.kind = BLOCK_ITEM,
+     .level = 1,
+     .ordinal = 300,
+     .continued = true,
      .content = {"项", 3, 0, NULL}},
-    {.kind = BLOCK_NOTE, .label = "注意", .content = {"小心\n台阶", 13, 0, NULL}},
-    {.kind = BLOCK_TABLE, .columns = 2, .rows = 2, .aligns = aligns, .cells = cells},
-    {.kind = BLOCK_IMAGE, .media = "media/a.png", .alt = "图", .width = 70000,
-     .height = 20, .content = {"说明", 6, 0, NULL}},
+    {.kind = BLOCK_NOTE,
+     .label = "注意",
+     .content = {"小心\n台阶", 13, 0, NULL}},
+    {.kind = BLOCK_TABLE,
+     .columns = 2,
+     .rows = 2,
+     .aligns = aligns,
+     .cells = cells},
+    {.kind = BLOCK_IMAGE,
+     .media = "media/a.png",
+     .alt = "图",
+     .width = 70000,
+     .height = 20,
+     .content = {"说明", 6, 0, NULL}},
     {.kind = BLOCK_CODE, .content = {"x = 1", 5, 0, NULL}},
     {.kind = BLOCK_RULE},
 };
@@ -38,7 +54,8 @@ static const char *text_or_empty(const char *text)
     return text ? text : "";
 }
 
-static void assert_same_rich(const struct rich_text *a, const struct rich_text *b)
+static void assert_same_rich(const struct rich_text *a,
+                             const struct rich_text *b)
 {
     assert_string_equal(text_or_empty(a->text), text_or_empty(b->text));
     assert_int_equal(a->length, b->length);
@@ -92,8 +109,9 @@ static void plain_text(void **state)
     (void)state;
     struct buf text = {0};
     document_plain_text(&sample, &text);
-    assert_string_equal(buf_text(&text), "标题\n一二三四五\n项\n注意\n小心\n台阶\n"
-                                         "项目\n数\n甲\n图\n说明\nx = 1\n");
+    assert_string_equal(buf_text(&text),
+                        "标题\n一二三四五\n项\n注意\n小心\n台阶\n"
+                        "项目\n数\n甲\n图\n说明\nx = 1\n");
     buf_fini(&text);
 }
 
@@ -111,7 +129,8 @@ static bool decode_exact(const char *bytes, size_t length)
     if (fine) {
         struct buf text = {0}, again = {0};
         document_plain_text(&document, &text);
-        assert_int_equal(utf8_valid_length(buf_text(&text), text.length), text.length);
+        assert_int_equal(utf8_valid_length(buf_text(&text), text.length),
+                         text.length);
         document_encode(&document, &again);
         buf_fini(&text);
         buf_fini(&again);
@@ -128,7 +147,8 @@ static void truncations(void **state)
     for (size_t length = 0; length < bytes.length; length++)
         assert_false(decode_exact(bytes.data, length));
     buf_putc(&bytes, 0);
-    assert_false(decode_exact(bytes.data, bytes.length)); /* one byte too many */
+    assert_false(
+        decode_exact(bytes.data, bytes.length)); /* one byte too many */
     buf_fini(&bytes);
 }
 
@@ -162,15 +182,29 @@ static void hostile(void **state)
         {"a varint without end", "\x01\x80\x80\x80\x80\x80\x80\x01", 8},
         {"a varint over 32 bits", "\x01\xFF\xFF\xFF\xFF\x7F", 6},
         {"an unknown kind", "\x01\x01\x08\x00", 4},
-        {"a string beyond the end", "\x01\x01\x00\x00\x7F" "abc\x00", 9},
+        {"a string beyond the end",
+         "\x01\x01\x00\x00\x7F"
+         "abc\x00",
+         9},
         {"not UTF-8", "\x01\x01\x00\x00\x01\xFF\x00", 7},
-        {"a NUL in a text", "\x01\x01\x00\x00\x02" "a\x00\x00", 8},
-        {"a span inside a character", "\x01\x01\x00\x00\x03\xE4\xB8\x80\x01\x01\x01\x01", 12},
-        {"a span beyond the text", "\x01\x01\x00\x00\x01" "a\x01\x00\x02\x01", 10},
-        {"an empty span", "\x01\x01\x00\x00\x01" "a\x01\x00\x00\x01", 10},
+        {"a NUL in a text",
+         "\x01\x01\x00\x00\x02"
+         "a\x00\x00",
+         8},
+        {"a span inside a character",
+         "\x01\x01\x00\x00\x03\xE4\xB8\x80\x01\x01\x01\x01", 12},
+        {"a span beyond the text",
+         "\x01\x01\x00\x00\x01"
+         "a\x01\x00\x02\x01",
+         10},
+        {"an empty span",
+         "\x01\x01\x00\x00\x01"
+         "a\x01\x00\x00\x01",
+         10},
         {"a heading of level 1", "\x01\x01\x01\x00\x01\x00\x00", 7},
         {"a table without cells", "\x01\x01\x04\x00\x00\x00", 6},
-        {"a table of 4e8 cells", "\x01\x01\x04\x00\xA0\x9C\x01\xA0\x9C\x01", 10},
+        {"a table of 4e8 cells", "\x01\x01\x04\x00\xA0\x9C\x01\xA0\x9C\x01",
+         10},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         if (decode_exact(cases[i].bytes, cases[i].length))

@@ -107,8 +107,11 @@ static struct buf make_plain(uint32_t width, uint32_t height, uint32_t value)
         for (uint32_t x = 0; x < width; x++)
             buf_add(&rows, pixel, 3);
     }
-    struct png png = {.width = width, .height = height, .depth = 8,
-                      .type = RGB, .rows = rows.data,
+    struct png png = {.width = width,
+                      .height = height,
+                      .depth = 8,
+                      .type = RGB,
+                      .rows = rows.data,
                       .rows_length = rows.length};
     struct buf out = make_png(&png);
     buf_fini(&rows);
@@ -150,7 +153,8 @@ static bool near(uint32_t a, uint32_t b, int by)
 }
 
 /* A file of a lossy format, all about one colour. */
-static void expect_about(const void *bytes, size_t length, uint32_t colour_value)
+static void expect_about(const void *bytes, size_t length,
+                         uint32_t colour_value)
 {
     struct picture picture;
     assert_true(picture_decode(bytes, length, 5, 3, 0xFFFFFF, &picture));
@@ -169,32 +173,61 @@ static void test_png_kinds(void **state)
         struct png png;
         uint32_t background, pixels[4];
     } cases[] = {
-        {{2, 2, 8, RGB, 0, .rows = "\0\xFF\0\0\0\xFF\0" "\0\0\0\xFF\x33\x66\x99",
-          .rows_length = 14}, 0, {four[0], four[1], four[2], four[3]}},
-        {{2, 2, 8, RGBA, 0, .rows = "\0\xFF\0\0\xFF\0\xFF\0\0" "\0\0\0\0\x80\x33\x66\x99\xFF",
-          .rows_length = 18}, 0xFFFFFF, {four[0], 0xFFFFFF, 0x7F7F7F, four[3]}},
+        {{2, 2, 8, RGB, 0,
+          .rows = "\0\xFF\0\0\0\xFF\0"
+                  "\0\0\0\xFF\x33\x66\x99",
+          .rows_length = 14},
+         0,
+         {four[0], four[1], four[2], four[3]}},
+        {{2, 2, 8, RGBA, 0,
+          .rows = "\0\xFF\0\0\xFF\0\xFF\0\0"
+                  "\0\0\0\0\x80\x33\x66\x99\xFF",
+          .rows_length = 18},
+         0xFFFFFF,
+         {four[0], 0xFFFFFF, 0x7F7F7F, four[3]}},
         {{2, 2, 8, PALETTE, 0, "\xFF\0\0\0\xFF\0\0\0\xFF", "\xFF\x00", 9, 2,
-          "\0\0\1\0\2\0", 6}, 0x123456, {four[0], 0x123456, four[2], four[0]}},
+          "\0\0\1\0\2\0", 6},
+         0x123456,
+         {four[0], 0x123456, four[2], four[0]}},
         {{2, 2, 8, PALETTE, 0, "\xFF\0\0\0\xFF\0\0\0\xFF", "\xFF\x80\x00", 9, 3,
-          "\0\0\1\0\2\0", 6}, 0x0000FF, {four[0], 0x00807F, four[2], four[0]}},
-        {{2, 2, 1, PALETTE, 0, "\xFF\0\0\0\0\xFF", NULL, 6, 0, "\0\x40\0\x80", 4},
-         0, {four[0], four[2], four[2], four[0]}},
-        {{2, 2, 1, GREY, 0, .rows = "\0\x40\0\x80", .rows_length = 4}, 0,
+          "\0\0\1\0\2\0", 6},
+         0x0000FF,
+         {four[0], 0x00807F, four[2], four[0]}},
+        {{2, 2, 1, PALETTE, 0, "\xFF\0\0\0\0\xFF", NULL, 6, 0, "\0\x40\0\x80",
+          4},
+         0,
+         {four[0], four[2], four[2], four[0]}},
+        {{2, 2, 1, GREY, 0, .rows = "\0\x40\0\x80", .rows_length = 4},
+         0,
          {0, 0xFFFFFF, 0xFFFFFF, 0}},
-        {{2, 2, 4, GREY, 0, .rows = "\0\x0F\0\xF0", .rows_length = 4}, 0,
+        {{2, 2, 4, GREY, 0, .rows = "\0\x0F\0\xF0", .rows_length = 4},
+         0,
          {0, 0xFFFFFF, 0xFFFFFF, 0}},
-        {{2, 2, 8, GREY, 0, .rows = "\0\x11\x22\0\x33\x44", .rows_length = 6}, 0,
+        {{2, 2, 8, GREY, 0, .rows = "\0\x11\x22\0\x33\x44", .rows_length = 6},
+         0,
          {0x111111, 0x222222, 0x333333, 0x444444}},
         {{2, 2, 16, GREY, 0, .rows = "\0\x11\x11\x22\x22\0\x33\x33\x44\x44",
-          .rows_length = 10}, 0, {0x111111, 0x222222, 0x333333, 0x444444}},
-        {{2, 2, 8, GREY_ALPHA, 0, .rows = "\0\x11\xFF\x22\x00\0\x33\xFF\x44\xFF",
-          .rows_length = 10}, 0x999999, {0x111111, 0x999999, 0x333333, 0x444444}},
-        {{2, 2, 16, RGB, 0, .rows = "\0\xFF\xFF\0\0\0\0\0\0\xFF\xFF\0\0"
-          "\0\0\0\0\0\xFF\xFF\x33\x33\x66\x66\x99\x99", .rows_length = 26}, 0,
+          .rows_length = 10},
+         0,
+         {0x111111, 0x222222, 0x333333, 0x444444}},
+        {{2, 2, 8, GREY_ALPHA, 0,
+          .rows = "\0\x11\xFF\x22\x00\0\x33\xFF\x44\xFF", .rows_length = 10},
+         0x999999,
+         {0x111111, 0x999999, 0x333333, 0x444444}},
+        {{2, 2, 16, RGB, 0,
+          .rows = "\0\xFF\xFF\0\0\0\0\0\0\xFF\xFF\0\0"
+                  "\0\0\0\0\0\xFF\xFF\x33\x33\x66\x66\x99\x99",
+          .rows_length = 26},
+         0,
          {four[0], four[1], four[2], four[3]}},
         /* Adam7: passes 1, 6 and 7 hold (0,0); (1,0); (0,1) and (1,1). */
-        {{2, 2, 8, RGB, 1, .rows = "\0\xFF\0\0" "\0\0\xFF\0" "\0\0\0\xFF\x33\x66\x99",
-          .rows_length = 15}, 0, {four[0], four[1], four[2], four[3]}},
+        {{2, 2, 8, RGB, 1,
+          .rows = "\0\xFF\0\0"
+                  "\0\0\xFF\0"
+                  "\0\0\0\xFF\x33\x66\x99",
+          .rows_length = 15},
+         0,
+         {four[0], four[1], four[2], four[3]}},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct buf file = make_png(&cases[i].png);
@@ -206,9 +239,9 @@ static void test_png_lies(void **state)
 {
     static const struct {
         uint32_t width, height;
-    } claims[] = {{4000, 4000}, {0, 5},  {5, 0},     {4097, 1},
-                  {1, 4097},    {0x7FFFFFFF, 0x7FFFFFFF}, {0xFFFFFFFF, 1},
-                  {65536, 65536}};
+    } claims[] = {{4000, 4000},    {0, 5},        {5, 0},
+                  {4097, 1},       {1, 4097},     {0x7FFFFFFF, 0x7FFFFFFF},
+                  {0xFFFFFFFF, 1}, {65536, 65536}};
     struct buf honest = make_plain(3, 3, 0x808080);
     (void)state;
     assert_true(decodes(honest.data, honest.length));
@@ -234,8 +267,11 @@ static void test_limits(void **state)
     static const struct {
         uint32_t width, height;
         bool good;
-    } cases[] = {{4096, 1, true}, {1, 4096, true}, {4097, 1, false},
-                 {1, 4097, false}, {1, 1, true}};
+    } cases[] = {{4096, 1, true},
+                 {1, 4096, true},
+                 {4097, 1, false},
+                 {1, 4097, false},
+                 {1, 1, true}};
     struct picture picture;
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -249,7 +285,8 @@ static void test_limits(void **state)
     assert_false(picture_decode(one.data, one.length, 4097, 1, 0, &picture));
     assert_false(picture_decode(one.data, 0, 5, 5, 0, &picture));
     assert_false(picture_decode("", 0, 5, 5, 0, &picture));
-    assert_false(picture_decode("GIF89a\1\0\1\0\0\0\0;", 14, 5, 5, 0, &picture));
+    assert_false(
+        picture_decode("GIF89a\1\0\1\0\0\0\0;", 14, 5, 5, 0, &picture));
     assert_false(picture_decode("BM______________", 16, 5, 5, 0, &picture));
     buf_fini(&one);
 }
@@ -281,11 +318,16 @@ static struct buf make_quarters(uint32_t side)
     for (uint32_t y = 0; y < side; y++) {
         buf_putc(&rows, 0);
         for (uint32_t x = 0; x < side; x++)
-            buf_putc(&rows, (char)(x < side / 2 ? y < side / 2 ? 0 : 100
-                                                : y < side / 2 ? 200 : 255));
+            buf_putc(&rows, (char)(x < side / 2   ? y < side / 2 ? 0 : 100
+                                   : y < side / 2 ? 200
+                                                  : 255));
     }
-    struct png png = {.width = side, .height = side, .depth = 8, .type = GREY,
-                      .rows = rows.data, .rows_length = rows.length};
+    struct png png = {.width = side,
+                      .height = side,
+                      .depth = 8,
+                      .type = GREY,
+                      .rows = rows.data,
+                      .rows_length = rows.length};
     struct buf out = make_png(&png);
     buf_fini(&rows);
     return out;
@@ -319,8 +361,12 @@ static void test_cover_crops_evenly(void **state)
 
 static void test_bilinear(void **state)
 {
-    struct png png = {.width = 2, .height = 1, .depth = 8, .type = GREY,
-                      .rows = "\0\0\xC8", .rows_length = 3};
+    struct png png = {.width = 2,
+                      .height = 1,
+                      .depth = 8,
+                      .type = GREY,
+                      .rows = "\0\0\xC8",
+                      .rows_length = 3};
     struct buf file = make_png(&png);
     struct picture picture;
     (void)state;
@@ -337,15 +383,24 @@ static void test_bilinear(void **state)
 
 /* 16x8 px, left C0 M200 Y60 K20, right C0 M40 Y220 K20, stored upside down. */
 static const char cmyk_jpeg[] =
-    "\xff\xd8\xff\xee\x00\x0e\x41\x64\x6f\x62\x65\x00\x64\x00\x00\x00\x00\x00\xff"
-    "\xdb\x00\x43\x00\x02\x01\x01\x01\x01\x01\x02\x01\x01\x01\x02\x02\x02\x02\x02"
-    "\x04\x03\x02\x02\x02\x02\x05\x04\x04\x03\x04\x06\x05\x06\x06\x06\x05\x06\x06"
-    "\x06\x07\x09\x08\x06\x07\x09\x07\x06\x06\x08\x0b\x08\x09\x0a\x0a\x0a\x0a\x0a"
-    "\x06\x08\x0b\x0c\x0b\x0a\x0c\x09\x0a\x0a\x0a\xff\xc0\x00\x14\x08\x00\x08\x00"
-    "\x10\x04\x43\x11\x00\x4d\x11\x00\x59\x11\x00\x4b\x11\x00\xff\xc4\x00\x16\x00"
-    "\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x09\x00\x0a"
-    "\xff\xc4\x00\x14\x10\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-    "\x00\x00\x00\xff\xda\x00\x0e\x04\x43\x00\x4d\x00\x59\x00\x4b\x00\x00\x3f\x00"
+    "\xff\xd8\xff\xee\x00\x0e\x41\x64\x6f\x62\x65\x00\x64\x00\x00\x00\x00\x00"
+    "\xff"
+    "\xdb\x00\x43\x00\x02\x01\x01\x01\x01\x01\x02\x01\x01\x01\x02\x02\x02\x02"
+    "\x02"
+    "\x04\x03\x02\x02\x02\x02\x05\x04\x04\x03\x04\x06\x05\x06\x06\x06\x05\x06"
+    "\x06"
+    "\x06\x07\x09\x08\x06\x07\x09\x07\x06\x06\x08\x0b\x08\x09\x0a\x0a\x0a\x0a"
+    "\x0a"
+    "\x06\x08\x0b\x0c\x0b\x0a\x0c\x09\x0a\x0a\x0a\xff\xc0\x00\x14\x08\x00\x08"
+    "\x00"
+    "\x10\x04\x43\x11\x00\x4d\x11\x00\x59\x11\x00\x4b\x11\x00\xff\xc4\x00\x16"
+    "\x00"
+    "\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x09\x00"
+    "\x0a"
+    "\xff\xc4\x00\x14\x10\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+    "\x00"
+    "\x00\x00\x00\xff\xda\x00\x0e\x04\x43\x00\x4d\x00\x59\x00\x4b\x00\x00\x3f"
+    "\x00"
     "\x7f\x06\xd9\x0c\x35\x89\xa8\x06\x5f\xd3\xff\xd9";
 
 /* 4x2 px of 200, 100, 50; the right half transparent. */
@@ -394,8 +449,8 @@ static void test_jpeg(void **state)
     file = make_jpeg(4097, 1, 0);
     assert_false(decodes(file.data, file.length));
     buf_fini(&file);
-    assert_true(picture_decode(cmyk_jpeg, sizeof(cmyk_jpeg) - 1, 16, 8, 0,
-                               &picture));
+    assert_true(
+        picture_decode(cmyk_jpeg, sizeof(cmyk_jpeg) - 1, 16, 8, 0, &picture));
     assert_true(near(picture.pixels[0], 0xEB33B4, 2));
     assert_true(near(picture.pixels[15], 0xEBC620, 2));
     picture_fini(&picture);
@@ -413,7 +468,8 @@ static void test_jpeg_lies(void **state)
         }
     assert_false(decodes(file.data, file.length));
     buf_fini(&file);
-    /* A frame in a thumbnail's place does not count; two frames do not either. */
+    /* A frame in a thumbnail's place does not count; two frames do not either.
+     */
     file = make_jpeg(40, 30, 0xB5121B);
     struct buf twice = {0};
     buf_add(&twice, file.data, file.length - 2);
@@ -508,8 +564,8 @@ static void test_truncated(void **state)
 static void test_mutations(void **state)
 {
     const char *given = getenv("TEST_SEED");
-    uint32_t seed = given ? (uint32_t)strtoul(given, NULL, 0)
-                          : (uint32_t)time(NULL);
+    uint32_t seed =
+        given ? (uint32_t)strtoul(given, NULL, 0) : (uint32_t)time(NULL);
     (void)state;
     print_message("TEST_SEED=%u\n", seed);
     for (int round = 0; round < 3000; round++) {

@@ -10,7 +10,13 @@ struct line {
     const char *byday, *opens, *closes, *from, *to;
 };
 
-#define LINES(...) {__VA_ARGS__, {0}}
+#define LINES(...)   \
+    {                \
+        __VA_ARGS__, \
+        {            \
+            0        \
+        }            \
+    }
 static const struct line break_hours[] =
     LINES({"MO,TU,WE,TH,FR", "07:00", "12:00", "", ""},
           {"MO,TU,WE,TH,FR", "13:30", "22:00", "", ""},
@@ -18,7 +24,8 @@ static const struct line break_hours[] =
           {"", "10:00", "15:00", "2026-02-14", "2026-02-14"});
 static const struct line round_clock[] = LINES({"", "00:00", "24:00", "", ""});
 static const struct line night[] = LINES({"FR,SA", "20:00", "02:00", "", ""});
-static const struct line until_midnight[] = LINES({"", "18:00", "00:00", "", ""});
+static const struct line until_midnight[] =
+    LINES({"", "18:00", "00:00", "", ""});
 static const struct line adjoining[] =
     LINES({"", "08:00", "12:00", "", ""}, {"", "12:00", "18:00", "", ""});
 static const struct line one_sunday[] = LINES({"SU", "09:00", "17:00", "", ""});
@@ -32,26 +39,29 @@ static const struct {
 } cases[] = {
     {"before opening", break_hours, "2026-02-09T06:59", "7:00 开门",
      "7:00–12:00、13:30–22:00"},
-    {"open at the minute", break_hours, "2026-02-09T07:00", "营业中 · 12:00 关门",
-     "7:00–12:00、13:30–22:00"},
+    {"open at the minute", break_hours, "2026-02-09T07:00",
+     "营业中 · 12:00 关门", "7:00–12:00、13:30–22:00"},
     {"midday break", break_hours, "2026-02-09T12:00", "13:30 开门",
      "7:00–12:00、13:30–22:00"},
     {"afternoon", break_hours, "2026-02-09T21:59", "营业中 · 22:00 关门",
      "7:00–12:00、13:30–22:00"},
     {"after closing", break_hours, "2026-02-09T22:00", "今天已关",
      "7:00–12:00、13:30–22:00"},
-    {"a Sunday without hours", break_hours, "2026-02-15T10:00", "今天已关", "今天休息"},
+    {"a Sunday without hours", break_hours, "2026-02-15T10:00", "今天已关",
+     "今天休息"},
     {"a dated Saturday", break_hours, "2026-02-14T10:00", "营业中 · 15:00 关门",
      "10:00–15:00"},
-    {"a closed holiday", break_hours, "2026-02-17T10:00", "今天已关", "今天休息"},
-    {"after the holiday", break_hours, "2026-02-19T10:00", "营业中 · 12:00 关门",
-     "7:00–12:00、13:30–22:00"},
+    {"a closed holiday", break_hours, "2026-02-17T10:00", "今天已关",
+     "今天休息"},
+    {"after the holiday", break_hours, "2026-02-19T10:00",
+     "营业中 · 12:00 关门", "7:00–12:00、13:30–22:00"},
     {"round the clock", round_clock, "2026-02-09T03:00", "24 小时", "24 小时"},
     {"into the night", night, "2026-02-13T23:00", "营业中 · 次日2:00 关门",
      "20:00–次日2:00"},
     {"after midnight", night, "2026-02-14T01:59", "营业中 · 2:00 关门",
      "20:00–次日2:00"},
-    {"after the night", night, "2026-02-14T02:00", "20:00 开门", "20:00–次日2:00"},
+    {"after the night", night, "2026-02-14T02:00", "20:00 开门",
+     "20:00–次日2:00"},
     {"last night's end on a free day", night, "2026-02-15T01:00",
      "营业中 · 2:00 关门", "今天休息"},
     {"closing at midnight", until_midnight, "2026-02-09T23:59",
@@ -74,13 +84,15 @@ static void statuses(void **state)
         size_t count = 0;
         for (const struct line *line = cases[i].lines; line->byday; line++)
             assert_true(schedule_parse(line->byday, line->opens, line->closes,
-                                       line->from, line->to, &rows[count++], &field));
+                                       line->from, line->to, &rows[count++],
+                                       &field));
         assert_true(civil_parse(cases[i].now, &now));
         schedule_badge(schedule_now(rows, count, &now), &badge);
         schedule_today(rows, count, &now, &today);
         if (strcmp(buf_text(&badge), cases[i].badge) != 0 ||
             strcmp(buf_text(&today), cases[i].today) != 0)
-            fail_msg("%s: %s | %s", cases[i].name, buf_text(&badge), buf_text(&today));
+            fail_msg("%s: %s | %s", cases[i].name, buf_text(&badge),
+                     buf_text(&today));
         buf_fini(&badge);
         buf_fini(&today);
     }

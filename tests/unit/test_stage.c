@@ -28,8 +28,8 @@ static bool load_picture(void *user, const char *name, int width, int height,
     loads++;
     if (!strcmp(name, "missing"))
         return false;
-    *out = (struct picture){
-        width, height, xmalloc((size_t)width * (size_t)height * 4)};
+    *out = (struct picture){width, height,
+                            xmalloc((size_t)width * (size_t)height * 4)};
     for (int i = 0; i < width * height; i++)
         out->pixels[i] = (uint32_t)i * 2654435761u >> 8;
     return true;
@@ -81,18 +81,21 @@ static struct view *new_content(int rows, const char *title)
     box_pad(column, theme.pad, theme.page);
     column->gap = theme.gap;
     box_text(view, column, TEXT_SECTION, COLOUR_INK, title);
-    widget_tile(view, column, "red", ICON_GUIDE, "我遇到了问题", NULL, 0,
-                false, &action);
+    widget_tile(view, column, "red", ICON_GUIDE, "我遇到了问题", NULL, 0, false,
+                &action);
     add_linked_text(view, column);
     for (int i = 0; i < rows; i++) {
         snprintf(text, sizeof(text), "第%d条：工资支付暂行规定", i + 1);
-        widget_row(view, column, &(struct widget_row){
-            .title = text,
-            .meta = "2月5日 · 3 分钟",
-            .media = i % 3 == 1 ? "picture" : i % 7 == 2 ? "missing" : "",
-            .serif = i % 2,
-            .action = action,
-        });
+        widget_row(view, column,
+                   &(struct widget_row){
+                       .title = text,
+                       .meta = "2月5日 · 3 分钟",
+                       .media = i % 3 == 1   ? "picture"
+                                : i % 7 == 2 ? "missing"
+                                             : "",
+                       .serif = i % 2,
+                       .action = action,
+                   });
     }
     view_layout(view, viewport().width, 0);
     return view;
@@ -143,8 +146,8 @@ static int tear_down(void **state)
 static int new_stage(void **state)
 {
     (void)state;
-    stage = stage_new(&(struct stage_options){
-        fonts, 4 << 20, 4 << 20, load_picture, NULL});
+    stage = stage_new(
+        &(struct stage_options){fonts, 4 << 20, 4 << 20, load_picture, NULL});
     loads = 0;
     set_all(SIZE_STANDARD, CONTRAST_PAPER, 20);
     return 0;
@@ -235,8 +238,7 @@ static void change_something(void)
                 (enum contrast)below(CONTRAST_COUNT), below(25));
         break;
     case 4:
-        stage_set_view(stage, LAYER_OVERLAY,
-                       below(2) ? new_overlay() : NULL,
+        stage_set_view(stage, LAYER_OVERLAY, below(2) ? new_overlay() : NULL,
                        (struct rect){0, 0, WIDTH, HEIGHT});
         break;
     case 5:

@@ -300,7 +300,8 @@ static void issue(void **state)
     assert_string_equal(article.parent, "papers/grb/2026-02-06");
     assert_true(store_item(store, &arena, article.next, &article));
     assert_string_equal(article.continued, "上文不在本期内容中");
-    assert_true(store_item(store, &arena, "papers/grb/2026-02-06/c-big", &article));
+    assert_true(
+        store_item(store, &arena, "papers/grb/2026-02-06/c-big", &article));
     assert_string_equal(article.continued, "下文不在本期内容中");
     assert_false(store_issue(store, &arena, "papers/grb/2026-02-07", &it));
     assert_false(store_issue(store, &arena, "articles/news", &it));
@@ -387,8 +388,8 @@ static void media(void **state)
     (void)state;
     struct buf picture = {0}, original = {0};
     assert_true(store_media(store, "media/square.png", &picture));
-    assert_true(file_read("tests/unit/data-edition/small/media/square.png", 1 << 20,
-                          &original));
+    assert_true(file_read("tests/unit/data-edition/small/media/square.png",
+                          1 << 20, &original));
     assert_int_equal(picture.length, original.length);
     assert_memory_equal(picture.data, original.data, original.length);
     assert_false(store_media(store, "media/unused.png", &picture));
@@ -537,7 +538,8 @@ static void damaged(void **state)
         if (round % 8 == 7) { /* a page that was never written, or twice */
             size_t pages = good_bytes.length / 4096;
             memcpy(bytes + 4096 * (1 + (size_t)rand_r(&now) % (pages - 1)),
-                   bytes + 4096 * (1 + (size_t)rand_r(&now) % (pages - 1)) * (size_t)(round % 16 == 7),
+                   bytes + 4096 * (1 + (size_t)rand_r(&now) % (pages - 1)) *
+                               (size_t)(round % 16 == 7),
                    4096);
         }
         write_bytes(path, bytes, good_bytes.length);
@@ -571,7 +573,8 @@ static void refresh(void **state)
     assert_false(store_refresh(it));
     /* A new file under the same name. */
     copy_good(buf_text(&next));
-    change(buf_text(&next), "UPDATE meta SET value = '又一版' WHERE key = 'title'");
+    change(buf_text(&next),
+           "UPDATE meta SET value = '又一版' WHERE key = 'title'");
     assert_int_equal(rename(buf_text(&next), path), 0);
     assert_true(store_refresh(it));
     assert_false(store_refresh(it));
@@ -643,7 +646,8 @@ static int clean(void **state)
     return status;
 }
 
-#define with_store(test) cmocka_unit_test_setup_teardown(test, open_store, close_store)
+#define with_store(test) \
+    cmocka_unit_test_setup_teardown(test, open_store, close_store)
 
 int main(void)
 {

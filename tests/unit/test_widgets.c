@@ -14,7 +14,10 @@ static struct fonts *fonts;
 static const struct panel {
     int width, height, mm;
 } panels[] = {
-    {1080, 1920, 268}, {1920, 1080, 476}, {1280, 800, 217}, {800, 1280, 136},
+    {1080, 1920, 268},
+    {1920, 1080, 476},
+    {1280, 800, 217},
+    {800, 1280, 136},
 };
 
 static int open_fonts(void **state)
@@ -35,17 +38,18 @@ static const struct action act = {1, "x", 0};
 
 static void add_row(struct view *view)
 {
-    widget_row(view, view->root, &(struct widget_row){
-        .title = "货车司机意外伤害保险，工会补助怎么领",
-        .meta = "2月2日 · 政策 · 4 分钟",
-        .summary = "哪些人能领、领多少、到哪里领，一次说清。",
-        .media = "picture",
-        .number = "12",
-        .tag = "营业中",
-        .tag_colour = COLOUR_TEAL,
-        .tag_fill = COLOUR_TEAL_TINT,
-        .action = act,
-    });
+    widget_row(view, view->root,
+               &(struct widget_row){
+                   .title = "货车司机意外伤害保险，工会补助怎么领",
+                   .meta = "2月2日 · 政策 · 4 分钟",
+                   .summary = "哪些人能领、领多少、到哪里领，一次说清。",
+                   .media = "picture",
+                   .number = "12",
+                   .tag = "营业中",
+                   .tag_colour = COLOUR_TEAL,
+                   .tag_fill = COLOUR_TEAL_TINT,
+                   .action = act,
+               });
 }
 
 static void add_short_row(struct view *view)
@@ -94,15 +98,15 @@ static void add_nav(struct view *view)
 }
 
 static void (*const widgets[])(struct view *) = {
-    add_row, add_short_row, add_tile, add_wide_tile, add_chip, add_button,
-    add_nav,
+    add_row,  add_short_row, add_tile, add_wide_tile,
+    add_chip, add_button,    add_nav,
 };
 
 static int check_targets(const struct box *box, const struct theme *theme)
 {
     int targets = box->action.kind != 0;
-    if (targets && (box->rect.width < theme->touch ||
-                    box->rect.height < theme->touch))
+    if (targets &&
+        (box->rect.width < theme->touch || box->rect.height < theme->touch))
         fail_msg("%s is %dx%d, touch is %d", box->role, box->rect.width,
                  box->rect.height, theme->touch);
     for (const struct box *child = box->first; child; child = child->next)
@@ -114,13 +118,11 @@ static void check_inside(const struct box *box)
 {
     for (const struct box *child = box->first; child; child = child->next) {
         struct rect common = rect_intersect(child->rect, box->rect);
-        if (!rect_empty(child->rect) &&
-            (common.width != child->rect.width ||
-             common.height != child->rect.height))
+        if (!rect_empty(child->rect) && (common.width != child->rect.width ||
+                                         common.height != child->rect.height))
             fail_msg("%s in %s sticks out", child->role, box->role);
         if (child->paragraph)
-            assert_true(paragraph_width(child->paragraph) <=
-                        child->rect.width);
+            assert_true(paragraph_width(child->paragraph) <= child->rect.width);
         check_inside(child);
     }
 }

@@ -155,8 +155,11 @@ static void push(SDL_Event event)
 static void test_unplugged_device(void **state)
 {
     struct window *window = *state;
-    push((SDL_Event){.tfinger = {.type = SDL_FINGERDOWN, .touchId = 77,
-                                 .fingerId = 1, .x = 0.5f, .y = 0.5f}});
+    push((SDL_Event){.tfinger = {.type = SDL_FINGERDOWN,
+                                 .touchId = 77,
+                                 .fingerId = 1,
+                                 .x = 0.5f,
+                                 .y = 0.5f}});
     expect(window, INPUT_PRESS, WIDTH / 2, HEIGHT / 2);
     expect(window, INPUT_CANCEL, WIDTH / 2, HEIGHT / 2);
     expect_none(window);
@@ -301,8 +304,8 @@ static void test_other_events(void **state)
     push((SDL_Event){.key = {.type = SDL_KEYUP}});
     push((SDL_Event){.text = {.type = SDL_TEXTINPUT}});
     push((SDL_Event){.user = {.type = SDL_USEREVENT}});
-    push((SDL_Event){.window = {.type = SDL_WINDOWEVENT,
-                                .event = SDL_WINDOWEVENT_EXPOSED}});
+    push((SDL_Event){
+        .window = {.type = SDL_WINDOWEVENT, .event = SDL_WINDOWEVENT_EXPOSED}});
     push((SDL_Event){.type = SDL_QUIT});
     assert_int_equal(next(window).kind, INPUT_KEY);
     assert_int_equal(next(window).kind, INPUT_REDRAW);
@@ -352,9 +355,13 @@ static void test_resize(void **state)
 static void test_present_any_damage(void **state)
 {
     static const struct rect odd[] = {
-        {0, 0, 0, 0},       {-50, -50, 20, 20}, {-50, -50, 100, 100},
-        {1070, 0, 50, 50},  {INT_MAX, INT_MAX, INT_MAX, INT_MAX},
-        {5, 5, -1, 10},     {INT_MIN, INT_MIN, INT_MAX, INT_MAX},
+        {0, 0, 0, 0},
+        {-50, -50, 20, 20},
+        {-50, -50, 100, 100},
+        {1070, 0, 50, 50},
+        {INT_MAX, INT_MAX, INT_MAX, INT_MAX},
+        {5, 5, -1, 10},
+        {INT_MIN, INT_MIN, INT_MAX, INT_MAX},
     };
     struct window *window = *state;
     struct surface surface;
@@ -438,8 +445,8 @@ static void test_save(void **state)
     assert_int_equal(read->format->BytesPerPixel, 3);
     for (int y = 0; y < H; y++)
         for (int x = 0; x < W; x++) {
-            const uint8_t *p = (const uint8_t *)read->pixels +
-                               y * read->pitch + x * 3;
+            const uint8_t *p =
+                (const uint8_t *)read->pixels + y * read->pitch + x * 3;
             assert_int_equal(p[0], x * 6);
             assert_int_equal(p[1], y * 11);
             assert_int_equal(p[2], 0x42);

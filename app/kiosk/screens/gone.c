@@ -15,8 +15,8 @@ static void build(const struct app *app, const struct screen *screen,
     struct box *column = screen_column(view, true);
     (void)app;
     (void)screen;
-    box_text(view, column, TEXT_PAGE_TITLE, COLOUR_INK, "这篇内容看不了")->role =
-        "heading";
+    box_text(view, column, TEXT_PAGE_TITLE, COLOUR_INK, "这篇内容看不了")
+        ->role = "heading";
     box_text(view, column, TEXT_DIALOG, COLOUR_INK2,
              "它可能刚刚更新或下架。请返回看看别的，或者点“求助”。");
     widget_button(view, column, "回首页", false,

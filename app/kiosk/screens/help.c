@@ -54,9 +54,8 @@ static void add_hotline(struct view *view, struct box *column,
     card->gap = theme->gap;
     card->min_height = theme->touch;
     card->pad_bottom = card->pad_top = theme_px(theme, 12);
-    struct box *number =
-        box_text_lines(view, card, TEXT_NUMBER, COLOUR_ACCENT,
-                       row->values[listing->phone_column], 1);
+    struct box *number = box_text_lines(view, card, TEXT_NUMBER, COLOUR_ACCENT,
+                                        row->values[listing->phone_column], 1);
     number->width = theme->text[TEXT_NUMBER].style.size_px * 7 / 2;
     struct box *words = box_add(view, card, BOX_COLUMN, "words");
     words->grow = 1;

@@ -18,12 +18,12 @@ static void add_masthead(struct view *view, struct box *column,
                                            "五", "六", "日"};
     struct buf line = {0};
     struct civil day;
-    box_text(view, column, TEXT_ARTICLE_TITLE, COLOUR_INK, issue->paper)
-        ->role = "title";
+    box_text(view, column, TEXT_ARTICLE_TITLE, COLOUR_INK, issue->paper)->role =
+        "title";
     if (civil_parse(issue->date, &day))
         buf_printf(&line, "%d年%d月%d日 星期%s", day.year, day.month, day.day,
-                   weekdays[civil_weekday(civil_day_number(
-                       day.year, day.month, day.day))]);
+                   weekdays[civil_weekday(
+                       civil_day_number(day.year, day.month, day.day))]);
     if (*issue->lunar)
         buf_printf(&line, " · %s", issue->lunar);
     if (*issue->issue_no)
@@ -38,13 +38,14 @@ static void add_masthead(struct view *view, struct box *column,
 static void add_article(struct view *view, struct box *column,
                         const struct item_card *card)
 {
-    widget_row(view, column, &(struct widget_row){
-        .title = card->title,
-        .meta = *card->subtitle ? card->subtitle : card->summary,
-        .media = card->image,
-        .serif = true,
-        .action = {ACT_LINK, card->id, 0},
-    });
+    widget_row(view, column,
+               &(struct widget_row){
+                   .title = card->title,
+                   .meta = *card->subtitle ? card->subtitle : card->summary,
+                   .media = card->image,
+                   .serif = true,
+                   .action = {ACT_LINK, card->id, 0},
+               });
 }
 
 static void build(const struct app *app, const struct screen *screen,

@@ -64,8 +64,7 @@ static void add_facts(struct view *view, struct box *column,
              characters < 300 ? 1 : (characters + 299) / 300);
     box_text(view, line, TEXT_META, COLOUR_INK2, text);
     for (size_t i = 0; i < item->topic_count; i++)
-        widget_tag(view, line, item->topics[i], COLOUR_ACCENT,
-                   COLOUR_RED_TINT);
+        widget_tag(view, line, item->topics[i], COLOUR_ACCENT, COLOUR_RED_TINT);
     if (item->card.upcoming)
         widget_tag(view, line, "即将生效", COLOUR_AMBER, COLOUR_AMBER_TINT);
 }
@@ -130,8 +129,8 @@ static void add_laws(struct view *view, struct box *column,
             buf_printf(&line, "%s《%s》", i ? "；" : "", ref->law);
         /* 276之一 is the article 第276条之一. */
         const char *after = strstr(ref->article, "之");
-        int digits = after ? (int)(after - ref->article)
-                           : (int)strlen(ref->article);
+        int digits =
+            after ? (int)(after - ref->article) : (int)strlen(ref->article);
         if (digits)
             buf_printf(&line, "第%.*s条%s", digits, ref->article,
                        after ? after : "");
@@ -175,18 +174,18 @@ static void add_related(struct view *view, struct box *column,
         "heading";
     struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
     for (size_t i = 0; i < item->related_count; i++)
-        widget_row(view, rows, &(struct widget_row){
-            .title = item->related[i].title,
-            .meta = item->related[i].channel_title,
-            .media = "",
-            .serif = true,
-            .action = {ACT_LINK, item->related[i].id, 0},
-        });
+        widget_row(view, rows,
+                   &(struct widget_row){
+                       .title = item->related[i].title,
+                       .meta = item->related[i].channel_title,
+                       .media = "",
+                       .serif = true,
+                       .action = {ACT_LINK, item->related[i].id, 0},
+                   });
 }
 
-static void add_neighbour(struct view *view, struct box *row,
-                          const char *which, const char *title,
-                          const char *id)
+static void add_neighbour(struct view *view, struct box *row, const char *which,
+                          const char *title, const char *id)
 {
     const struct theme *theme = view->theme;
     struct box *card = box_add(view, row, BOX_COLUMN, "button");

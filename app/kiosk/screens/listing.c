@@ -28,9 +28,9 @@ static bool load(const struct app *app, struct screen *screen)
         filters[i] = (struct listing_filter){state->filters[i].column,
                                              state->filters[i].value};
     screen->data = listing;
-    return kind && store_listing(app->store, &screen->arena, kind + 1, filters,
-                                 state->count, 0, (state->pages + 1) * PAGE,
-                                 listing);
+    return kind &&
+           store_listing(app->store, &screen->arena, kind + 1, filters,
+                         state->count, 0, (state->pages + 1) * PAGE, listing);
 }
 
 static void add_facet(struct view *view, struct box *column,
@@ -42,10 +42,9 @@ static void add_facet(struct view *view, struct box *column,
         const struct facet_value *value = &facet->values[i];
         char text[128];
         snprintf(text, sizeof(text), "%s %zu", value->value, value->count);
-        struct box *chip =
-            widget_chip(view, line, value->on ? value->value : text, value->on,
-                        &(struct action){ACT_SCREEN, value->value,
-                                         (int)facet->column});
+        struct box *chip = widget_chip(
+            view, line, value->on ? value->value : text, value->on,
+            &(struct action){ACT_SCREEN, value->value, (int)facet->column});
         box_label(view, chip, value->value);
     }
 }
@@ -77,18 +76,19 @@ static void add_row(const struct app *app, struct view *view,
     buf_printf(&link, "listings/%s/%s", listing->kind, row->id);
     /* A list without opening times but with telephones is read for them. */
     bool numbers = !listing->has_schedule && phone >= 0;
-    widget_row(view, column, &(struct widget_row){
-        .title = listing->title_column >= 0
-                     ? row->values[listing->title_column]
-                     : row->id,
-        .meta = buf_text(&meta),
-        .media = "",
-        .number = numbers ? row->values[phone] : NULL,
-        .tag = !numbers && badge.length ? buf_text(&badge) : NULL,
-        .tag_colour = good ? COLOUR_TEAL : COLOUR_INK2,
-        .tag_fill = good ? COLOUR_TEAL_TINT : COLOUR_CARD,
-        .action = {ACT_LINK, buf_text(&link), 0},
-    });
+    widget_row(view, column,
+               &(struct widget_row){
+                   .title = listing->title_column >= 0
+                                ? row->values[listing->title_column]
+                                : row->id,
+                   .meta = buf_text(&meta),
+                   .media = "",
+                   .number = numbers ? row->values[phone] : NULL,
+                   .tag = !numbers && badge.length ? buf_text(&badge) : NULL,
+                   .tag_colour = good ? COLOUR_TEAL : COLOUR_INK2,
+                   .tag_fill = good ? COLOUR_TEAL_TINT : COLOUR_CARD,
+                   .action = {ACT_LINK, buf_text(&link), 0},
+               });
     buf_fini(&meta);
     buf_fini(&badge);
     buf_fini(&link);
@@ -101,7 +101,8 @@ static void add_more(struct view *view, struct box *column,
     size_t left = listing->row_total - listing->row_count;
     if (!left)
         return;
-    snprintf(text, sizeof(text), "再看 %zu 个", left < PAGE ? left : (size_t)PAGE);
+    snprintf(text, sizeof(text), "再看 %zu 个",
+             left < PAGE ? left : (size_t)PAGE);
     widget_button(view, column, text, true,
                   &(struct action){ACT_SCREEN, "", -1});
 }

@@ -13,8 +13,8 @@ static bool load(const struct app *app, struct screen *screen)
     screen->data = listing;
     if (!row)
         return false;
-    char *name = arena_strndup(&screen->arena, kind + 1,
-                               (size_t)(row - kind - 1));
+    char *name =
+        arena_strndup(&screen->arena, kind + 1, (size_t)(row - kind - 1));
     return store_listing_row(app->store, &screen->arena, name, row + 1,
                              listing) &&
            listing->row_count == 1;

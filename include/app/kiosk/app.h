@@ -20,7 +20,7 @@
 /* What a tap can ask for. */
 enum action_kind {
     ACT_NONE,
-    ACT_LINK,         /* argument: a link of the edition, or listings/kind/row */
+    ACT_LINK, /* argument: a link of the edition, or listings/kind/row */
     ACT_HOME,
     ACT_BACK,
     ACT_HELP,
@@ -55,7 +55,7 @@ struct app {
     bool attract;      /* the attract loop covers the screen */
     size_t attract_at; /* which headline */
     bool chrome_old, content_old, overlay_old; /* to be built again */
-    bool keep_place;   /* the next build of the content keeps its place */
+    bool keep_place; /* the next build of the content keeps its place */
     int shown_minute;
     char today[11];
     uint64_t shift_start_ms; /* of the transition; 0: none */

@@ -7,8 +7,8 @@
 
 struct clock {
     bool scripted;
-    int64_t seconds;   /* scripted: civil seconds at ... */
-    uint64_t at_ms;    /* ... this moment of the window's clock */
+    int64_t seconds; /* scripted: civil seconds at ... */
+    uint64_t at_ms;  /* ... this moment of the window's clock */
 };
 
 void clock_set(struct clock *clock, const struct civil *civil, uint64_t now_ms);

@@ -18,16 +18,17 @@ struct config {
     char station_line[192]; /* 中华路128号·每日7:00–22:00 */
     char staff_phone[64];   /* shown under 求助; "" hides it */
     char staff_name[64];
-    int panel_mm;           /* width of the panel as it hangs */
+    int panel_mm; /* width of the panel as it hangs */
     int idle_seconds, countdown_seconds, attract_seconds; /* attract 0: never */
-    int text_size, contrast;  /* enum text_size, enum contrast: the defaults */
+    int text_size, contrast; /* enum text_size, enum contrast: the defaults */
     enum splash_mode splash;
 };
 
 void config_defaults(struct config *config);
 
 /* Reads the file over what is in config. False when it cannot be read; a file
- * with faults is read as far as it makes sense. *faults counts what was logged. */
+ * with faults is read as far as it makes sense. *faults counts what was logged.
+ */
 bool config_read(struct config *config, const char *path, size_t *faults);
 
 #endif

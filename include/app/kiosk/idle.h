@@ -5,7 +5,8 @@
  *     └──────activity──────────┴──────── activity ◄──── attract
  *
  * A plain state machine over milliseconds; it does not know the screen. At home
- * with nothing of a visitor's on the screen there is nobody to count down for. */
+ * with nothing of a visitor's on the screen there is nobody to count down for.
+ */
 #ifndef APP_KIOSK_IDLE_H
 #define APP_KIOSK_IDLE_H
 
@@ -16,11 +17,11 @@ enum idle_state { IDLE_BUSY, IDLE_COUNTDOWN, IDLE_HOME, IDLE_ATTRACT };
 
 enum idle_event {
     IDLE_NOTHING,
-    IDLE_ASK,     /* show the countdown */
-    IDLE_SECOND,  /* the countdown's number changed */
-    IDLE_LEAVE,   /* forget the visitor */
-    IDLE_PLAY,    /* start the attract loop */
-    IDLE_TURN,    /* its next picture */
+    IDLE_ASK,    /* show the countdown */
+    IDLE_SECOND, /* the countdown's number changed */
+    IDLE_LEAVE,  /* forget the visitor */
+    IDLE_PLAY,   /* start the attract loop */
+    IDLE_TURN,   /* its next picture */
 };
 
 struct idle {

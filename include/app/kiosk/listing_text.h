@@ -13,8 +13,7 @@ void listing_cell(const struct listing *listing, const struct listing_row *row,
 
 /* The row's badge: its opening state, else its badge column; and whether that
  * is good news (open) or not. */
-bool listing_badge(const struct listing *listing,
-                   const struct listing_row *row, const struct civil *now,
-                   struct buf *out);
+bool listing_badge(const struct listing *listing, const struct listing_row *row,
+                   const struct civil *now, struct buf *out);
 
 #endif
