@@ -5,6 +5,8 @@
 #include FT_FONT_FORMATS_H
 #include FT_SIZES_H
 #include <hb-ot.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <hb.h>
 #include <limits.h>
 
@@ -63,6 +65,7 @@ static hb_blob_t *map_file(const char *folder, unsigned slot, char *path,
     hb_blob_t *blob = hb_blob_create_from_file_or_fail(path);
     if (!blob)
         return NULL;
+    hb_blob_make_immutable(blob);
     *index_out = find_index(blob, row_of(slot));
     if (*index_out >= 0)
         return blob;
@@ -203,6 +206,24 @@ bool faces_init(struct fonts *fonts, const char *directory)
         return false;
     }
     return true;
+}
+
+/* The file is mapped, so its data starts on a page; were it read into memory
+ * instead, there would be nothing to give back. The blob is immutable: HarfBuzz
+ * has put nothing of its own into these pages. */
+static void trim_face(const struct face *face)
+{
+    unsigned length;
+    const char *data = hb_blob_get_data(face->blob, &length);
+    if ((uintptr_t)data % (uintptr_t)sysconf(_SC_PAGESIZE) == 0)
+        madvise((void *)(uintptr_t)data, length, MADV_DONTNEED);
+}
+
+void fonts_trim(struct fonts *fonts)
+{
+    for (size_t i = 0; i < FACE_SLOT_LIMIT; i++)
+        if (fonts->faces[i].blob)
+            trim_face(&fonts->faces[i]);
 }
 
 static void close_face(struct face *face)

@@ -11,6 +11,7 @@
 #define PICTURE_BYTES (6u << 20)
 #define SHIFT_MS 160    /* a screen slides in this long */
 #define SHIFT_DESIGN 56 /* from this far below, in design pixels */
+#define TRIM_GLYPHS 48  /* new glyphs drawn before font pages are given back */
 #define REFRESH_MS 2000 /* between looks for a new generation */
 
 static bool load_picture(void *user, const char *name, int width, int height,
@@ -578,6 +579,16 @@ static void build_overlay(struct app *app)
     app->overlay_old = false;
 }
 
+/* Once the glyphs of a page are drawn, the font's pages only fill memory. */
+static void trim_fonts(struct app *app)
+{
+    uint64_t drawn = stage_stats(app->stage).glyphs.misses;
+    if (drawn - app->glyphs_at_trim < TRIM_GLYPHS)
+        return;
+    app->glyphs_at_trim = drawn;
+    fonts_trim(app->fonts);
+}
+
 bool app_draw(struct app *app)
 {
     if (app->attract && (app->chrome_old || app->content_old))
@@ -588,5 +599,8 @@ bool app_draw(struct app *app)
     if (app->overlay_old)
         build_overlay(app);
     tick_shift(app);
-    return stage_draw(app->stage, app->window);
+    bool drawn = stage_draw(app->stage, app->window);
+    if (drawn)
+        trim_fonts(app);
+    return drawn;
 }

@@ -29,6 +29,11 @@ struct text_style {
 struct fonts *fonts_open(const char *directory);
 void fonts_close(struct fonts *fonts); /* NULL is fine */
 
+/* Gives the system back the pages of the font files that shaping and drawing
+ * have touched: what was drawn is in the glyph cache, and a page that is needed
+ * again comes back by itself. Worth calling after new glyphs were drawn. */
+void fonts_trim(struct fonts *fonts);
+
 /* The file of the interface's Han face, and the face's number in it: for the
  * splash and the rescue screen, which must not depend on `struct fonts`. False
  * when the system has none. The path is copied to `path`. */

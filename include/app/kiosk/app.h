@@ -60,6 +60,7 @@ struct app {
     char today[11];
     uint64_t shift_start_ms; /* of the transition; 0: none */
     uint64_t refresh_ms;     /* when to look for a new generation */
+    uint64_t glyphs_at_trim; /* drawn when the fonts were last trimmed */
     bool quit;
 };
 
