@@ -14,6 +14,10 @@
 #define LINE_LIMIT 4096
 #define WAIT_LIMIT_S 86400
 
+struct point {
+    int x, y;
+};
+
 struct run {
     struct app *app;
     const char *shots;
@@ -161,23 +165,63 @@ static bool do_tap(struct run *run, char *rest)
     return true;
 }
 
-static bool do_drag(struct run *run, char *rest)
+/* Puts a finger down and moves it; it stays down. */
+static void slide(struct run *run, struct point from, struct point to, int ms)
 {
-    int x0, y0, x1, y1, ms, end = 0;
-    if (sscanf(rest, "%d,%d %d,%d %dms%n", &x0, &y0, &x1, &y1, &ms, &end) !=
-            5 ||
-        rest[end] || ms < 1 || ms > 60000)
-        return fail(run, "drag: X,Y X,Y MILLISECONDSms");
-    finger(run, INPUT_PRESS, x0, y0);
+    finger(run, INPUT_PRESS, from.x, from.y);
     for (int gone = 0; gone < ms;) {
         int step = ms - gone < FRAME_MS ? ms - gone : FRAME_MS;
         gone += step;
         run->now_ms += (uint64_t)step;
         window_set_clock(run->app->window, run->now_ms);
-        finger(run, INPUT_MOVE, x0 + (x1 - x0) * gone / ms,
-               y0 + (y1 - y0) * gone / ms);
+        finger(run, INPUT_MOVE, from.x + (to.x - from.x) * gone / ms,
+               from.y + (to.y - from.y) * gone / ms);
     }
-    finger(run, INPUT_RELEASE, x1, y1);
+}
+
+static bool do_drag(struct run *run, char *rest)
+{
+    struct point from, to;
+    int ms, end = 0;
+    if (sscanf(rest, "%d,%d %d,%d %dms%n", &from.x, &from.y, &to.x, &to.y, &ms,
+               &end) != 5 ||
+        rest[end] || ms < 1 || ms > 60000)
+        return fail(run, "drag: X,Y X,Y MILLISECONDSms");
+    slide(run, from, to, ms);
+    finger(run, INPUT_RELEASE, to.x, to.y);
+    return true;
+}
+
+/* Pushes the page up by a little less than what shows, slowly enough that it
+ * stops where the finger leaves it. False at its end. */
+static bool push_page(struct run *run)
+{
+    enum { PUSH_MS = 800, REST_MS = 200 };
+    const struct view *view = stage_view(run->app->stage, LAYER_CONTENT);
+    const struct theme *theme = &run->app->theme;
+    int before = stage_scroll(run->app->stage)->position;
+    struct point from = {view ? view->width / 2 : 0,
+                         theme->header + (theme->height - theme->header) / 2};
+    struct point to = {from.x, theme->header + theme->slop};
+    slide(run, from, to, PUSH_MS);
+    advance(run, REST_MS);
+    finger(run, INPUT_RELEASE, to.x, to.y);
+    settle(run);
+    return stage_scroll(run->app->stage)->position != before;
+}
+
+static bool do_reach(struct run *run, char *rest)
+{
+    struct hit hit;
+    char *text = take_quoted(&rest);
+    if (!text || !at_end(rest))
+        return fail(run, "reach: \"TEXT\"");
+    while (!find(run, text, &hit))
+        if (!push_page(run)) {
+            fail(run, "\"%s\" is nowhere on this page", text);
+            show_visible(run);
+            return false;
+        }
     return true;
 }
 
@@ -300,10 +344,10 @@ static const struct {
     const char *name;
     bool (*run)(struct run *run, char *rest);
 } commands[] = {
-    {"size", do_size}, {"clock", do_clock},   {"tap", do_tap},
-    {"drag", do_drag}, {"type", do_type},     {"stroke", do_stroke},
-    {"wait", do_wait}, {"expect", do_expect}, {"refute", do_refute},
-    {"dump", do_dump}, {"shot", do_shot},
+    {"size", do_size},   {"clock", do_clock},   {"tap", do_tap},
+    {"drag", do_drag},   {"type", do_type},     {"stroke", do_stroke},
+    {"wait", do_wait},   {"expect", do_expect}, {"refute", do_refute},
+    {"reach", do_reach}, {"dump", do_dump},     {"shot", do_shot},
 };
 
 static bool run_line(struct run *run, char *line)
