@@ -187,15 +187,17 @@ static void widen_column(struct box *box, int room)
     }
 }
 
-/* How much each child of a row can give or take in one round of sharing. */
-static int give_growing(const struct box *child)
-{
-    return child->grow > 0 ? child->rect.width - child->narrowest : 0;
-}
-
+/* How much each child of a row can give or take in one round of sharing. What
+ * was left out is narrower than it can be and has nothing to give. */
 static int give_wrapping(const struct box *child)
 {
-    return child->rect.width - child->narrowest;
+    int spare = child->rect.width - child->narrowest;
+    return spare > 0 ? spare : 0;
+}
+
+static int give_growing(const struct box *child)
+{
+    return child->grow > 0 ? give_wrapping(child) : 0;
 }
 
 static int give_everything(const struct box *child)
