@@ -112,6 +112,12 @@ void stage_invalidate(struct stage *stage)
     stage->whole = true;
 }
 
+void stage_forget_pictures(struct stage *stage)
+{
+    painter_forget_pictures(stage->painter);
+    stage->whole = true;
+}
+
 /* Where a layer stands; false when it is empty. */
 static bool place_layer(const struct stage *stage, enum stage_layer layer,
                         struct placement *out)

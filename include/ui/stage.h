@@ -70,6 +70,10 @@ struct hit {
 struct hit stage_hit(const struct stage *stage, int x, int y);
 void stage_press(struct stage *stage, const struct hit *hit); /* NULL: none */
 
+/* Forgets the pictures: they are loaded again when they are next drawn. For a
+ * new generation of content, and when a visitor leaves. */
+void stage_forget_pictures(struct stage *stage);
+
 /* Forgets what is on the surface: the next draw is complete. */
 void stage_invalidate(struct stage *stage);
 
