@@ -258,11 +258,12 @@ static bool row_serves_script(const struct face_row *row, uint32_t script)
 {
     char tag[5] = {0};
     hb_tag_to_string(script, tag);
-    return row->serves < 0 && strstr(row->scripts, tag);
+    return strstr(row->scripts, tag);
 }
 
 /* Cursor 0 and 1 are the Han faces; then every row in the style's weight and
- * in regular. */
+ * in regular: first those for the script, then all others, because a character
+ * without a script, such as the Arabic comma, follows any. */
 static int slot_at(const struct fonts *fonts, const struct text_style *style,
                    uint32_t script, unsigned cursor)
 {
@@ -271,16 +272,20 @@ static int slot_at(const struct fonts *fonts, const struct text_style *style,
     if (cursor == 1)
         return fonts->primary[FONT_SANS][style->weight];
     unsigned row = (cursor - 2) / 2;
+    bool other = row >= face_row_count;
+    if (other)
+        row -= (unsigned)face_row_count;
     unsigned weight = cursor % 2 ? FONT_REGULAR : style->weight;
     unsigned slot = row * FONT_WEIGHT_COUNT + weight;
-    bool usable = row_serves_script(&face_rows[row], script) && file_of(slot);
+    bool usable = face_rows[row].serves < 0 && file_of(slot) &&
+                  row_serves_script(&face_rows[row], script) != other;
     return usable ? (int)slot : -1;
 }
 
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor)
 {
-    while (*cursor < 2 + 2 * face_row_count) {
+    while (*cursor < 2 + 4 * face_row_count) {
         int slot = slot_at(fonts, style, script, (*cursor)++);
         if (slot >= 0 && face_at(fonts, (unsigned)slot))
             return slot;
