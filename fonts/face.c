@@ -30,15 +30,22 @@ static const char *file_of(unsigned slot)
 
 /* ---- finding ---- */
 
+/* Long names are shortened in the one, and the other may be missing. */
 static bool has_family(hb_blob_t *blob, int index, const char *family)
 {
-    char name[128];
-    unsigned size = sizeof(name);
+    static const hb_ot_name_id_t ids[] = {HB_OT_NAME_ID_FONT_FAMILY,
+                                          HB_OT_NAME_ID_TYPOGRAPHIC_FAMILY};
+    hb_language_t english = hb_language_from_string("en", -1);
     hb_face_t *face = hb_face_create(blob, (unsigned)index);
-    hb_ot_name_get_utf8(face, HB_OT_NAME_ID_FONT_FAMILY,
-                        hb_language_from_string("en", -1), &size, name);
+    bool found = false;
+    for (size_t i = 0; i < COUNT_OF(ids) && !found; i++) {
+        char name[128];
+        unsigned size = sizeof(name);
+        hb_ot_name_get_utf8(face, ids[i], english, &size, name);
+        found = strcmp(name, family) == 0;
+    }
     hb_face_destroy(face);
-    return strcmp(name, family) == 0;
+    return found;
 }
 
 /* The face of a file that carries the row's name, or -1. */
