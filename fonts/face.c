@@ -30,15 +30,22 @@ static const char *file_of(unsigned slot)
 
 /* ---- finding ---- */
 
+/* Long names are shortened in the one, and the other may be missing. */
 static bool has_family(hb_blob_t *blob, int index, const char *family)
 {
-    char name[128];
-    unsigned size = sizeof(name);
+    static const hb_ot_name_id_t ids[] = {HB_OT_NAME_ID_FONT_FAMILY,
+                                          HB_OT_NAME_ID_TYPOGRAPHIC_FAMILY};
+    hb_language_t english = hb_language_from_string("en", -1);
     hb_face_t *face = hb_face_create(blob, (unsigned)index);
-    hb_ot_name_get_utf8(face, HB_OT_NAME_ID_FONT_FAMILY,
-                        hb_language_from_string("en", -1), &size, name);
+    bool found = false;
+    for (size_t i = 0; i < COUNT_OF(ids) && !found; i++) {
+        char name[128];
+        unsigned size = sizeof(name);
+        hb_ot_name_get_utf8(face, ids[i], english, &size, name);
+        found = strcmp(name, family) == 0;
+    }
     hb_face_destroy(face);
-    return strcmp(name, family) == 0;
+    return found;
 }
 
 /* The face of a file that carries the row's name, or -1. */
@@ -258,11 +265,12 @@ static bool row_serves_script(const struct face_row *row, uint32_t script)
 {
     char tag[5] = {0};
     hb_tag_to_string(script, tag);
-    return row->serves < 0 && strstr(row->scripts, tag);
+    return strstr(row->scripts, tag);
 }
 
 /* Cursor 0 and 1 are the Han faces; then every row in the style's weight and
- * in regular. */
+ * in regular: first those for the script, then all others, because a character
+ * without a script, such as the Arabic comma, follows any. */
 static int slot_at(const struct fonts *fonts, const struct text_style *style,
                    uint32_t script, unsigned cursor)
 {
@@ -271,16 +279,20 @@ static int slot_at(const struct fonts *fonts, const struct text_style *style,
     if (cursor == 1)
         return fonts->primary[FONT_SANS][style->weight];
     unsigned row = (cursor - 2) / 2;
+    bool other = row >= face_row_count;
+    if (other)
+        row -= (unsigned)face_row_count;
     unsigned weight = cursor % 2 ? FONT_REGULAR : style->weight;
     unsigned slot = row * FONT_WEIGHT_COUNT + weight;
-    bool usable = row_serves_script(&face_rows[row], script) && file_of(slot);
+    bool usable = face_rows[row].serves < 0 && file_of(slot) &&
+                  row_serves_script(&face_rows[row], script) != other;
     return usable ? (int)slot : -1;
 }
 
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor)
 {
-    while (*cursor < 2 + 2 * face_row_count) {
+    while (*cursor < 2 + 4 * face_row_count) {
         int slot = slot_at(fonts, style, script, (*cursor)++);
         if (slot >= 0 && face_at(fonts, (unsigned)slot))
             return slot;

@@ -162,15 +162,15 @@ static bool is_ignorable(uint32_t code)
            (code >= 0x180B && code <= 0x180F);
 }
 
-/* Letters of one word, or a character with what is attached to it. */
+/* Letters of one word (Zhuang of 1957 has Cyrillic ones between Latin ones), or
+ * a character with what is attached to it. */
 static size_t unit_length(const struct character *c, size_t count)
 {
     size_t n = 1;
     if (class_rules[c[0].class].chinese || utf8_is_han(c[0].code))
         count = count < 2 || !is_attached(&c[1]) ? 1 : count;
     for (; n < count && n < UNIT_LIMIT && c[n].run == c[0].run; n++) {
-        bool word = c[0].class == CLASS_LATIN && c[n].class == CLASS_LATIN &&
-                    c[n].script == c[0].script;
+        bool word = c[0].class == CLASS_LATIN && c[n].class == CLASS_LATIN;
         if (c[n].class == CLASS_NEWLINE ||
             !(word || is_attached(&c[n]) || c[n - 1].code == ZERO_WIDTH_JOINER))
             break;

@@ -1,6 +1,7 @@
 #include "fonts/justify.h"
 
 #include "base/mem.h"
+#include "fonts/bidi.h"
 #include "fonts/classes.h"
 #include "fonts/face.h"
 
@@ -22,6 +23,7 @@ void line_scratch_free(struct line_scratch *scratch)
         return;
     free(scratch->pens);
     free(scratch->order);
+    free(scratch->levels);
     free(scratch->placed);
     free(scratch);
 }
@@ -35,6 +37,8 @@ void line_scratch_reserve(struct line_scratch *scratch, size_t count)
         xrealloc(scratch->pens, scratch->capacity, sizeof(*scratch->pens));
     scratch->order =
         xrealloc(scratch->order, scratch->capacity, sizeof(*scratch->order));
+    scratch->levels =
+        xrealloc(scratch->levels, scratch->capacity, sizeof(*scratch->levels));
     scratch->placed =
         xrealloc(scratch->placed, scratch->capacity, sizeof(*scratch->placed));
 }
@@ -67,9 +71,11 @@ static void measure_glyphs(const struct setting *setting,
     struct trim trim = spacing_edge(setting, line->first, TRIM_LEFT);
     pens[0].dx += trim.dx;
     pens[0].advance += trim.advance;
-    if (trims_end)
-        pens[line->end - line->first - 1].advance +=
-            spacing_edge(setting, line->end - 1, TRIM_RIGHT).advance;
+    if (trims_end) {
+        trim = spacing_edge(setting, line->end - 1, TRIM_RIGHT);
+        pens[line->end - line->first - 1].dx += trim.dx;
+        pens[line->end - line->first - 1].advance += trim.advance;
+    }
 }
 
 /* ---- what grows ---- */
@@ -150,6 +156,7 @@ static void visit_places(const struct setting *setting, const struct line *line,
     size_t span = span_of(shaped, line->first);
     const struct glyph *last = NULL;
     bool last_wide = false, inside = false;
+    uint8_t last_level = 0;
     for (size_t i = line->first; i < line->end; i++) {
         const struct glyph *glyph = &shaped->glyphs[i];
         while (span + 1 < shaped->span_count &&
@@ -157,13 +164,15 @@ static void visit_places(const struct setting *setting, const struct line *line,
             span++;
         uint32_t font = shaped->spans[span].font;
         bool wide = is_wide(glyph, font);
+        uint8_t level = shaped->spans[span].level;
         bool space = glyph->class == CLASS_SPACE;
-        if ((space && inside) ||
-            (last && may_grow(last, last_wide, glyph, wide)))
+        if ((space && inside) || (last && level == last_level &&
+                                  may_grow(last, last_wide, glyph, wide)))
             visit(growth, &pens[i - line->first], space, font_size(font) * 64);
         inside |= !class_rules[glyph->class].hangs;
         last = glyph;
         last_wide = wide;
+        last_level = level;
     }
 }
 
@@ -187,38 +196,26 @@ static void grow(const struct setting *setting, const struct line *line,
 
 /* ---- positions ---- */
 
-/* A right-to-left span is turned round by whole clusters. Glyph numbers are
- * those of the line. */
-static uint32_t *order_backward(const struct glyph *glyphs, size_t first,
-                                size_t end, uint32_t *order)
+/* The gap before a cluster that runs from right to left is on its right, where
+ * no glyph of its own starts: the cluster there, which is of the same level,
+ * takes it. */
+static void turn_gaps(const struct shaped *shaped, const struct line *line,
+                      struct line_scratch *scratch, size_t count)
 {
-    while (end > first) {
-        size_t start = end - 1;
-        while (start > first && !(glyphs[start].flags & GLYPH_FIRST))
-            start--;
-        for (size_t i = start; i < end; i++)
-            *order++ = (uint32_t)i;
-        end = start;
-    }
-    return order;
-}
-
-static void order_glyphs(const struct setting *setting, size_t first,
-                         size_t end)
-{
-    const struct shaped *shaped = &setting->shaped;
-    uint32_t *order = setting->fonts->line->order;
-    for (size_t s = span_of(shaped, first), at = first; at < end; s++) {
-        size_t stop = end;
-        if (s + 1 < shaped->span_count && shaped->spans[s + 1].first < end)
-            stop = shaped->spans[s + 1].first;
-        if (shaped->spans[s].backward) {
-            order = order_backward(shaped->glyphs + first, at - first,
-                                   stop - first, order);
-            at = stop;
+    struct pen *pens = scratch->pens;
+    const uint32_t *order = scratch->order;
+    size_t edge = count; /* of the cluster: behind its last glyph */
+    for (size_t i = count; i-- > 0;) {
+        if (!(scratch->levels[order[i]] & 1)) {
+            edge = i;
+            continue;
         }
-        for (; at < stop; at++)
-            *order++ = (uint32_t)(at - first);
+        if (!(shaped->glyphs[line->first + order[i]].flags & GLYPH_FIRST))
+            continue;
+        if (edge < count)
+            pens[order[edge]].before += pens[order[i]].before;
+        pens[order[i]].before = 0;
+        edge = i;
     }
 }
 
@@ -246,6 +243,8 @@ int justify_line(const struct setting *setting, const struct line *line,
     measure_glyphs(setting, line, end, target->tail == 0);
     if (target->width > line->width && line->end > line->first)
         grow(setting, line, target->width - line->width);
-    order_glyphs(setting, line->first, end);
+    if (bidi_order(&setting->shaped, line->first, end, scratch->levels,
+                   scratch->order))
+        turn_gaps(&setting->shaped, line, scratch, count);
     return place_pens(scratch, count, target->x);
 }

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "fonts/bidi.h"
 #include "fonts/breaks.h"
 #include "fonts/classes.h"
 #include "fonts/face.h"
@@ -101,10 +102,16 @@ static void shape_text(struct paragraph *p)
     size_t at = 0, run = 0;
     shaped->capacity = utf8_count(setting->text, setting->length);
     shaped->glyphs = xcalloc(shaped->capacity, sizeof(*shaped->glyphs));
+    struct bidi *bidi = NULL;
+    if (bidi_needed(setting->text, setting->length))
+        bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
     while (itemize_next(setting->fonts, &source, &at, &run)) {
+        if (bidi)
+            bidi_mark(bidi, setting->fonts->itemizer);
         breaks_mark(setting->fonts->breaks, setting->fonts->itemizer);
         shape_chunk(setting->fonts, &source, shaped);
     }
+    bidi_free(bidi);
     spacing_apply(setting);
 }
 
@@ -290,18 +297,55 @@ static int line_x(const struct paragraph *p, size_t line, int width)
     }
 }
 
-/* Places the line's glyphs in the fonts' scratch; returns where they end. */
-static int place_line(const struct paragraph *p, size_t line)
+/* Does the line belong to text that runs from right to left? It then starts at
+ * the right edge, its indent and its ellipsis are on the other side. */
+static bool is_backward(const struct paragraph *p, size_t line)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    uint32_t first = p->lines.items[line].first;
+    return shaped->span_count &&
+           shaped->spans[span_of(shaped, first)].level & BIDI_BASE_BACKWARD;
+}
+
+struct extent {
+    int left, right; /* px */
+};
+
+/* Moves the pens of a line that starts at the right edge there. */
+static void move_to_right(const struct paragraph *p, size_t line,
+                          struct extent *extent)
+{
+    struct pen *pens = p->setting.fonts->line->pens;
+    size_t count = line_end(p, line) - p->lines.items[line].first;
+    int by = p->width - indent_of(p, line) - extent->right;
+    for (size_t i = 0; i < count; i++) {
+        pens[i].dx += by;
+        pens[i].left += by;
+        pens[i].right += by;
+    }
+    extent->left += by;
+    extent->right += by;
+}
+
+/* Places the line's glyphs in the fonts' scratch; returns where they stand. */
+static struct extent place_line(const struct paragraph *p, size_t line)
 {
     const struct line *l = &p->lines.items[line];
-    bool cut = is_cut(p, line);
+    bool cut = is_cut(p, line), backward = is_backward(p, line);
     struct line_target target = {
         .x = line_x(p, line, round_px(l->width)),
         .tail = cut ? ellipsis_width(p) : 0,
     };
     if (is_justified(p, line))
         target.width = (int64_t)(p->width - indent_of(p, line)) * 64;
-    return justify_line(&p->setting, l, line_end(p, line), &target);
+    if (backward)
+        target.x += round_px(target.tail);
+    struct extent extent = {target.x, 0};
+    extent.right = justify_line(&p->setting, l, line_end(p, line), &target);
+    if (backward &&
+        (p->style.align == ALIGN_LEFT || p->style.align == ALIGN_JUSTIFY))
+        move_to_right(p, line, &extent);
+    return extent;
 }
 
 static uint32_t byte_of(const struct paragraph *p, size_t glyph)
@@ -323,15 +367,16 @@ static int line_baseline(const struct paragraph *p, size_t line)
 struct text_line paragraph_line(const struct paragraph *p, size_t line)
 {
     const struct line *l = &p->lines.items[line];
-    int end = place_line(p, line);
-    if (is_cut(p, line))
-        end += round_px(ellipsis_width(p));
-    int x = line_x(p, line, round_px(l->width));
+    struct extent extent = place_line(p, line);
+    if (is_cut(p, line) && is_backward(p, line))
+        extent.left -= round_px(ellipsis_width(p));
+    else if (is_cut(p, line))
+        extent.right += round_px(ellipsis_width(p));
     return (struct text_line){
         .start = byte_of(p, l->first),
         .end = byte_of(p, line_end(p, line)),
-        .x = x,
-        .width = end - x,
+        .x = extent.left,
+        .width = extent.right - extent.left,
         .top = (int)line * p->line_height,
         .baseline = line_baseline(p, line),
         .height = p->line_height,
@@ -397,13 +442,16 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
     size_t all = line_end(p, line) - l->first;
     int y = line_baseline(p, line);
     line_scratch_reserve(scratch, all + 2);
-    int end = place_line(p, line);
+    struct extent extent = place_line(p, line);
     for (size_t i = 0; i < all; i++) {
         if (scratch->order[i] < shown)
             place_glyph(p, l, scratch->order[i], y, &scratch->placed[count++]);
     }
-    if (is_cut(p, line))
-        count += place_ellipsis(p, end, y, &scratch->placed[count]);
+    if (is_cut(p, line)) {
+        int x = is_backward(p, line) ? extent.left - round_px(ellipsis_width(p))
+                                     : extent.right;
+        count += place_ellipsis(p, x, y, &scratch->placed[count]);
+    }
     *count_out = count;
     return scratch->placed;
 }
@@ -454,26 +502,41 @@ static uint32_t cluster_limit(const struct paragraph *p, size_t glyph)
                                 : (uint32_t)p->setting.length;
 }
 
-static bool range_on_line(struct paragraph *p, size_t line, uint32_t start,
-                          uint32_t end, struct text_rect *out)
+static bool is_in_range(const struct paragraph *p, size_t glyph, uint32_t start,
+                        uint32_t end)
+{
+    return p->setting.shaped.glyphs[glyph].cluster < end &&
+           cluster_limit(p, glyph) > start;
+}
+
+/* From left to right: text in two directions can stand in several places. */
+static size_t range_on_line(struct paragraph *p, size_t line, uint32_t start,
+                            uint32_t end, struct text_rect *rects, size_t limit)
 {
     const struct line *l = &p->lines.items[line];
     place_line(p, line);
-    const struct pen *pens = p->setting.fonts->line->pens;
-    int left = INT32_MAX, right = INT32_MIN;
-    for (size_t i = l->first; i < l->end; i++) {
-        if (p->setting.shaped.glyphs[i].cluster >= end ||
-            cluster_limit(p, i) <= start)
+    const struct line_scratch *scratch = p->setting.fonts->line;
+    size_t count = 0, all = line_end(p, line) - l->first;
+    bool open = false; /* the last rectangle goes on */
+    for (size_t i = 0; i < all; i++) {
+        const struct pen *pen = &scratch->pens[scratch->order[i]];
+        size_t glyph = l->first + scratch->order[i];
+        if (glyph >= l->end)
             continue;
-        const struct pen *pen = &pens[i - l->first];
-        left = pen->left < left ? pen->left : left;
-        right = pen->right > right ? pen->right : right;
+        if (!is_in_range(p, glyph, start, end)) {
+            open &= pen->left >= pen->right;
+        } else if (open) {
+            rects[count - 1].width = pen->right - rects[count - 1].x;
+        } else if (pen->left < pen->right) {
+            if (count == limit)
+                break;
+            rects[count++] =
+                (struct text_rect){pen->left, (int)line * p->line_height,
+                                   pen->right - pen->left, p->line_height};
+            open = true;
+        }
     }
-    if (left >= right)
-        return false;
-    *out = (struct text_rect){left, (int)line * p->line_height, right - left,
-                              p->line_height};
-    return true;
+    return count;
 }
 
 size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,
@@ -484,7 +547,8 @@ size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,
         if (byte_of(p, line_end(p, line)) <= start ||
             byte_of(p, p->lines.items[line].first) >= end)
             continue;
-        count += range_on_line(p, line, start, end, &rects[count]);
+        count +=
+            range_on_line(p, line, start, end, &rects[count], limit - count);
     }
     return count;
 }

@@ -14,7 +14,7 @@ struct item {
     size_t count;
     uint32_t start, end; /* bytes */
     uint32_t font;
-    bool backward;
+    uint8_t level;
 };
 
 static uint32_t font_of(const struct source *source, const struct character *c)
@@ -30,12 +30,12 @@ static struct item next_item(const struct source *source,
     struct item item = {
         .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
     size_t left = itemizer->count - first;
-    item.backward = hb_script_get_horizontal_direction(
-                        (hb_script_t)c->script) == HB_DIRECTION_RTL;
+    item.level = c->level;
     while (item.count < left && c->class != CLASS_NEWLINE) {
         const struct character *next = &c[item.count];
         if (next->class == CLASS_NEWLINE || next->script != c->script ||
-            next->flags & CHARACTER_APART || font_of(source, next) != item.font)
+            next->level != c->level || next->flags & CHARACTER_APART ||
+            font_of(source, next) != item.font)
             break;
         item.count++;
     }
@@ -68,11 +68,11 @@ static void shape_item(struct fonts *fonts, const struct source *source,
                        (int)(item->end - item->start));
     hb_buffer_set_script(buffer, (hb_script_t)item->chars->script);
     hb_buffer_set_language(buffer, hb_language_from_string(LANGUAGE, -1));
-    hb_buffer_set_direction(buffer, item->backward ? HB_DIRECTION_RTL
-                                                   : HB_DIRECTION_LTR);
+    hb_buffer_set_direction(buffer, item->level & 1 ? HB_DIRECTION_RTL
+                                                    : HB_DIRECTION_LTR);
     hb_shape(face_scaled(face, font_size(item->font)), buffer, features,
              find_features(item, features, COUNT_OF(features)));
-    if (item->backward)
+    if (item->level & 1)
         hb_buffer_reverse_clusters(buffer);
 }
 
@@ -84,15 +84,15 @@ static int16_t to_int16(int32_t value)
 }
 
 static void add_glyph(struct shaped *out, struct glyph glyph, uint32_t font,
-                      uint32_t tag, bool backward)
+                      uint32_t tag, uint8_t level)
 {
     const struct span *last =
         out->span_count ? &out->spans[out->span_count - 1] : NULL;
     if (!last || last->font != font || last->tag != tag ||
-        last->backward != backward) {
+        last->level != level) {
         ARRAY_GROW(out->spans, out->span_count, out->span_capacity);
         out->spans[out->span_count++] =
-            (struct span){(uint32_t)out->count, font, tag, backward};
+            (struct span){(uint32_t)out->count, font, tag, level};
     }
     ARRAY_GROW(out->glyphs, out->count, out->capacity);
     out->glyphs[out->count++] = glyph;
@@ -141,7 +141,7 @@ static void add_item(struct fonts *fonts, const struct source *source,
             .flags = flags_of(c, first),
         };
         add_glyph(out, glyph, item->font, source->runs[c->run].tag,
-                  item->backward);
+                  item->level);
     }
 }
 
@@ -154,7 +154,7 @@ static void add_newline(const struct source *source, const struct item *item,
                           .class = CLASS_NEWLINE,
                           .flags = flags_of(item->chars, true)};
     add_glyph(out, glyph, item->font, source->runs[item->chars->run].tag,
-              false);
+              item->level);
 }
 
 void shape_chunk(struct fonts *fonts, const struct source *source,

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "fonts/bidi.h"
 #include "fonts/classes.h"
 #include "fonts/face.h"
 
@@ -31,7 +32,9 @@ static struct trim trim_of(const struct setting *setting,
 {
     struct trim trim = {0, 0};
     size_t at = glyph->cluster;
-    int mark = mark_find(utf8_next(setting->text, setting->length, &at));
+    uint32_t code = utf8_next(setting->text, setting->length, &at);
+    size_t index = (size_t)(glyph - setting->shaped.glyphs);
+    int mark = mark_find(bidi_shown(&setting->shaped, index, code));
     if (mark >= 0)
         face_trim(setting->fonts, font, mark, &trim.dx, &trim.advance);
     return trim;
@@ -68,6 +71,7 @@ int32_t spacing_gap(uint32_t font)
 struct neighbour {
     struct glyph *glyph;
     uint32_t font;
+    uint8_t level;
 };
 
 static void space_pair(const struct setting *setting, struct neighbour a,
@@ -82,7 +86,8 @@ static void space_pair(const struct setting *setting, struct neighbour a,
         trim_glyph(setting, b.glyph, b.font);
         break;
     }
-    if (takes_gap(first, second)) {
+    /* Neighbours of two levels are none on the line. */
+    if (takes_gap(first, second) && a.level == b.level) {
         b.glyph->advance += spacing_gap(b.font);
         b.glyph->flags |= GLYPH_GAP;
     }
@@ -91,12 +96,13 @@ static void space_pair(const struct setting *setting, struct neighbour a,
 void spacing_apply(struct setting *setting)
 {
     struct shaped *shaped = &setting->shaped;
-    struct neighbour before = {NULL, 0};
+    struct neighbour before = {NULL, 0, 0};
     for (size_t s = 0; s < shaped->span_count; s++) {
         const struct span *span = &shaped->spans[s];
         size_t end = s + 1 < shaped->span_count ? span[1].first : shaped->count;
         for (size_t i = span->first; i < end; i++) {
-            struct neighbour here = {&shaped->glyphs[i], span->font};
+            struct neighbour here = {&shaped->glyphs[i], span->font,
+                                     span->level};
             if (!(here.glyph->flags & GLYPH_FIRST))
                 continue;
             if (here.glyph->class == CLASS_MIDDLE)

@@ -24,8 +24,6 @@ const struct face_row face_rows[] = {
      "Latn Grek Cyrl Zyyy Zinh Deva"},
     {"Noto Serif Tibetan", WEIGHTS("NotoSerifTibetan", ".ttf"), 0, FALLBACK,
      "Tibt"},
-    {"Noto Sans Tibetan", WEIGHTS("NotoSansTibetan", ".ttf"), 0, FALLBACK,
-     "Tibt"},
     {"Noto Naskh Arabic", WEIGHTS("NotoNaskhArabic", ".ttf"), 0, FALLBACK,
      "Arab Zyyy Zinh"},
     {"Noto Sans Yi", REGULAR("NotoSansYi-Regular.ttf"), 0, FALLBACK, "Yiii"},

@@ -112,8 +112,8 @@ struct face *face_at(struct fonts *fonts, unsigned slot);
 bool face_has(struct fonts *fonts, unsigned slot, uint32_t code);
 
 /* Walks the faces to ask for text of a style and script (a HarfBuzz tag): the
- * Han face, the interface's Han face, then the fallbacks for the script. Start
- * with a cursor of 0; -1 after the last one. */
+ * Han face, the interface's Han face, then the fallbacks for the script, then
+ * the others. Start with a cursor of 0; -1 after the last one. */
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor);
 

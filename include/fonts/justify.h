@@ -16,6 +16,7 @@ struct pen {
 struct line_scratch {
     struct pen *pens;
     uint32_t *order; /* the glyphs from left to right */
+    uint8_t *levels; /* of the bidirectional algorithm */
     struct placed_glyph *placed;
     size_t capacity;
 };

@@ -21,6 +21,8 @@ struct text_run {
     uint32_t tag; /* the caller's: comes back with every glyph (colour, link) */
 };
 
+/* Lines of text whose first letter runs from right to left start at the right
+ * where LEFT and JUSTIFY say left, with their indent. */
 enum text_align { ALIGN_LEFT, ALIGN_JUSTIFY, ALIGN_CENTER, ALIGN_RIGHT };
 
 struct paragraph_style {
@@ -81,7 +83,8 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *paragraph,
 uint32_t paragraph_hit(struct paragraph *paragraph, int x, int y, bool *inside);
 
 /* Where the text from start to end (bytes) stands: one rectangle a line
- * {x, y, width, height}, at most `limit`; returns how many there are. */
+ * {x, y, width, height}, or several from left to right where text of the other
+ * direction stands between; at most `limit`. Returns how many there are. */
 struct text_rect {
     int x, y, width, height;
 };
