@@ -110,9 +110,26 @@ struct screen *app_screen(struct app *app)
 
 /* Navigation. */
 
+/* The stage still shows another screen when this one was never built. */
+static bool is_shown(const struct app *app)
+{
+    return stage_view(app->stage, LAYER_CONTENT) &&
+           (!app->content_old || app->keep_place);
+}
+
+/* The same screen once more, at the same place. */
+static void build_again(struct app *app)
+{
+    app->keep_place = is_shown(app);
+    app->content_old = true;
+}
+
 static void leave_place(struct app *app)
 {
-    app_screen(app)->position = stage_scroll(app->stage)->position;
+    const struct view *view = stage_view(app->stage, LAYER_CONTENT);
+    if (is_shown(app))
+        app_screen(app)->place =
+            flow_place(view, stage_scroll(app->stage)->position);
 }
 
 static void arrive(struct app *app)
@@ -149,7 +166,7 @@ static void go_home(struct app *app)
 {
     while (app->depth > 1)
         go_back(app);
-    app_screen(app)->position = 0;
+    app_screen(app)->place = (struct flow_place){0};
     arrive(app);
 }
 
@@ -182,7 +199,7 @@ static void restyle(struct app *app, enum text_size size,
         return;
     app->size = size;
     app->contrast = contrast;
-    app->keep_place = true;
+    build_again(app);
     set_theme(app);
 }
 
@@ -192,7 +209,7 @@ static void screen_action(struct app *app, const struct action *action)
     if (!screen->ops->input || !screen->ops->input(screen, action))
         return;
     screen_reload(app, screen);
-    app->content_old = app->keep_place = true;
+    build_again(app);
 }
 
 void app_apply(struct app *app, const struct action *action)
@@ -302,7 +319,7 @@ static bool wake(struct app *app)
 static void resize(struct app *app)
 {
     stage_invalidate(app->stage);
-    app->keep_place = true;
+    build_again(app);
     set_theme(app);
 }
 
@@ -396,7 +413,8 @@ static void reload(struct app *app)
 {
     for (size_t i = 0; i < app->depth; i++)
         screen_reload(app, &app->stack[i]);
-    app->content_old = app->chrome_old = app->keep_place = true;
+    build_again(app);
+    app->chrome_old = true;
 }
 
 static void tick_clock(struct app *app)
@@ -480,69 +498,24 @@ void app_set_panel(struct app *app, int panel_mm)
 
 /* Drawing. */
 
-/* Where the reader is: which leaf of the view (in reading order) is the first
- * that shows, and how far into it the edge is. The same screen in another size
- * or generation has the same leaves, or nearly. */
-struct place {
-    size_t leaf;
-    double part;
-};
-
-static const struct box *next_leaf(const struct box *box)
-{
-    if (box->first) {
-        box = box->first;
-    } else {
-        while (box && !box->next)
-            box = box->parent;
-        box = box ? box->next : NULL;
-    }
-    while (box && box->first)
-        box = box->first;
-    return box;
-}
-
-static struct place place_of(const struct view *view, int position)
-{
-    struct place place = {0};
-    for (const struct box *box = next_leaf(view->root); box;
-         box = next_leaf(box), place.leaf++) {
-        if (box->rect.y + box->rect.height <= position)
-            continue;
-        if (box->rect.y < position)
-            place.part = (double)(position - box->rect.y) / box->rect.height;
-        break;
-    }
-    return place;
-}
-
-static int position_of(const struct view *view, struct place place)
-{
-    const struct box *box = next_leaf(view->root);
-    while (box && place.leaf--)
-        box = next_leaf(box);
-    return box ? box->rect.y + (int)(place.part * box->rect.height) : 0;
-}
-
 static void build_content(struct app *app, struct rect viewport)
 {
     struct scroll *scroll = stage_scroll(app->stage);
     struct screen *screen = app_screen(app);
     const struct view *old = stage_view(app->stage, LAYER_CONTENT);
-    bool keep = app->keep_place && old;
-    int position = scroll->position;
-    struct place place = keep ? place_of(old, position) : (struct place){0};
+    struct flow_place place = screen->place;
+    if (app->keep_place && old)
+        place = flow_place(old, scroll->position);
     struct view *view = view_new(app->fonts, &app->theme);
     view->root->min_height = viewport.height;
     view->width = viewport.width;
     screen->ops->build(app, screen, view);
-    view_layout(view, viewport.width, 0);
-    if (keep && position)
-        position = position_of(view, place);
+    flow_layout(view, viewport.width);
+    int position = flow_settle_place(view, place, viewport.height);
     stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
     stage_show_progress(app->stage, screen->ops->reading);
     scroll_set_limit(scroll, view->height, viewport.height);
-    scroll_to(scroll, keep ? position : screen->position);
+    scroll_to(scroll, position);
     app->content_old = app->keep_place = false;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "ui/box.h"
+#include "ui/flow.h"
 
 struct app;
 struct item_card;
@@ -37,7 +38,7 @@ struct screen {
     void *state;                  /* state_size zeroed bytes, kept over loads */
     struct arena arena;           /* what load found, until the next load */
     void *data;                   /* load's result, in the arena */
-    int position;                 /* of its scroll while another is in front */
+    struct flow_place place;      /* while another is in front */
 };
 
 /* Opens the screen that shows a link; false when the link leads nowhere. */
