@@ -17,6 +17,8 @@ struct FT_FaceRec_;
 struct FT_LibraryRec_;
 struct FT_SizeRec_;
 struct breaks;
+struct codes;
+struct inert;
 struct itemizer;
 struct line_scratch;
 
@@ -73,6 +75,7 @@ struct fonts {
 
     /* Working memory, kept between paragraphs. */
     struct hb_buffer_t *buffer;
+    struct codes *codes;
     struct breaks *breaks;
     struct itemizer *itemizer;
     struct line_scratch *line;

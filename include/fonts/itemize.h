@@ -24,6 +24,7 @@ struct character {
     uint8_t slot;    /* of its face */
     uint8_t class;   /* enum char_class */
     uint8_t flags;
+    uint8_t traits; /* of codes.h */
 };
 
 struct itemizer {
