@@ -59,6 +59,7 @@ struct face {
     int scaled_px; /* the scale `hb` has now; 0: font units */
     struct hb_blob_t *blob;
     struct hb_font_t *hb;
+    struct inert *inert;    /* of Han faces; NULL for the others */
     struct FT_FaceRec_ *ft; /* NULL until the first glyph is drawn */
     bool undrawable;        /* FreeType refused the file: logged, left blank */
     int32_t load_flags;
@@ -72,6 +73,8 @@ struct fonts {
     struct FT_LibraryRec_ *library;
     struct face faces[FACE_SLOT_LIMIT];
     uint8_t primary[FONT_FAMILY_COUNT][FONT_WEIGHT_COUNT]; /* slots */
+
+    bool always_shape; /* tests: HarfBuzz for every character */
 
     /* Working memory, kept between paragraphs. */
     struct hb_buffer_t *buffer;

@@ -20,7 +20,7 @@
 
 #include <hb.h>
 
-#include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "fonts/paragraph.h"
@@ -44,19 +44,32 @@ static uint64_t seen; /* so that nothing is optimised away */
 
 /* ---- the text ---- */
 
+/* An article as it is set: no front matter, no marks of Markdown. */
+static void add_markdown(const char *text)
+{
+    const char *end =
+        strncmp(text, "---\n", 4) ? NULL : strstr(text, "\n---\n");
+    for (text = end ? end + 5 : text; *text; text++) {
+        if (text[0] == ']' && text[1] == '(')
+            text += strcspn(text, ")\n");
+        if (!strchr("#*`[]()<>|", *text))
+            buf_putc(&corpus, *text);
+    }
+}
+
 static void read_text(const char *path)
 {
-    FILE *file = fopen(path, "rb");
-    char block[65536];
-    size_t length;
-    if (!file) {
+    struct buf text = {0};
+    if (!file_read(path, 1 << 24, &text)) {
         perror(path);
         exit(1);
     }
-    while ((length = fread(block, 1, sizeof(block), file)) > 0)
-        buf_add(&corpus, block, length);
+    if (strstr(path, ".md"))
+        add_markdown(buf_text(&text));
+    else
+        buf_puts(&corpus, buf_text(&text));
     buf_putc(&corpus, '\n');
-    fclose(file);
+    buf_fini(&text);
 }
 
 static int visit(const char *path, const struct stat *status, int type,
