@@ -7,6 +7,7 @@
 #include "fonts/classes.h"
 #include "fonts/codes.h"
 #include "fonts/face.h"
+#include "fonts/inert.h"
 
 #define CHUNK_WISH 2048  /* characters, then until the next pair of Han */
 #define CHUNK_LIMIT 8192 /* cut wherever that is */
@@ -213,33 +214,45 @@ static bool stays(struct fonts *fonts, const struct character *c,
            c->class != CLASS_NEWLINE && face_has(fonts, before->slot, c->code);
 }
 
-/* Most characters stand alone and are in the Han face. */
-static bool is_plain(struct fonts *fonts, const struct text_style *style,
-                     const struct character *c, size_t count)
+/* Most characters stand alone and are in the Han face of their style. */
+static bool is_plain(const struct character *c, size_t count,
+                     struct inert *primary)
 {
-    unsigned slot = fonts->primary[style->family][style->weight];
     return c[0].script == HB_SCRIPT_HAN && c[0].class != CLASS_LATIN &&
            c[0].code != ZERO_WIDTH_JOINER &&
-           (count < 2 || !(c[1].traits & CODE_ATTACHED)) &&
-           face_has(fonts, slot, c[0].code);
+           (count < 2 || !(c[1].traits & CODE_ATTACHED)) && primary &&
+           inert_find(primary, c[0].code).flags & INERT_PRESENT;
+}
+
+static void choose_faces_of_unit(struct fonts *fonts,
+                                 const struct text_style *style,
+                                 struct character *c, size_t length,
+                                 const struct character *before)
+{
+    if (length == 1 && stays(fonts, c, before))
+        c->slot = before->slot;
+    else if (!choose_face(fonts, style, c, length))
+        choose_faces_singly(fonts, style, c, length);
 }
 
 static void choose_faces(struct fonts *fonts, const struct source *source)
 {
     struct character *c = fonts->itemizer->chars;
     size_t count = fonts->itemizer->count, length;
+    const struct text_style *style = NULL;
+    unsigned slot = 0;
     for (size_t i = 0; i < count; i += length) {
-        const struct text_style *style = &source->runs[c[i].run].style;
+        if (!i || c[i].run != c[i - 1].run) {
+            style = &source->runs[c[i].run].style;
+            slot = fonts->primary[style->family][style->weight];
+        }
         length = 1;
-        if (is_plain(fonts, style, &c[i], count - i)) {
-            c[i].slot = fonts->primary[style->family][style->weight];
+        if (is_plain(&c[i], count - i, fonts->faces[slot].inert)) {
+            c[i].slot = (uint8_t)slot;
             continue;
         }
         length = unit_length(&c[i], count - i);
-        if (length == 1 && stays(fonts, &c[i], i ? &c[i - 1] : NULL))
-            c[i].slot = c[i - 1].slot;
-        else if (!choose_face(fonts, style, &c[i], length))
-            choose_faces_singly(fonts, style, &c[i], length);
+        choose_faces_of_unit(fonts, style, &c[i], length, i ? &c[i - 1] : NULL);
         /* HarfBuzz looks for the base of every mark: a thousand marks in a row
          * would cost a million steps. */
         if (length == UNIT_LIMIT && i + length < count)
