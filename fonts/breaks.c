@@ -24,6 +24,7 @@ struct breaks {
     UChar *units; /* what ICU is asked about, UTF-16 */
     size_t capacity;
     uint8_t *memos[MEMO_LIMIT / 256];
+    bool ask_always;
 };
 
 /* ICU tailors “ ” to brackets and leaves ‘ ’ (ICU-13441); U+30FB is a
@@ -73,6 +74,11 @@ void breaks_free(struct breaks *breaks)
         free(breaks->memos[i]);
     free(breaks->units);
     free(breaks);
+}
+
+void breaks_ask_always(struct breaks *breaks, bool always)
+{
+    breaks->ask_always = always;
 }
 
 static uint32_t shown(const struct character *c)
@@ -228,7 +234,10 @@ static void overlay(struct itemizer *itemizer)
 
 void breaks_mark(struct breaks *breaks, struct itemizer *itemizer)
 {
-    mark_breaks(breaks, itemizer);
+    if (breaks->ask_always)
+        ask_icu(breaks, itemizer->chars, itemizer->count);
+    else
+        mark_breaks(breaks, itemizer);
     if (itemizer->count && itemizer->open_start)
         itemizer->chars[0].flags |= CHARACTER_BREAK;
     overlay(itemizer);
