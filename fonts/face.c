@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fonts/classes.h"
+#include "fonts/inert.h"
 
 /* More characters than any real text lacks; hostile text must not fill the
  * journal. */
@@ -125,6 +126,8 @@ static void open_face(struct fonts *fonts, unsigned slot)
     hb_face_t *hb = hb_face_create(face->blob, (unsigned)face->index);
     face->upem = (int)hb_face_get_upem(hb);
     face->hb = hb_font_create(hb);
+    if (row_of(slot)->serves >= 0)
+        face->inert = inert_new(hb);
     hb_face_destroy(hb);
     hb_ot_font_set_funcs(face->hb);
     hb_font_set_scale(face->hb, face->upem, face->upem);
@@ -237,6 +240,7 @@ static void close_face(struct face *face)
 {
     if (face->ft)
         FT_Done_Face(face->ft); /* its sizes go with it */
+    inert_free(face->inert);
     hb_font_destroy(face->hb);
     hb_blob_destroy(face->blob);
     free(face->trims);
@@ -258,6 +262,8 @@ bool face_has(struct fonts *fonts, unsigned slot, uint32_t code)
 {
     hb_codepoint_t glyph;
     struct face *face = face_at(fonts, slot);
+    if (face && face->inert)
+        return inert_find(face->inert, code).flags & INERT_PRESENT;
     return face && hb_font_get_nominal_glyph(face->hb, code, &glyph);
 }
 

@@ -51,32 +51,93 @@ static uint32_t clean_code(uint32_t code)
     return code;
 }
 
-/* Copies the text well-formed and moves the ends of the runs along. */
-static void clean_text(struct paragraph *p, const char *text, size_t length)
+static bool is_tail(unsigned char byte)
 {
-    char *clean = xmalloc(length + 1);
-    size_t capacity = length, used = 0, run = 0, at = 0;
-    while (at < length) {
-        while (run + 1 < p->run_count && p->runs[run].end <= at)
-            p->runs[run++].end = (uint32_t)used;
-        uint32_t code = clean_code(utf8_next(text, length, &at));
-        if (used + 4 > TEXT_LIMIT) {
-            log_warn("paragraph", "text of %zu bytes cut at %zu", length, used);
+    return (byte & 0xC0) == 0x80;
+}
+
+/* How many bytes from `at` on can be copied as they are: nearly always all of
+ * them. Leads whose second byte needs a look of its own end it. */
+static size_t plain_length(const char *text, size_t length, size_t at,
+                           size_t *characters)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t start = at, count = 0;
+    for (; at < length; count++) {
+        if (s[at] >= 0xE1 && s[at] <= 0xEF && s[at] != 0xED &&
+            length - at >= 3 && is_tail(s[at + 1]) && is_tail(s[at + 2]))
+            at += 3;
+        else if ((s[at] >= 0x20 && s[at] < 0x7F) || s[at] == '\n')
+            at++;
+        else
             break;
-        }
-        if (used + 4 > capacity) {
-            capacity = capacity + capacity / 2 + 64;
-            clean = xrealloc(clean, capacity + 1, 1);
-        }
-        used += utf8_put(clean + used, code);
     }
-    for (; run < p->run_count; run++)
-        p->runs[run].end = (uint32_t)used;
-    for (run = 1; run < p->run_count; run++)
+    *characters += count;
+    return at - start;
+}
+
+struct cleaning {
+    struct paragraph *p;
+    char *clean;
+    size_t used, capacity;
+    size_t run; /* the first one whose end has not moved yet */
+};
+
+/* Runs that end in front of byte `end` of the caller's text; byte `start` is
+ * where the clean text has got to. */
+static void move_runs(struct cleaning *c, size_t start, size_t end)
+{
+    struct text_run *runs = c->p->runs;
+    for (; c->run + 1 < c->p->run_count && runs[c->run].end < end; c->run++) {
+        size_t old = runs[c->run].end;
+        runs[c->run].end =
+            (uint32_t)(c->used + (old > start ? old - start : 0));
+    }
+}
+
+static void put_clean(struct cleaning *c, const char *bytes, size_t count)
+{
+    if (c->capacity - c->used < count) {
+        c->capacity = c->used + count + c->capacity / 2 + 64;
+        c->clean = xrealloc(c->clean, c->capacity + 1, 1);
+    }
+    memcpy(c->clean + c->used, bytes, count);
+    c->used += count;
+}
+
+/* Copies the text well-formed and moves the ends of the runs along. Returns
+ * how many characters it has. */
+static size_t clean_text(struct paragraph *p, const char *text, size_t length)
+{
+    struct cleaning c = {
+        .p = p, .clean = xmalloc(length + 1), .capacity = length};
+    size_t at = 0, count = 0;
+    while (at < length && c.used + 4 <= TEXT_LIMIT) {
+        char bytes[4];
+        size_t room = TEXT_LIMIT - 4 - c.used, start = at;
+        size_t plain = plain_length(
+            text, length - at < room ? length : at + room, at, &count);
+        if (plain) {
+            move_runs(&c, at, at + plain);
+            put_clean(&c, text + at, plain);
+            at += plain;
+            continue;
+        }
+        uint32_t code = clean_code(utf8_next(text, length, &at));
+        move_runs(&c, start, start + 1);
+        put_clean(&c, bytes, utf8_put(bytes, code));
+        count++;
+    }
+    if (at < length)
+        log_warn("paragraph", "text of %zu bytes cut at %zu", length, c.used);
+    for (; c.run < p->run_count; c.run++)
+        p->runs[c.run].end = (uint32_t)c.used;
+    for (size_t run = 1; run < p->run_count; run++)
         p->runs[run].start = p->runs[run - 1].end;
-    clean[used] = 0;
-    p->setting.text = clean;
-    p->setting.length = used;
+    c.clean[c.used] = 0;
+    p->setting.text = c.clean;
+    p->setting.length = c.used;
+    return count;
 }
 
 static void check_runs(const struct text_run *runs, size_t count, size_t length)
@@ -93,15 +154,15 @@ static void check_runs(const struct text_run *runs, size_t count, size_t length)
 
 /* ---- glyphs ---- */
 
-static void shape_text(struct paragraph *p)
+static void shape_text(struct paragraph *p, size_t characters)
 {
     struct setting *setting = &p->setting;
     struct source source = {setting->text, setting->length, p->runs,
                             p->run_count};
     struct shaped *shaped = &setting->shaped;
     size_t at = 0, run = 0;
-    shaped->capacity = utf8_count(setting->text, setting->length);
-    shaped->glyphs = xcalloc(shaped->capacity, sizeof(*shaped->glyphs));
+    shaped->capacity = characters;
+    shaped->glyphs = xmalloc(characters * sizeof(*shaped->glyphs));
     struct bidi *bidi = NULL;
     if (bidi_needed(setting->text, setting->length))
         bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
@@ -115,18 +176,29 @@ static void shape_text(struct paragraph *p)
     spacing_apply(setting);
 }
 
-/* FNV-1a, 64 bits. */
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length)
+/* The shift brings down the high bits, which multiplying moves up only. */
+static uint64_t hash_word(uint64_t hash, uint64_t word)
 {
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ b[i]) * 0x100000001B3u;
-    return hash;
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    return hash ^ hash >> 32;
+}
+
+static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t length)
+{
+    uint64_t word;
+    for (; length >= sizeof(word); length -= sizeof(word)) {
+        memcpy(&word, bytes, sizeof(word));
+        hash = hash_word(hash, word);
+        bytes += sizeof(word);
+    }
+    word = 0;
+    memcpy(&word, bytes, length);
+    return hash_word(hash, word);
 }
 
 static uint64_t hash_number(uint64_t hash, int64_t number)
 {
-    return hash_bytes(hash, &number, sizeof(number));
+    return hash_word(hash, (uint64_t)number);
 }
 
 static uint64_t hash_content(const struct paragraph *p)
@@ -158,14 +230,14 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
     p->runs = xcalloc(run_count, sizeof(*runs));
     p->run_count = run_count;
     memcpy(p->runs, runs, run_count * sizeof(*runs));
-    clean_text(p, text, length);
+    size_t characters = clean_text(p, text, length);
     p->style = *style;
     int em = runs[0].style.size_px;
     p->line_height =
         style->line_height_px ? style->line_height_px : (em * 3 + 1) / 2;
     p->indent = style->indent_em * em;
     p->natural = -1;
-    shape_text(p);
+    shape_text(p, characters);
     p->content_hash = hash_content(p);
     return p;
 }

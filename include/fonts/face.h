@@ -17,6 +17,8 @@ struct FT_FaceRec_;
 struct FT_LibraryRec_;
 struct FT_SizeRec_;
 struct breaks;
+struct codes;
+struct inert;
 struct itemizer;
 struct line_scratch;
 
@@ -57,6 +59,7 @@ struct face {
     int scaled_px; /* the scale `hb` has now; 0: font units */
     struct hb_blob_t *blob;
     struct hb_font_t *hb;
+    struct inert *inert;    /* of Han faces; NULL for the others */
     struct FT_FaceRec_ *ft; /* NULL until the first glyph is drawn */
     bool undrawable;        /* FreeType refused the file: logged, left blank */
     int32_t load_flags;
@@ -71,8 +74,11 @@ struct fonts {
     struct face faces[FACE_SLOT_LIMIT];
     uint8_t primary[FONT_FAMILY_COUNT][FONT_WEIGHT_COUNT]; /* slots */
 
+    bool always_shape; /* tests: HarfBuzz for every character */
+
     /* Working memory, kept between paragraphs. */
     struct hb_buffer_t *buffer;
+    struct codes *codes;
     struct breaks *breaks;
     struct itemizer *itemizer;
     struct line_scratch *line;

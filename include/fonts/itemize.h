@@ -24,7 +24,8 @@ struct character {
     uint8_t slot;    /* of its face */
     uint8_t class;   /* enum char_class */
     uint8_t flags;
-    uint8_t level; /* bidi.h; 0 when nothing runs from right to left */
+    uint8_t level;  /* bidi.h; 0 when nothing runs from right to left */
+    uint8_t traits; /* of codes.h */
 };
 
 struct itemizer {
