@@ -336,7 +336,8 @@ hb_font_t *face_scaled(struct face *face, int size_px)
 
 /* The first glyph of a mark set alone in font units, with halt or without. */
 static hb_glyph_position_t shape_mark(hb_font_t *hb, hb_buffer_t *buffer,
-                                      uint32_t code, bool halt)
+                                      uint32_t code, bool halt,
+                                      hb_codepoint_t *glyph_out)
 {
     const hb_feature_t feature = {HB_TAG('h', 'a', 'l', 't'), halt,
                                   HB_FEATURE_GLOBAL_START,
@@ -348,24 +349,63 @@ static hb_glyph_position_t shape_mark(hb_font_t *hb, hb_buffer_t *buffer,
     hb_buffer_set_language(buffer, hb_language_from_string("zh-cn", -1));
     hb_shape(hb, buffer, &feature, 1);
     unsigned count;
+    hb_glyph_info_t *info = hb_buffer_get_glyph_infos(buffer, &count);
     hb_glyph_position_t *at = hb_buffer_get_glyph_positions(buffer, &count);
+    *glyph_out = count ? info[0].codepoint : 0;
     return count ? at[0] : (hb_glyph_position_t){0};
 }
 
-/* The font says how far its marks may be trimmed; one without halt trims
- * nothing. */
+/* Which half of an em has no ink: the one on its side, or, in faces that
+ * centre their commas, a quarter on either side. */
+static struct face_trim derive_trim(enum trim_side side, int left, int right,
+                                    int em)
+{
+    int half = em / 2, quarter = em / 4;
+    if (side == TRIM_RIGHT && right <= half)
+        return (struct face_trim){.advance = -half};
+    if (side == TRIM_LEFT && left >= half)
+        return (struct face_trim){.dx = -half, .advance = -half};
+    if (left >= quarter && right <= em - quarter)
+        return (struct face_trim){.dx = -quarter, .advance = -half};
+    return (struct face_trim){0};
+}
+
+/* A mark that is not an em wide has no blank half. */
+static bool is_full_width(int advance, int em)
+{
+    return advance > em - em / 32 && advance < em + em / 32;
+}
+
+static struct face_trim measure_trim(const struct face *face,
+                                     hb_buffer_t *buffer, uint32_t code,
+                                     enum trim_side side)
+{
+    hb_codepoint_t glyph;
+    hb_glyph_extents_t ink;
+    hb_glyph_position_t half = shape_mark(face->hb, buffer, code, true, &glyph);
+    hb_glyph_position_t full =
+        shape_mark(face->hb, buffer, code, false, &glyph);
+    struct face_trim trim = {.dx = half.x_offset - full.x_offset,
+                             .advance = half.x_advance - full.x_advance};
+    if (!glyph || !hb_font_get_glyph_extents(face->hb, glyph, &ink))
+        return trim;
+    int left = full.x_offset + ink.x_bearing, right = left + ink.width;
+    if (!trim.advance && is_full_width(full.x_advance, face->upem))
+        trim = derive_trim(side, left, right, full.x_advance);
+    trim.left = left + trim.dx;
+    trim.right = full.x_advance + trim.advance - right - trim.dx;
+    return trim.left < 0 || trim.right < 0 ? (struct face_trim){0} : trim;
+}
+
 static struct face_trim *measure_trims(struct face *face)
 {
     struct face_trim *trims = xcalloc(mark_count, sizeof(*trims));
     hb_buffer_t *buffer = hb_buffer_create();
-    hb_font_t *hb = face_scaled(face, 0);
+    face_scaled(face, 0);
     for (size_t i = 0; i < mark_count; i++) {
-        if (class_rules[marks[i].class].trim == TRIM_NONE)
-            continue;
-        hb_glyph_position_t full = shape_mark(hb, buffer, marks[i].code, false);
-        hb_glyph_position_t half = shape_mark(hb, buffer, marks[i].code, true);
-        trims[i].dx = (int16_t)(half.x_offset - full.x_offset);
-        trims[i].advance = (int16_t)(half.x_advance - full.x_advance);
+        enum trim_side side = class_rules[marks[i].class].trim;
+        if (side != TRIM_NONE)
+            trims[i] = measure_trim(face, buffer, marks[i].code, side);
     }
     hb_buffer_destroy(buffer);
     return trims;
@@ -378,15 +418,19 @@ static int32_t scale_units(int units, int size_px, int upem)
     return (int32_t)((scaled + (scaled < 0 ? -upem : upem) / 2) / upem);
 }
 
-void face_trim(struct fonts *fonts, uint32_t font, int mark, int32_t *dx_out,
-               int32_t *advance_out)
+struct face_trim face_trim(struct fonts *fonts, uint32_t font, int mark)
 {
     struct face *face = face_at(fonts, font_slot(font));
+    int px = font_size(font);
     if (!face->trims)
         face->trims = measure_trims(face);
     const struct face_trim *trim = &face->trims[mark];
-    *dx_out = scale_units(trim->dx, font_size(font), face->upem);
-    *advance_out = scale_units(trim->advance, font_size(font), face->upem);
+    return (struct face_trim){
+        .dx = scale_units(trim->dx, px, face->upem),
+        .advance = scale_units(trim->advance, px, face->upem),
+        .left = scale_units(trim->left, px, face->upem),
+        .right = scale_units(trim->right, px, face->upem),
+    };
 }
 
 /* ---- FreeType: pixels ---- */

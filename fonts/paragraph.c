@@ -14,6 +14,7 @@
 #include "fonts/classes.h"
 #include "fonts/face.h"
 #include "fonts/justify.h"
+#include "fonts/kinsoku.h"
 
 #define TEXT_LIMIT (8u << 20) /* bytes */
 #define WIDTH_LIMIT (1 << 24) /* px: 26.6 numbers of a line fit 32 bits */
@@ -28,7 +29,8 @@ struct paragraph {
     struct paragraph_style style;
     int line_height, indent; /* px */
     struct lines lines;
-    int width;   /* px of the measure; 0: none yet */
+    int width;   /* px asked for; 0: none yet */
+    int measure; /* px lines are set to */
     int natural; /* px; -1: not asked for yet */
     struct glyph ellipsis;
     uint32_t ellipsis_font;
@@ -174,6 +176,7 @@ static void shape_text(struct paragraph *p, size_t characters)
     }
     bidi_free(bidi);
     spacing_apply(setting);
+    kinsoku_apply(shaped, p->style.strictness);
 }
 
 /* The shift brings down the high bits, which multiplying moves up only. */
@@ -216,6 +219,8 @@ static uint64_t hash_content(const struct paragraph *p)
     hash = hash_number(hash, p->line_height);
     hash = hash_number(hash, p->indent);
     hash = hash_number(hash, p->style.align);
+    hash = hash_number(hash, p->style.strictness);
+    hash = hash_number(hash, p->style.snap);
     return hash_number(hash, p->style.max_lines);
 }
 
@@ -276,6 +281,14 @@ static int64_t ellipsis_width(const struct paragraph *p)
     return (int64_t)p->ellipsis.advance * p->ellipsis_count;
 }
 
+static int indent_of(const struct paragraph *p, size_t line)
+{
+    int room = p->measure - em_of(p);
+    if (line > 0)
+        return 0;
+    return p->indent < room ? p->indent : room;
+}
+
 void paragraph_set_width(struct paragraph *p, int width_px)
 {
     int em = em_of(p);
@@ -285,13 +298,15 @@ void paragraph_set_width(struct paragraph *p, int width_px)
     if (width == p->width)
         return;
     p->width = width;
-    prepare_ellipsis(p, width);
-    int first = width - p->indent < em ? em : width - p->indent;
+    p->measure = p->style.snap ? width - width % em : width;
+    prepare_ellipsis(p, p->measure);
     struct measure measure = {
-        .first = (int64_t)first * 64,
-        .others = (int64_t)width * 64,
+        .first = (int64_t)(p->measure - indent_of(p, 0)) * 64,
+        .others = (int64_t)p->measure * 64,
         .max_lines = (size_t)p->style.max_lines,
         .ellipsis = ellipsis_width(p),
+        .em = em * 64,
+        .justified = p->style.align == ALIGN_JUSTIFY,
     };
     lines_break(&p->setting, &measure, &p->lines);
 }
@@ -348,12 +363,10 @@ static bool is_justified(const struct paragraph *p, size_t line)
            p->setting.shaped.glyphs[end - 1].class != CLASS_NEWLINE;
 }
 
-static int indent_of(const struct paragraph *p, size_t line)
+/* px of the measure a line has. */
+static int line_measure(const struct paragraph *p, size_t line)
 {
-    int room = p->width - em_of(p);
-    if (line > 0)
-        return 0;
-    return p->indent < room ? p->indent : room;
+    return p->measure - indent_of(p, line);
 }
 
 static int line_x(const struct paragraph *p, size_t line, int width)
@@ -406,10 +419,13 @@ static struct extent place_line(const struct paragraph *p, size_t line)
     bool cut = is_cut(p, line), backward = is_backward(p, line);
     struct line_target target = {
         .x = line_x(p, line, round_px(l->width)),
+        .most = INT64_MAX,
         .tail = cut ? ellipsis_width(p) : 0,
     };
+    if (p->style.align == ALIGN_JUSTIFY)
+        target.most = (int64_t)line_measure(p, line) * 64;
     if (is_justified(p, line))
-        target.width = (int64_t)(p->width - indent_of(p, line)) * 64;
+        target.least = target.most;
     if (backward)
         target.x += round_px(target.tail);
     struct extent extent = {target.x, 0};
@@ -459,9 +475,11 @@ int paragraph_width(const struct paragraph *p)
 {
     int widest = 0;
     for (size_t i = 0; i < p->lines.count; i++) {
-        int width = is_justified(p, i)
-                        ? p->width
-                        : indent_of(p, i) + round_px(p->lines.items[i].width);
+        int width = round_px(p->lines.items[i].width);
+        if (is_justified(p, i) ||
+            (p->style.align == ALIGN_JUSTIFY && width > line_measure(p, i)))
+            width = line_measure(p, i);
+        width += indent_of(p, i);
         if (width > widest)
             widest = width;
     }

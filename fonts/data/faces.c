@@ -19,6 +19,8 @@ const struct face_row face_rows[] = {
     {"Noto Sans CJK SC", WEIGHTS("NotoSansCJKsc", ".otf"), 0, FONT_SANS, NULL},
     {"Noto Serif CJK SC", WEIGHTS("NotoSerifCJKsc", ".otf"), 0, FONT_SERIF,
      NULL},
+    /* Better a Kai face than none. */
+    {"LXGW WenKai", WEIGHTS("LXGWWenKai", ".ttf"), 0, FONT_SERIF, NULL},
 
     {"Noto Sans", WEIGHTS("NotoSans", ".ttf"), 0, FALLBACK,
      "Latn Grek Cyrl Zyyy Zinh Deva"},
