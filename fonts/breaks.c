@@ -12,11 +12,19 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fonts/classes.h"
+#include "fonts/codes.h"
+
+/* What ICU says of one character between two ideographs: two bits each, kept
+ * in pages of 256, or asked again where that is not the basic plane. */
+enum { MEMO_KNOWN = 1, MEMO_BEFORE = 2, MEMO_AFTER = 4 };
+#define MEMO_LIMIT 0x10000u
 
 struct breaks {
     UBreakIterator *iterator;
-    UChar *units; /* of the chunk, UTF-16 */
+    UChar *units; /* what ICU is asked about, UTF-16 */
     size_t capacity;
+    uint8_t *memos[MEMO_LIMIT / 256];
+    bool ask_always;
 };
 
 /* ICU tailors “ ” to brackets and leaves ‘ ’ (ICU-13441); U+30FB is a
@@ -49,7 +57,7 @@ struct breaks *breaks_new(void)
 {
     struct breaks *breaks = xcalloc(1, sizeof(*breaks));
     UErrorCode status = U_ZERO_ERROR;
-    breaks->iterator = ubrk_open(UBRK_LINE, "zh@lb=strict", NULL, 0, &status);
+    breaks->iterator = ubrk_open(UBRK_LINE, BREAKS_LOCALE, NULL, 0, &status);
     if (U_FAILURE(status)) {
         log_error("breaks", "ICU: %s", u_errorName(status));
         abort();
@@ -62,8 +70,15 @@ void breaks_free(struct breaks *breaks)
     if (!breaks)
         return;
     ubrk_close(breaks->iterator);
+    for (size_t i = 0; i < COUNT_OF(breaks->memos); i++)
+        free(breaks->memos[i]);
     free(breaks->units);
     free(breaks);
+}
+
+void breaks_ask_always(struct breaks *breaks, bool always)
+{
+    breaks->ask_always = always;
 }
 
 static uint32_t shown(const struct character *c)
@@ -77,34 +92,83 @@ static uint32_t shown(const struct character *c)
     return c->code;
 }
 
-static int32_t to_utf16(struct breaks *breaks, const struct itemizer *itemizer)
+static int32_t to_utf16(struct breaks *breaks, const struct character *c,
+                        size_t count)
 {
     int32_t length = 0;
-    if (breaks->capacity < itemizer->count * 2) {
-        breaks->capacity = itemizer->count * 2;
+    if (breaks->capacity < count * 2) {
+        breaks->capacity = count * 2;
         breaks->units =
             xrealloc(breaks->units, breaks->capacity, sizeof(*breaks->units));
     }
-    for (size_t i = 0; i < itemizer->count; i++) {
-        uint32_t code = shown(&itemizer->chars[i]);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t code = shown(&c[i]);
         U16_APPEND_UNSAFE(breaks->units, length, code);
     }
     return length;
 }
 
-static void ask_icu(struct breaks *breaks, struct itemizer *itemizer)
+/* Marks the breaks between `count` characters. */
+static void ask_icu(struct breaks *breaks, struct character *c, size_t count)
 {
     UErrorCode status = U_ZERO_ERROR;
-    int32_t length = to_utf16(breaks, itemizer), at = 0;
+    int32_t length = to_utf16(breaks, c, count), at = 0;
     size_t i = 0;
     ubrk_setText(breaks->iterator, breaks->units, length, &status);
     if (U_FAILURE(status))
         return;
     for (int32_t next; (next = ubrk_next(breaks->iterator)) != UBRK_DONE;) {
         for (; at < next; i++)
-            at += U16_LENGTH(itemizer->chars[i].code);
-        if (i < itemizer->count)
-            itemizer->chars[i].flags |= CHARACTER_BREAK;
+            at += U16_LENGTH(c[i].code);
+        if (i < count)
+            c[i].flags |= CHARACTER_BREAK;
+    }
+}
+
+static uint8_t ask_about(struct breaks *breaks, uint32_t code)
+{
+    struct character c[3] = {
+        {.code = 0x4E2D}, {.code = code}, {.code = 0x4E2D}};
+    ask_icu(breaks, c, COUNT_OF(c));
+    return (uint8_t)(MEMO_KNOWN |
+                     (c[1].flags & CHARACTER_BREAK ? MEMO_BEFORE : 0) |
+                     (c[2].flags & CHARACTER_BREAK ? MEMO_AFTER : 0));
+}
+
+static uint8_t memo_of(struct breaks *breaks, uint32_t code)
+{
+    if (code >= MEMO_LIMIT)
+        return ask_about(breaks, code);
+    uint8_t **page = &breaks->memos[code / 256];
+    if (!*page)
+        *page = xcalloc(256, 1);
+    if (!(*page)[code % 256])
+        (*page)[code % 256] = ask_about(breaks, code);
+    return (*page)[code % 256];
+}
+
+/* Nothing in the line breaking rules looks across an ideograph: between two of
+ * them a line may break always; what ICU says of the characters between two is
+ * the same whatever stands beyond. */
+static void mark_breaks(struct breaks *breaks, struct itemizer *itemizer)
+{
+    struct character *c = itemizer->chars;
+    size_t count = itemizer->count, i = 0;
+    while (i < count) {
+        size_t start = i;
+        while (i < count && !(c[i].traits & CODE_IDEOGRAPH))
+            i++;
+        if (i - start == 1 && start > 0 && i < count &&
+            !(c[start].flags & CHARACTER_NARROW)) {
+            uint8_t memo = memo_of(breaks, c[start].code);
+            c[start].flags |= memo & MEMO_BEFORE ? CHARACTER_BREAK : 0;
+            c[i].flags |= memo & MEMO_AFTER ? CHARACTER_BREAK : 0;
+        } else if (i > start) {
+            size_t first = start ? start - 1 : start;
+            ask_icu(breaks, &c[first], (i < count ? i + 1 : i) - first);
+        }
+        for (i++; i < count && c[i].traits & CODE_IDEOGRAPH; i++)
+            c[i].flags |= CHARACTER_BREAK;
     }
 }
 
@@ -155,6 +219,10 @@ static void overlay(struct itemizer *itemizer)
     struct character *c = itemizer->chars, *last = NULL;
     for (size_t i = 0; i < itemizer->count; i++) {
         bool after_newline = i > 0 && c[i - 1].class == CLASS_NEWLINE;
+        if (i > 0 && c[i].class == CLASS_HAN && c[i - 1].class == CLASS_HAN) {
+            last = &c[i]; /* nothing below is about two of them */
+            continue;
+        }
         if (after_newline)
             c[i].flags |= CHARACTER_BREAK;
         else if (is_forbidden(c, i, itemizer->count, last))
@@ -166,7 +234,10 @@ static void overlay(struct itemizer *itemizer)
 
 void breaks_mark(struct breaks *breaks, struct itemizer *itemizer)
 {
-    ask_icu(breaks, itemizer);
+    if (breaks->ask_always)
+        ask_icu(breaks, itemizer->chars, itemizer->count);
+    else
+        mark_breaks(breaks, itemizer);
     if (itemizer->count && itemizer->open_start)
         itemizer->chars[0].flags |= CHARACTER_BREAK;
     overlay(itemizer);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "fonts/breaks.h"
+#include "fonts/codes.h"
 #include "fonts/face.h"
 #include "fonts/itemize.h"
 #include "fonts/justify.h"
@@ -16,6 +17,7 @@ struct fonts *fonts_open(const char *directory)
         return NULL;
     }
     fonts->buffer = hb_buffer_create();
+    fonts->codes = codes_new();
     fonts->breaks = breaks_new();
     fonts->itemizer = itemizer_new();
     fonts->line = line_scratch_new();
@@ -29,6 +31,7 @@ void fonts_close(struct fonts *fonts)
     line_scratch_free(fonts->line);
     itemizer_free(fonts->itemizer);
     breaks_free(fonts->breaks);
+    codes_free(fonts->codes);
     hb_buffer_destroy(fonts->buffer);
     faces_fini(fonts);
     free(fonts);

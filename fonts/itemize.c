@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "fonts/classes.h"
+#include "fonts/codes.h"
 #include "fonts/face.h"
+#include "fonts/inert.h"
 
 #define CHUNK_WISH 2048  /* characters, then until the next pair of Han */
 #define CHUNK_LIMIT 8192 /* cut wherever that is */
@@ -29,38 +31,47 @@ void itemizer_free(struct itemizer *itemizer)
 
 /* ---- characters ---- */
 
-static bool ends_chunk(const struct character *last, uint32_t next)
+static bool ends_chunk(const struct character *last, struct code next)
 {
     return last->class == CLASS_NEWLINE ||
-           (utf8_is_han(last->code) && utf8_is_han(next));
+           (last->traits & next.traits & CODE_IDEOGRAPH);
 }
 
-static void decode_chunk(struct itemizer *itemizer, const struct source *source,
-                         size_t *at, size_t *run)
+/* Returns the classes met, one bit each. */
+static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
+                             size_t *at, size_t *run)
 {
+    struct itemizer *itemizer = fonts->itemizer;
     struct character *c = itemizer->chars;
-    size_t n = 0;
+    size_t n = 0, next = *at;
+    uint32_t classes = 0;
     itemizer->open_end = true;
-    while (*at < source->length) {
-        size_t next = *at;
-        uint32_t code = utf8_next(source->text, source->length, &next);
-        if (n >= CHUNK_WISH && ends_chunk(&c[n - 1], code))
-            break;
-        if (n == CHUNK_LIMIT) {
-            itemizer->open_end = false;
+    for (; next < source->length; n++) {
+        size_t start = next;
+        uint32_t code = utf8_next_valid(source->text, &next);
+        struct code known = codes_find(fonts->codes, code);
+        if (n >= CHUNK_WISH &&
+            (n == CHUNK_LIMIT || ends_chunk(&c[n - 1], known))) {
+            itemizer->open_end = ends_chunk(&c[n - 1], known);
+            next = start;
             break;
         }
-        while (*run + 1 < source->run_count && source->runs[*run].end <= *at)
+        while (*run + 1 < source->run_count && source->runs[*run].end <= start)
             ++*run;
-        c[n++] = (struct character){.code = code,
-                                    .at = (uint32_t)*at,
-                                    .run = (uint32_t)*run,
-                                    .class = (uint8_t)class_of(code)};
-        *at = next;
+        c[n] = (struct character){.code = code,
+                                  .at = (uint32_t)start,
+                                  .run = (uint32_t)*run,
+                                  .script = fonts->codes->scripts[known.script],
+                                  .class = known.class,
+                                  .traits = known.traits};
+        classes |= 1u << known.class;
     }
+    *at = next;
     itemizer->count = n;
-    itemizer->end = (uint32_t)*at;
+    itemizer->end = (uint32_t)next;
+    return classes;
 }
+_Static_assert(CLASS_COUNT <= 32, "a bit for each class");
 
 /* Pairs —— and …… off from the left; the font joins the dashes into one glyph,
  * the dots stay two. */
@@ -81,6 +92,7 @@ static void find_apostrophes(struct character *c, size_t count)
         if (c[i].code == 0x2019 && c[i - 1].class == CLASS_LATIN &&
             c[i + 1].class == CLASS_LATIN) {
             c[i].class = CLASS_LATIN;
+            c[i].script = HB_SCRIPT_LATIN;
             c[i].flags |= CHARACTER_NARROW;
         }
     }
@@ -88,17 +100,13 @@ static void find_apostrophes(struct character *c, size_t count)
 
 /* ---- scripts ---- */
 
-static bool is_undecided(uint32_t script)
-{
-    return script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED;
-}
-
 /* Digits between right-to-left words still run left to right. */
 static uint32_t follow(const struct character *c, uint32_t script)
 {
-    bool backward = hb_script_get_horizontal_direction((hb_script_t)script) ==
-                    HB_DIRECTION_RTL;
-    return backward && c->class == CLASS_DIGIT ? HB_SCRIPT_LATIN : script;
+    bool backward = c->class == CLASS_DIGIT &&
+                    hb_script_get_horizontal_direction((hb_script_t)script) ==
+                        HB_DIRECTION_RTL;
+    return backward ? (uint32_t)HB_SCRIPT_LATIN : script;
 }
 
 /* Common follows the text before it, at the start the text after it, and
@@ -106,73 +114,38 @@ static uint32_t follow(const struct character *c, uint32_t script)
  * and … 1.059 em wide (typography.md, finding 1). */
 static void resolve_scripts(struct itemizer *itemizer)
 {
-    hb_unicode_funcs_t *unicode = hb_unicode_funcs_get_default();
     struct character *c = itemizer->chars;
+    size_t count = itemizer->count, i = 0;
     uint32_t last = itemizer->last_script;
-    size_t leading = 0;
-    for (size_t i = 0; i < itemizer->count; i++) {
-        c[i].script = (uint32_t)hb_unicode_script(unicode, c[i].code);
-        if (class_rules[c[i].class].chinese)
-            c[i].script = HB_SCRIPT_HAN;
-        else if (c[i].flags & CHARACTER_NARROW)
-            c[i].script = HB_SCRIPT_LATIN;
-        else if (is_undecided(c[i].script) && last)
-            c[i].script = follow(&c[i], last);
-        else if (is_undecided(c[i].script))
-            continue;
-        last = c[i].script;
-        for (; leading < i; leading++) {
-            if (is_undecided(c[leading].script))
-                c[leading].script = follow(&c[leading], last);
-        }
+    if (!last) {
+        while (i < count && c[i].traits & CODE_COMMON)
+            i++;
+        uint32_t first = i < count ? c[i].script : (uint32_t)HB_SCRIPT_HAN;
+        for (size_t leading = 0; leading < i; leading++)
+            c[leading].script = follow(&c[leading], first);
     }
-    for (; leading < itemizer->count; leading++) {
-        if (is_undecided(c[leading].script))
-            c[leading].script = HB_SCRIPT_HAN;
+    for (; i < count; i++) {
+        if (c[i].traits & CODE_COMMON)
+            c[i].script = follow(&c[i], last);
+        last = c[i].script;
     }
     itemizer->last_script = last;
 }
 
 /* ---- faces ---- */
 
-/* Marks, joiners and selectors belong to the character before them. */
-static bool is_attached(const struct character *c)
-{
-    switch (
-        hb_unicode_general_category(hb_unicode_funcs_get_default(), c->code)) {
-    case HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK:
-    case HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK:
-    case HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK:
-    case HB_UNICODE_GENERAL_CATEGORY_FORMAT:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* HarfBuzz hides these whether the face knows them or not. */
-static bool is_ignorable(uint32_t code)
-{
-    return (code >= 0x200B && code <= 0x200F) ||
-           (code >= 0x202A && code <= 0x202E) ||
-           (code >= 0x2060 && code <= 0x206F) ||
-           (code >= 0xFE00 && code <= 0xFE0F) ||
-           (code >= 0xE0000 && code <= 0xE0FFF) || code == 0x00AD ||
-           code == 0x034F || code == 0x061C || code == 0xFEFF ||
-           (code >= 0x180B && code <= 0x180F);
-}
-
-/* Letters of one word, or a character with what is attached to it. */
+/* Letters of one word (Zhuang of 1957 has Cyrillic ones between Latin ones), or
+ * a character with what is attached to it. */
 static size_t unit_length(const struct character *c, size_t count)
 {
     size_t n = 1;
-    if (class_rules[c[0].class].chinese || utf8_is_han(c[0].code))
-        count = count < 2 || !is_attached(&c[1]) ? 1 : count;
+    if (class_rules[c[0].class].chinese || c[0].traits & CODE_HAN)
+        count = count < 2 || !(c[1].traits & CODE_ATTACHED) ? 1 : count;
     for (; n < count && n < UNIT_LIMIT && c[n].run == c[0].run; n++) {
-        bool word = c[0].class == CLASS_LATIN && c[n].class == CLASS_LATIN &&
-                    c[n].script == c[0].script;
+        bool word = c[0].class == CLASS_LATIN && c[n].class == CLASS_LATIN;
         if (c[n].class == CLASS_NEWLINE ||
-            !(word || is_attached(&c[n]) || c[n - 1].code == ZERO_WIDTH_JOINER))
+            !(word || c[n].traits & CODE_ATTACHED ||
+              c[n - 1].code == ZERO_WIDTH_JOINER))
             break;
     }
     return n;
@@ -182,7 +155,7 @@ static bool covers_character(struct fonts *fonts, unsigned slot,
                              const struct character *c, bool first)
 {
     hb_codepoint_t composed;
-    if (is_ignorable(c->code) || c->class == CLASS_NEWLINE ||
+    if (c->traits & CODE_INVISIBLE || c->class == CLASS_NEWLINE ||
         face_has(fonts, slot, c->code))
         return true;
     return !first &&
@@ -241,17 +214,45 @@ static bool stays(struct fonts *fonts, const struct character *c,
            c->class != CLASS_NEWLINE && face_has(fonts, before->slot, c->code);
 }
 
+/* Most characters stand alone and are in the Han face of their style. */
+static bool is_plain(const struct character *c, size_t count,
+                     struct inert *primary)
+{
+    return c[0].script == HB_SCRIPT_HAN && c[0].class != CLASS_LATIN &&
+           c[0].code != ZERO_WIDTH_JOINER &&
+           (count < 2 || !(c[1].traits & CODE_ATTACHED)) && primary &&
+           inert_find(primary, c[0].code).flags & INERT_PRESENT;
+}
+
+static void choose_faces_of_unit(struct fonts *fonts,
+                                 const struct text_style *style,
+                                 struct character *c, size_t length,
+                                 const struct character *before)
+{
+    if (length == 1 && stays(fonts, c, before))
+        c->slot = before->slot;
+    else if (!choose_face(fonts, style, c, length))
+        choose_faces_singly(fonts, style, c, length);
+}
+
 static void choose_faces(struct fonts *fonts, const struct source *source)
 {
     struct character *c = fonts->itemizer->chars;
     size_t count = fonts->itemizer->count, length;
+    const struct text_style *style = NULL;
+    unsigned slot = 0;
     for (size_t i = 0; i < count; i += length) {
-        const struct text_style *style = &source->runs[c[i].run].style;
+        if (!i || c[i].run != c[i - 1].run) {
+            style = &source->runs[c[i].run].style;
+            slot = fonts->primary[style->family][style->weight];
+        }
+        length = 1;
+        if (is_plain(&c[i], count - i, fonts->faces[slot].inert)) {
+            c[i].slot = (uint8_t)slot;
+            continue;
+        }
         length = unit_length(&c[i], count - i);
-        if (length == 1 && stays(fonts, &c[i], i ? &c[i - 1] : NULL))
-            c[i].slot = c[i - 1].slot;
-        else if (!choose_face(fonts, style, &c[i], length))
-            choose_faces_singly(fonts, style, &c[i], length);
+        choose_faces_of_unit(fonts, style, &c[i], length, i ? &c[i - 1] : NULL);
         /* HarfBuzz looks for the base of every mark: a thousand marks in a row
          * would cost a million steps. */
         if (length == UNIT_LIMIT && i + length < count)
@@ -270,9 +271,11 @@ bool itemize_next(struct fonts *fonts, const struct source *source, size_t *at,
         itemizer->open_end = true;
     }
     itemizer->open_start = itemizer->open_end;
-    decode_chunk(itemizer, source, at, run);
-    join_units(itemizer->chars, itemizer->count);
-    find_apostrophes(itemizer->chars, itemizer->count);
+    uint32_t classes = decode_chunk(fonts, source, at, run);
+    if (classes & (1u << CLASS_DASH | 1u << CLASS_ELLIPSIS))
+        join_units(itemizer->chars, itemizer->count);
+    if (classes & 1u << CLASS_CLOSE)
+        find_apostrophes(itemizer->chars, itemizer->count);
     resolve_scripts(itemizer);
     choose_faces(fonts, source);
     return true;

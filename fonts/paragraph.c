@@ -9,10 +9,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "fonts/bidi.h"
 #include "fonts/breaks.h"
 #include "fonts/classes.h"
 #include "fonts/face.h"
 #include "fonts/justify.h"
+#include "fonts/kinsoku.h"
 
 #define TEXT_LIMIT (8u << 20) /* bytes */
 #define WIDTH_LIMIT (1 << 24) /* px: 26.6 numbers of a line fit 32 bits */
@@ -27,7 +29,8 @@ struct paragraph {
     struct paragraph_style style;
     int line_height, indent; /* px */
     struct lines lines;
-    int width;   /* px of the measure; 0: none yet */
+    int width;   /* px asked for; 0: none yet */
+    int measure; /* px lines are set to */
     int natural; /* px; -1: not asked for yet */
     struct glyph ellipsis;
     uint32_t ellipsis_font;
@@ -50,32 +53,93 @@ static uint32_t clean_code(uint32_t code)
     return code;
 }
 
-/* Copies the text well-formed and moves the ends of the runs along. */
-static void clean_text(struct paragraph *p, const char *text, size_t length)
+static bool is_tail(unsigned char byte)
 {
-    char *clean = xmalloc(length + 1);
-    size_t capacity = length, used = 0, run = 0, at = 0;
-    while (at < length) {
-        while (run + 1 < p->run_count && p->runs[run].end <= at)
-            p->runs[run++].end = (uint32_t)used;
-        uint32_t code = clean_code(utf8_next(text, length, &at));
-        if (used + 4 > TEXT_LIMIT) {
-            log_warn("paragraph", "text of %zu bytes cut at %zu", length, used);
+    return (byte & 0xC0) == 0x80;
+}
+
+/* How many bytes from `at` on can be copied as they are: nearly always all of
+ * them. Leads whose second byte needs a look of its own end it. */
+static size_t plain_length(const char *text, size_t length, size_t at,
+                           size_t *characters)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t start = at, count = 0;
+    for (; at < length; count++) {
+        if (s[at] >= 0xE1 && s[at] <= 0xEF && s[at] != 0xED &&
+            length - at >= 3 && is_tail(s[at + 1]) && is_tail(s[at + 2]))
+            at += 3;
+        else if ((s[at] >= 0x20 && s[at] < 0x7F) || s[at] == '\n')
+            at++;
+        else
             break;
-        }
-        if (used + 4 > capacity) {
-            capacity = capacity + capacity / 2 + 64;
-            clean = xrealloc(clean, capacity + 1, 1);
-        }
-        used += utf8_put(clean + used, code);
     }
-    for (; run < p->run_count; run++)
-        p->runs[run].end = (uint32_t)used;
-    for (run = 1; run < p->run_count; run++)
+    *characters += count;
+    return at - start;
+}
+
+struct cleaning {
+    struct paragraph *p;
+    char *clean;
+    size_t used, capacity;
+    size_t run; /* the first one whose end has not moved yet */
+};
+
+/* Runs that end in front of byte `end` of the caller's text; byte `start` is
+ * where the clean text has got to. */
+static void move_runs(struct cleaning *c, size_t start, size_t end)
+{
+    struct text_run *runs = c->p->runs;
+    for (; c->run + 1 < c->p->run_count && runs[c->run].end < end; c->run++) {
+        size_t old = runs[c->run].end;
+        runs[c->run].end =
+            (uint32_t)(c->used + (old > start ? old - start : 0));
+    }
+}
+
+static void put_clean(struct cleaning *c, const char *bytes, size_t count)
+{
+    if (c->capacity - c->used < count) {
+        c->capacity = c->used + count + c->capacity / 2 + 64;
+        c->clean = xrealloc(c->clean, c->capacity + 1, 1);
+    }
+    memcpy(c->clean + c->used, bytes, count);
+    c->used += count;
+}
+
+/* Copies the text well-formed and moves the ends of the runs along. Returns
+ * how many characters it has. */
+static size_t clean_text(struct paragraph *p, const char *text, size_t length)
+{
+    struct cleaning c = {
+        .p = p, .clean = xmalloc(length + 1), .capacity = length};
+    size_t at = 0, count = 0;
+    while (at < length && c.used + 4 <= TEXT_LIMIT) {
+        char bytes[4];
+        size_t room = TEXT_LIMIT - 4 - c.used, start = at;
+        size_t plain = plain_length(
+            text, length - at < room ? length : at + room, at, &count);
+        if (plain) {
+            move_runs(&c, at, at + plain);
+            put_clean(&c, text + at, plain);
+            at += plain;
+            continue;
+        }
+        uint32_t code = clean_code(utf8_next(text, length, &at));
+        move_runs(&c, start, start + 1);
+        put_clean(&c, bytes, utf8_put(bytes, code));
+        count++;
+    }
+    if (at < length)
+        log_warn("paragraph", "text of %zu bytes cut at %zu", length, c.used);
+    for (; c.run < p->run_count; c.run++)
+        p->runs[c.run].end = (uint32_t)c.used;
+    for (size_t run = 1; run < p->run_count; run++)
         p->runs[run].start = p->runs[run - 1].end;
-    clean[used] = 0;
-    p->setting.text = clean;
-    p->setting.length = used;
+    c.clean[c.used] = 0;
+    p->setting.text = c.clean;
+    p->setting.length = c.used;
+    return count;
 }
 
 static void check_runs(const struct text_run *runs, size_t count, size_t length)
@@ -92,34 +156,52 @@ static void check_runs(const struct text_run *runs, size_t count, size_t length)
 
 /* ---- glyphs ---- */
 
-static void shape_text(struct paragraph *p)
+static void shape_text(struct paragraph *p, size_t characters)
 {
     struct setting *setting = &p->setting;
     struct source source = {setting->text, setting->length, p->runs,
                             p->run_count};
     struct shaped *shaped = &setting->shaped;
     size_t at = 0, run = 0;
-    shaped->capacity = utf8_count(setting->text, setting->length);
-    shaped->glyphs = xcalloc(shaped->capacity, sizeof(*shaped->glyphs));
+    shaped->capacity = characters;
+    shaped->glyphs = xmalloc(characters * sizeof(*shaped->glyphs));
+    struct bidi *bidi = NULL;
+    if (bidi_needed(setting->text, setting->length))
+        bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
     while (itemize_next(setting->fonts, &source, &at, &run)) {
+        if (bidi)
+            bidi_mark(bidi, setting->fonts->itemizer);
         breaks_mark(setting->fonts->breaks, setting->fonts->itemizer);
         shape_chunk(setting->fonts, &source, shaped);
     }
+    bidi_free(bidi);
     spacing_apply(setting);
+    kinsoku_apply(shaped, p->style.strictness);
 }
 
-/* FNV-1a, 64 bits. */
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length)
+/* The shift brings down the high bits, which multiplying moves up only. */
+static uint64_t hash_word(uint64_t hash, uint64_t word)
 {
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ b[i]) * 0x100000001B3u;
-    return hash;
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    return hash ^ hash >> 32;
+}
+
+static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t length)
+{
+    uint64_t word;
+    for (; length >= sizeof(word); length -= sizeof(word)) {
+        memcpy(&word, bytes, sizeof(word));
+        hash = hash_word(hash, word);
+        bytes += sizeof(word);
+    }
+    word = 0;
+    memcpy(&word, bytes, length);
+    return hash_word(hash, word);
 }
 
 static uint64_t hash_number(uint64_t hash, int64_t number)
 {
-    return hash_bytes(hash, &number, sizeof(number));
+    return hash_word(hash, (uint64_t)number);
 }
 
 static uint64_t hash_content(const struct paragraph *p)
@@ -137,6 +219,8 @@ static uint64_t hash_content(const struct paragraph *p)
     hash = hash_number(hash, p->line_height);
     hash = hash_number(hash, p->indent);
     hash = hash_number(hash, p->style.align);
+    hash = hash_number(hash, p->style.strictness);
+    hash = hash_number(hash, p->style.snap);
     return hash_number(hash, p->style.max_lines);
 }
 
@@ -151,14 +235,14 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
     p->runs = xcalloc(run_count, sizeof(*runs));
     p->run_count = run_count;
     memcpy(p->runs, runs, run_count * sizeof(*runs));
-    clean_text(p, text, length);
+    size_t characters = clean_text(p, text, length);
     p->style = *style;
     int em = runs[0].style.size_px;
     p->line_height =
         style->line_height_px ? style->line_height_px : (em * 3 + 1) / 2;
     p->indent = style->indent_em * em;
     p->natural = -1;
-    shape_text(p);
+    shape_text(p, characters);
     p->content_hash = hash_content(p);
     return p;
 }
@@ -197,6 +281,14 @@ static int64_t ellipsis_width(const struct paragraph *p)
     return (int64_t)p->ellipsis.advance * p->ellipsis_count;
 }
 
+static int indent_of(const struct paragraph *p, size_t line)
+{
+    int room = p->measure - em_of(p);
+    if (line > 0)
+        return 0;
+    return p->indent < room ? p->indent : room;
+}
+
 void paragraph_set_width(struct paragraph *p, int width_px)
 {
     int em = em_of(p);
@@ -206,13 +298,15 @@ void paragraph_set_width(struct paragraph *p, int width_px)
     if (width == p->width)
         return;
     p->width = width;
-    prepare_ellipsis(p, width);
-    int first = width - p->indent < em ? em : width - p->indent;
+    p->measure = p->style.snap ? width - width % em : width;
+    prepare_ellipsis(p, p->measure);
     struct measure measure = {
-        .first = (int64_t)first * 64,
-        .others = (int64_t)width * 64,
+        .first = (int64_t)(p->measure - indent_of(p, 0)) * 64,
+        .others = (int64_t)p->measure * 64,
         .max_lines = (size_t)p->style.max_lines,
         .ellipsis = ellipsis_width(p),
+        .em = em * 64,
+        .justified = p->style.align == ALIGN_JUSTIFY,
     };
     lines_break(&p->setting, &measure, &p->lines);
 }
@@ -269,12 +363,10 @@ static bool is_justified(const struct paragraph *p, size_t line)
            p->setting.shaped.glyphs[end - 1].class != CLASS_NEWLINE;
 }
 
-static int indent_of(const struct paragraph *p, size_t line)
+/* px of the measure a line has. */
+static int line_measure(const struct paragraph *p, size_t line)
 {
-    int room = p->width - em_of(p);
-    if (line > 0)
-        return 0;
-    return p->indent < room ? p->indent : room;
+    return p->measure - indent_of(p, line);
 }
 
 static int line_x(const struct paragraph *p, size_t line, int width)
@@ -290,18 +382,58 @@ static int line_x(const struct paragraph *p, size_t line, int width)
     }
 }
 
-/* Places the line's glyphs in the fonts' scratch; returns where they end. */
-static int place_line(const struct paragraph *p, size_t line)
+/* Does the line belong to text that runs from right to left? It then starts at
+ * the right edge, its indent and its ellipsis are on the other side. */
+static bool is_backward(const struct paragraph *p, size_t line)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    uint32_t first = p->lines.items[line].first;
+    return shaped->span_count &&
+           shaped->spans[span_of(shaped, first)].level & BIDI_BASE_BACKWARD;
+}
+
+struct extent {
+    int left, right; /* px */
+};
+
+/* Moves the pens of a line that starts at the right edge there. */
+static void move_to_right(const struct paragraph *p, size_t line,
+                          struct extent *extent)
+{
+    struct pen *pens = p->setting.fonts->line->pens;
+    size_t count = line_end(p, line) - p->lines.items[line].first;
+    int by = p->width - indent_of(p, line) - extent->right;
+    for (size_t i = 0; i < count; i++) {
+        pens[i].dx += by;
+        pens[i].left += by;
+        pens[i].right += by;
+    }
+    extent->left += by;
+    extent->right += by;
+}
+
+/* Places the line's glyphs in the fonts' scratch; returns where they stand. */
+static struct extent place_line(const struct paragraph *p, size_t line)
 {
     const struct line *l = &p->lines.items[line];
-    bool cut = is_cut(p, line);
+    bool cut = is_cut(p, line), backward = is_backward(p, line);
     struct line_target target = {
         .x = line_x(p, line, round_px(l->width)),
+        .most = INT64_MAX,
         .tail = cut ? ellipsis_width(p) : 0,
     };
+    if (p->style.align == ALIGN_JUSTIFY)
+        target.most = (int64_t)line_measure(p, line) * 64;
     if (is_justified(p, line))
-        target.width = (int64_t)(p->width - indent_of(p, line)) * 64;
-    return justify_line(&p->setting, l, line_end(p, line), &target);
+        target.least = target.most;
+    if (backward)
+        target.x += round_px(target.tail);
+    struct extent extent = {target.x, 0};
+    extent.right = justify_line(&p->setting, l, line_end(p, line), &target);
+    if (backward &&
+        (p->style.align == ALIGN_LEFT || p->style.align == ALIGN_JUSTIFY))
+        move_to_right(p, line, &extent);
+    return extent;
 }
 
 static uint32_t byte_of(const struct paragraph *p, size_t glyph)
@@ -323,15 +455,16 @@ static int line_baseline(const struct paragraph *p, size_t line)
 struct text_line paragraph_line(const struct paragraph *p, size_t line)
 {
     const struct line *l = &p->lines.items[line];
-    int end = place_line(p, line);
-    if (is_cut(p, line))
-        end += round_px(ellipsis_width(p));
-    int x = line_x(p, line, round_px(l->width));
+    struct extent extent = place_line(p, line);
+    if (is_cut(p, line) && is_backward(p, line))
+        extent.left -= round_px(ellipsis_width(p));
+    else if (is_cut(p, line))
+        extent.right += round_px(ellipsis_width(p));
     return (struct text_line){
         .start = byte_of(p, l->first),
         .end = byte_of(p, line_end(p, line)),
-        .x = x,
-        .width = end - x,
+        .x = extent.left,
+        .width = extent.right - extent.left,
         .top = (int)line * p->line_height,
         .baseline = line_baseline(p, line),
         .height = p->line_height,
@@ -342,9 +475,11 @@ int paragraph_width(const struct paragraph *p)
 {
     int widest = 0;
     for (size_t i = 0; i < p->lines.count; i++) {
-        int width = is_justified(p, i)
-                        ? p->width
-                        : indent_of(p, i) + round_px(p->lines.items[i].width);
+        int width = round_px(p->lines.items[i].width);
+        if (is_justified(p, i) ||
+            (p->style.align == ALIGN_JUSTIFY && width > line_measure(p, i)))
+            width = line_measure(p, i);
+        width += indent_of(p, i);
         if (width > widest)
             widest = width;
     }
@@ -397,13 +532,16 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
     size_t all = line_end(p, line) - l->first;
     int y = line_baseline(p, line);
     line_scratch_reserve(scratch, all + 2);
-    int end = place_line(p, line);
+    struct extent extent = place_line(p, line);
     for (size_t i = 0; i < all; i++) {
         if (scratch->order[i] < shown)
             place_glyph(p, l, scratch->order[i], y, &scratch->placed[count++]);
     }
-    if (is_cut(p, line))
-        count += place_ellipsis(p, end, y, &scratch->placed[count]);
+    if (is_cut(p, line)) {
+        int x = is_backward(p, line) ? extent.left - round_px(ellipsis_width(p))
+                                     : extent.right;
+        count += place_ellipsis(p, x, y, &scratch->placed[count]);
+    }
     *count_out = count;
     return scratch->placed;
 }
@@ -454,26 +592,41 @@ static uint32_t cluster_limit(const struct paragraph *p, size_t glyph)
                                 : (uint32_t)p->setting.length;
 }
 
-static bool range_on_line(struct paragraph *p, size_t line, uint32_t start,
-                          uint32_t end, struct text_rect *out)
+static bool is_in_range(const struct paragraph *p, size_t glyph, uint32_t start,
+                        uint32_t end)
+{
+    return p->setting.shaped.glyphs[glyph].cluster < end &&
+           cluster_limit(p, glyph) > start;
+}
+
+/* From left to right: text in two directions can stand in several places. */
+static size_t range_on_line(struct paragraph *p, size_t line, uint32_t start,
+                            uint32_t end, struct text_rect *rects, size_t limit)
 {
     const struct line *l = &p->lines.items[line];
     place_line(p, line);
-    const struct pen *pens = p->setting.fonts->line->pens;
-    int left = INT32_MAX, right = INT32_MIN;
-    for (size_t i = l->first; i < l->end; i++) {
-        if (p->setting.shaped.glyphs[i].cluster >= end ||
-            cluster_limit(p, i) <= start)
+    const struct line_scratch *scratch = p->setting.fonts->line;
+    size_t count = 0, all = line_end(p, line) - l->first;
+    bool open = false; /* the last rectangle goes on */
+    for (size_t i = 0; i < all; i++) {
+        const struct pen *pen = &scratch->pens[scratch->order[i]];
+        size_t glyph = l->first + scratch->order[i];
+        if (glyph >= l->end)
             continue;
-        const struct pen *pen = &pens[i - l->first];
-        left = pen->left < left ? pen->left : left;
-        right = pen->right > right ? pen->right : right;
+        if (!is_in_range(p, glyph, start, end)) {
+            open &= pen->left >= pen->right;
+        } else if (open) {
+            rects[count - 1].width = pen->right - rects[count - 1].x;
+        } else if (pen->left < pen->right) {
+            if (count == limit)
+                break;
+            rects[count++] =
+                (struct text_rect){pen->left, (int)line * p->line_height,
+                                   pen->right - pen->left, p->line_height};
+            open = true;
+        }
     }
-    if (left >= right)
-        return false;
-    *out = (struct text_rect){left, (int)line * p->line_height, right - left,
-                              p->line_height};
-    return true;
+    return count;
 }
 
 size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,
@@ -484,7 +637,8 @@ size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,
         if (byte_of(p, line_end(p, line)) <= start ||
             byte_of(p, p->lines.items[line].first) >= end)
             continue;
-        count += range_on_line(p, line, start, end, &rects[count]);
+        count +=
+            range_on_line(p, line, start, end, &rects[count], limit - count);
     }
     return count;
 }

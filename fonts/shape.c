@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "fonts/classes.h"
 #include "fonts/face.h"
+#include "fonts/inert.h"
 
 /* Always Chinese: without it the dash is 0.894 em. */
 #define LANGUAGE "zh-cn"
@@ -14,12 +15,19 @@ struct item {
     size_t count;
     uint32_t start, end; /* bytes */
     uint32_t font;
-    bool backward;
+    uint8_t level;
 };
 
 static uint32_t font_of(const struct source *source, const struct character *c)
 {
     return font_id(c->slot, source->runs[c->run].style.size_px);
+}
+
+static bool same_font(const struct source *source, const struct character *a,
+                      const struct character *b)
+{
+    return a->slot == b->slot &&
+           (a->run == b->run || font_of(source, a) == font_of(source, b));
 }
 
 static struct item next_item(const struct source *source,
@@ -30,12 +38,12 @@ static struct item next_item(const struct source *source,
     struct item item = {
         .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
     size_t left = itemizer->count - first;
-    item.backward = hb_script_get_horizontal_direction(
-                        (hb_script_t)c->script) == HB_DIRECTION_RTL;
+    item.level = c->level;
     while (item.count < left && c->class != CLASS_NEWLINE) {
         const struct character *next = &c[item.count];
         if (next->class == CLASS_NEWLINE || next->script != c->script ||
-            next->flags & CHARACTER_APART || font_of(source, next) != item.font)
+            next->level != c->level || next->flags & CHARACTER_APART ||
+            !same_font(source, next - 1, next))
             break;
         item.count++;
     }
@@ -68,11 +76,11 @@ static void shape_item(struct fonts *fonts, const struct source *source,
                        (int)(item->end - item->start));
     hb_buffer_set_script(buffer, (hb_script_t)item->chars->script);
     hb_buffer_set_language(buffer, hb_language_from_string(LANGUAGE, -1));
-    hb_buffer_set_direction(buffer, item->backward ? HB_DIRECTION_RTL
-                                                   : HB_DIRECTION_LTR);
+    hb_buffer_set_direction(buffer, item->level & 1 ? HB_DIRECTION_RTL
+                                                    : HB_DIRECTION_LTR);
     hb_shape(face_scaled(face, font_size(item->font)), buffer, features,
              find_features(item, features, COUNT_OF(features)));
-    if (item->backward)
+    if (item->level & 1)
         hb_buffer_reverse_clusters(buffer);
 }
 
@@ -83,17 +91,22 @@ static int16_t to_int16(int32_t value)
                                          : value);
 }
 
-static void add_glyph(struct shaped *out, struct glyph glyph, uint32_t font,
-                      uint32_t tag, bool backward)
+static void add_span(struct shaped *out, struct span span)
 {
     const struct span *last =
         out->span_count ? &out->spans[out->span_count - 1] : NULL;
-    if (!last || last->font != font || last->tag != tag ||
-        last->backward != backward) {
-        ARRAY_GROW(out->spans, out->span_count, out->span_capacity);
-        out->spans[out->span_count++] =
-            (struct span){(uint32_t)out->count, font, tag, backward};
-    }
+    if (last && last->font == span.font && last->tag == span.tag &&
+        last->level == span.level)
+        return;
+    ARRAY_GROW(out->spans, out->span_count, out->span_capacity);
+    span.first = (uint32_t)out->count;
+    out->spans[out->span_count++] = span;
+}
+
+static void add_glyph(struct shaped *out, struct glyph glyph, uint32_t font,
+                      uint32_t tag, uint8_t level)
+{
+    add_span(out, (struct span){0, font, tag, level});
     ARRAY_GROW(out->glyphs, out->count, out->capacity);
     out->glyphs[out->count++] = glyph;
 }
@@ -116,6 +129,7 @@ static int32_t advance_of(const hb_glyph_info_t *info,
     return position->x_advance;
 }
 
+/* Appends the glyphs of the item; HarfBuzz may have shaped more than that. */
 static void add_item(struct fonts *fonts, const struct source *source,
                      const struct item *item, struct shaped *out)
 {
@@ -126,6 +140,8 @@ static void add_item(struct fonts *fonts, const struct source *source,
         hb_buffer_get_glyph_positions(fonts->buffer, &count);
     size_t at = 0;
     for (unsigned i = 0; i < count; i++) {
+        if (info[i].cluster < item->start || info[i].cluster >= item->end)
+            continue;
         while (at + 1 < item->count &&
                item->chars[at + 1].at <= info[i].cluster)
             at++;
@@ -141,7 +157,90 @@ static void add_item(struct fonts *fonts, const struct source *source,
             .flags = flags_of(c, first),
         };
         add_glyph(out, glyph, item->font, source->runs[c->run].tag,
-                  item->backward);
+                  item->level);
+    }
+}
+
+static void reserve(struct shaped *out, size_t count)
+{
+    if (out->capacity - out->count >= count)
+        return;
+    out->capacity = out->count + count + out->capacity / 2;
+    out->glyphs = xrealloc(out->glyphs, out->capacity, sizeof(*out->glyphs));
+}
+
+/* ---- the fast path ---- */
+
+/* Characters first up to end of an item, as an item. */
+static struct item part_of(const struct item *item, size_t first, size_t end)
+{
+    struct item part = *item;
+    part.chars = &item->chars[first];
+    part.count = end - first;
+    part.start = part.chars->at;
+    if (end < item->count)
+        part.end = item->chars[end].at;
+    return part;
+}
+
+static bool is_simple(const struct fonts *fonts, const struct item *item)
+{
+    return item->chars->script == HB_SCRIPT_HAN && !(item->level & 1) &&
+           fonts->faces[font_slot(item->font)].inert && !fonts->always_shape;
+}
+
+/* Characters whose glyphs are known. */
+static void add_inert(struct fonts *fonts, const struct source *source,
+                      const struct item *item, struct shaped *out)
+{
+    struct face *face = &fonts->faces[font_slot(item->font)];
+    int size_px = font_size(item->font);
+    const int32_t *advances =
+        inert_advances(face->inert, face_scaled(face, size_px), size_px);
+    reserve(out, item->count);
+    struct glyph *glyph = &out->glyphs[out->count];
+    for (size_t i = 0; i < item->count; i++) {
+        const struct character *c = &item->chars[i];
+        struct inert_code code = inert_find(face->inert, c->code);
+        if (i == 0 || c->run != c[-1].run)
+            add_span(out, (struct span){.font = item->font,
+                                        .tag = source->runs[c->run].tag,
+                                        .level = item->level});
+        *glyph++ = (struct glyph){.cluster = c->at,
+                                  .advance = advances[code.advance],
+                                  .id = code.glyph,
+                                  .class = c->class,
+                                  .flags = flags_of(c, true)};
+        out->count++;
+    }
+}
+
+/* HarfBuzz gets what is not inert, and sees a neighbour on either side. */
+static void add_stretch(struct fonts *fonts, const struct source *source,
+                        const struct item *item, struct inert_stretch stretch,
+                        struct shaped *out)
+{
+    size_t first = stretch.first ? stretch.first - 1 : 0;
+    size_t end = stretch.end < item->count ? stretch.end + 1 : stretch.end;
+    struct item seen = part_of(item, first, end);
+    struct item wanted = part_of(item, stretch.first, stretch.end);
+    shape_item(fonts, source, &seen);
+    add_item(fonts, source, &wanted, out);
+}
+
+static void add_simple(struct fonts *fonts, const struct source *source,
+                       const struct item *item, struct shaped *out)
+{
+    struct inert *inert = fonts->faces[font_slot(item->font)].inert;
+    struct inert_stretch stretch;
+    for (size_t at = 0; at < item->count; at = stretch.end) {
+        stretch = inert_next(inert, item->chars, item->count, at);
+        if (stretch.first > at) {
+            struct item part = part_of(item, at, stretch.first);
+            add_inert(fonts, source, &part, out);
+        }
+        if (stretch.end > stretch.first)
+            add_stretch(fonts, source, item, stretch, out);
     }
 }
 
@@ -154,7 +253,7 @@ static void add_newline(const struct source *source, const struct item *item,
                           .class = CLASS_NEWLINE,
                           .flags = flags_of(item->chars, true)};
     add_glyph(out, glyph, item->font, source->runs[item->chars->run].tag,
-              false);
+              item->level);
 }
 
 void shape_chunk(struct fonts *fonts, const struct source *source,
@@ -166,10 +265,12 @@ void shape_chunk(struct fonts *fonts, const struct source *source,
         item = next_item(source, itemizer, at, itemizer->end);
         if (item.chars->class == CLASS_NEWLINE) {
             add_newline(source, &item, out);
-            continue;
+        } else if (is_simple(fonts, &item)) {
+            add_simple(fonts, source, &item, out);
+        } else {
+            shape_item(fonts, source, &item);
+            add_item(fonts, source, &item, out);
         }
-        shape_item(fonts, source, &item);
-        add_item(fonts, source, &item, out);
     }
 }
 

@@ -9,7 +9,7 @@ build='gcc make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev
 libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
 libcmark-gfm-extensions-dev libyaml-dev libcsv-dev'
 run='fonts-noto-cjk fonts-noto-core'
-check='libcmocka-dev mandoc sqlite3 xvfb xauth'
+check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2'
 bench='valgrind xvfb xauth chromium'
 ci='clang clang-format libclang-rt-14-dev'
 

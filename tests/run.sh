@@ -39,7 +39,10 @@ for test in "$build"/tests/test_*; do
     case $test in *.o | *.d) continue ;; esac
     name=${test##*/}
     CMOCKA_MESSAGE_OUTPUT=TAP timeout 600 "$test" >"$work/$name" 2>&1
-    count "unit/$name" $? "$work/$name"
+    status=$?
+    # cmocka 1.1 writes a skipped test as a failed one.
+    sed -i -E 's/^not ok ([0-9]+) # SKIP (.*)/ok \1 - \2 # skip/' "$work/$name"
+    count "unit/$name" $status "$work/$name"
 done
 
 for test in tests/*.sh tests/screens/*.sh tests/faults/*.sh; do

@@ -115,20 +115,26 @@ struct screen *app_screen(struct app *app)
 
 /* Navigation. */
 
-static void leave_place(struct app *app)
+/* The stage still shows another screen when this one was never built. */
+static bool is_shown(const struct app *app)
 {
-    /* One that has not been built yet has no place in what still shows. */
-    if (!app->content_old || app->keep_place)
-        app_screen(app)->place = place_of(stage_view(app->stage, LAYER_CONTENT),
-                                          stage_scroll(app->stage)->position);
+    return stage_view(app->stage, LAYER_CONTENT) &&
+           (!app->content_old || app->keep_place);
 }
 
-/* The screen in front is built again, at its place; but one that has not been
- * built yet has no place in the view that still shows. */
+/* The same screen once more, at the same place. */
 static void rebuild(struct app *app)
 {
-    app->keep_place |= !app->content_old;
+    app->keep_place = is_shown(app);
     app->content_old = app->chrome_old = true;
+}
+
+static void leave_place(struct app *app)
+{
+    const struct view *view = stage_view(app->stage, LAYER_CONTENT);
+    if (is_shown(app))
+        app_screen(app)->place =
+            flow_place(view, stage_scroll(app->stage)->position);
 }
 
 static void arrive(struct app *app)
@@ -165,7 +171,7 @@ static void go_home(struct app *app)
 {
     while (app->depth > 1)
         go_back(app);
-    app_screen(app)->place = (struct place){0};
+    app_screen(app)->place = (struct flow_place){0};
     arrive(app);
 }
 
@@ -553,19 +559,20 @@ static void build_content(struct app *app, struct rect viewport)
 {
     struct scroll *scroll = stage_scroll(app->stage);
     struct screen *screen = app_screen(app);
-    struct place place = screen->place;
-    if (app->keep_place && stage_view(app->stage, LAYER_CONTENT))
-        place =
-            place_of(stage_view(app->stage, LAYER_CONTENT), scroll->position);
+    const struct view *old = stage_view(app->stage, LAYER_CONTENT);
+    struct flow_place place = screen->place;
+    if (app->keep_place && old)
+        place = flow_place(old, scroll->position);
     struct view *view = view_new(app->fonts, &app->theme);
     view->root->min_height = viewport.height;
     view->width = viewport.width;
     screen->ops->build(app, screen, view);
-    view_layout(view, viewport.width, 0);
+    flow_layout(view, viewport.width);
+    int position = flow_settle_place(view, place, viewport.height);
     stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
     stage_show_progress(app->stage, screen->ops->reading);
     scroll_set_limit(scroll, view->height, viewport.height);
-    scroll_to(scroll, place_position(view, place));
+    scroll_to(scroll, position);
     app->content_old = app->keep_place = false;
 }
 

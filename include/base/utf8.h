@@ -48,6 +48,28 @@ bad:
     return 0xFFFD;
 }
 
+/* utf8_next for text that is known to be well-formed. */
+static inline uint32_t utf8_next_valid(const char *text, size_t *at)
+{
+    const unsigned char *s = (const unsigned char *)text + *at;
+    if (s[0] < 0x80) {
+        *at += 1;
+        return s[0];
+    }
+    if (s[0] < 0xE0) {
+        *at += 2;
+        return (uint32_t)(s[0] & 0x1F) << 6 | (s[1] & 0x3F);
+    }
+    if (s[0] < 0xF0) {
+        *at += 3;
+        return (uint32_t)(s[0] & 0x0F) << 12 | (uint32_t)(s[1] & 0x3F) << 6 |
+               (s[2] & 0x3F);
+    }
+    *at += 4;
+    return (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3F) << 12 |
+           (uint32_t)(s[2] & 0x3F) << 6 | (s[3] & 0x3F);
+}
+
 /* Writes code (at most U+10FFFF) to out, up to 4 bytes; returns how many. */
 static inline size_t utf8_put(char out[4], uint32_t code)
 {

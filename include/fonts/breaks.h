@@ -7,6 +7,9 @@
 
 #include "fonts/itemize.h"
 
+/* What ICU is asked for. */
+#define BREAKS_LOCALE "zh@lb=strict"
+
 struct breaks;
 
 /* Aborts when ICU has no line breaking rules: its data are part of the
@@ -16,5 +19,8 @@ void breaks_free(struct breaks *breaks); /* NULL is fine */
 
 /* Sets CHARACTER_BREAK on the characters of a chunk a line may start with. */
 void breaks_mark(struct breaks *breaks, struct itemizer *itemizer);
+
+/* For tests: asks ICU about every character, as if nothing were remembered. */
+void breaks_ask_always(struct breaks *breaks, bool always);
 
 #endif

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/kiosk/place.h"
 #include "base/mem.h"
 #include "ui/box.h"
+#include "ui/flow.h"
 
 struct app;
 struct item_card;
@@ -36,10 +36,10 @@ struct screen {
     const struct screen_ops *ops;  /* NULL: an unused place in the stack */
     const struct screen_ops *lost; /* what it is, while gone_screen shows */
     char *argument;                /* the link it was opened with */
-    void *state;        /* state_size zeroed bytes, kept over loads */
-    struct arena arena; /* what load found, until the next load */
-    void *data;         /* load's result, in the arena */
-    struct place place; /* of its reader while another is in front */
+    void *state;             /* state_size zeroed bytes, kept over loads */
+    struct arena arena;      /* what load found, until the next load */
+    void *data;              /* load's result, in the arena */
+    struct flow_place place; /* of its reader while another is in front */
 };
 
 /* Opens the screen that shows a link; false when the link leads nowhere. */
