@@ -23,12 +23,31 @@ struct text_run {
 
 enum text_align { ALIGN_LEFT, ALIGN_JUSTIFY, ALIGN_CENTER, ALIGN_RIGHT };
 
+/* What stands beside a stretch of text, between the lines. */
+enum text_mark_kind {
+    MARK_DOTS,   /* emphasis: a dot below each Han character (rule 21) */
+    MARK_LINE,   /* a proper noun: a line below, apart from the next one */
+    MARK_WAVE,   /* the title of a book: the same, waved */
+    MARK_RAISED, /* the number of a note, in a run of its own smaller size */
+    MARK_RUBY,   /* pinyin above Han characters, wider apart where need be */
+};
+
+/* In the order of their starts; may overlap, but not two of the same kind.
+ * Dots stand below lines. */
+struct text_mark {
+    uint32_t start, end; /* bytes of the text, as it was cleaned */
+    enum text_mark_kind kind;
+    const char *ruby; /* a syllable for each Han character, blanks between */
+};
+
 struct paragraph_style {
     int line_height_px; /* baseline to baseline; 0: 1.5 em of the first run */
     int indent_em;      /* of the first line, in em of the first run */
     enum text_align align; /* JUSTIFY leaves the last line as it falls */
     int max_lines;         /* 0: all; else the last one ends in …… where cut
                               (… in a measure of less than 8 em) */
+    const struct text_mark *marks; /* copied */
+    size_t mark_count;
 };
 
 /* text is UTF-8 and copied; malformed bytes become U+FFFD, control characters
@@ -75,6 +94,21 @@ struct placed_glyph {
 };
 const struct placed_glyph *paragraph_glyphs(struct paragraph *paragraph,
                                             size_t line, size_t *count_out);
+
+/* The dots, lines and waves of one line: each as the rectangle its ink fills.
+ * Borrowed until the next call on the same paragraph. */
+struct placed_mark {
+    enum text_mark_kind kind;
+    uint32_t tag; /* of the text */
+    int x, y, width, height;
+};
+const struct placed_mark *paragraph_marks(struct paragraph *paragraph,
+                                          size_t line, size_t *count_out);
+
+/* The pinyin above one line, likewise; cluster and tag are those of the
+ * character below. */
+const struct placed_glyph *paragraph_ruby(struct paragraph *paragraph,
+                                          size_t line, size_t *count_out);
 
 /* The byte offset of the cluster at a point, clamped to the nearest line and
  * cluster; `inside` says whether the point lies on it. */
