@@ -304,56 +304,81 @@ static void add_image(struct view *view, struct box *parent,
     }
 }
 
-/* What the columns of a table ask for, in px with their padding. */
-struct column {
-    int natural; /* its longest cell on one line */
-    int least;   /* no short cell broken, long ones at a bearable width */
+/* What a column of a table asks for, less and less, in px with its padding. */
+enum {
+    WISH_NATURAL, /* its longest cell on one line */
+    WISH_SHORT,   /* no short cell broken, long ones at a bearable width */
+    WISH_WORDS,   /* no number broken */
+    WISH_COUNT
 };
+
+struct column {
+    int wishes[WISH_COUNT];
+};
+
+static bool has_han(const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t at = 0; at < length;)
+        if (utf8_is_han(utf8_next(text, length, &at)))
+            return true;
+    return false;
+}
+
+static void measure_cell(struct column *column, const struct box *cell, int em,
+                         int room)
+{
+    enum { SHORT_EM = 8, LONG_EM = 6, WORDS_EM = 3, SLACK_PX = 2 };
+    struct paragraph *paragraph = cell->first->paragraph;
+    int text = paragraph_natural_width(paragraph), words = WORDS_EM * em;
+    bool brief = text <= SHORT_EM * em;
+    bool whole = brief && !has_han(paragraph_text(paragraph));
+    const int wishes[WISH_COUNT] = {
+        [WISH_NATURAL] = text < room ? text : room,
+        [WISH_SHORT] = brief ? text : LONG_EM * em,
+        [WISH_WORDS] = whole || text < words ? text : words,
+    };
+    for (int i = 0; i < WISH_COUNT; i++) {
+        int wish = wishes[i] + cell->pad_left + cell->pad_right + SLACK_PX;
+        if (column->wishes[i] < wish)
+            column->wishes[i] = wish;
+    }
+}
 
 static struct column *measure_columns(struct view *view, const struct box *grid,
                                       int room)
 {
-    enum { SHORT_EM = 8, LEAST_EM = 6, SLACK_PX = 2 };
-    int em = view->theme->text[TEXT_TABLE].style.size_px, at = 0;
+    size_t count = (size_t)grid->columns, at = 0;
     struct column *columns =
-        arena_alloc(&view->arena, (size_t)grid->columns * sizeof(*columns));
-    memset(columns, 0, (size_t)grid->columns * sizeof(*columns));
-    for (const struct box *cell = grid->first; cell; cell = cell->next) {
-        struct column *column = &columns[at++ % grid->columns];
-        int text = paragraph_natural_width(cell->first->paragraph);
-        int around = cell->pad_left + cell->pad_right + SLACK_PX;
-        int least = text > SHORT_EM * em ? LEAST_EM * em : text;
-        text = text > room ? room : text;
-        if (column->natural < text + around)
-            column->natural = text + around;
-        if (column->least < least + around)
-            column->least = least + around;
-    }
+        arena_alloc(&view->arena, count * sizeof(*columns));
+    memset(columns, 0, count * sizeof(*columns));
+    for (const struct box *cell = grid->first; cell; cell = cell->next)
+        measure_cell(&columns[at++ % count], cell,
+                     view->theme->text[TEXT_TABLE].style.size_px, room);
     return columns;
 }
 
-/* Natural widths where they fit, in proportion; else everybody the least, and
- * what is left to those who asked for more. */
+/* The first wish that all columns can have, and what is left over to those who
+ * wished for more before; where all fit, or nothing does, in proportion. */
 static int *column_widths(struct view *view, const struct box *grid, int room)
 {
     const struct column *columns = measure_columns(view, grid, room);
     int *widths =
         arena_alloc(&view->arena, (size_t)grid->columns * sizeof(*widths));
-    int64_t natural = 0, least = 0;
+    int64_t sums[WISH_COUNT] = {0};
+    for (int i = 0; i < grid->columns; i++)
+        for (int wish = 0; wish < WISH_COUNT; wish++)
+            sums[wish] += columns[i].wishes[wish];
+    int fits = 0;
+    while (fits + 1 < WISH_COUNT && sums[fits] > room)
+        fits++;
     for (int i = 0; i < grid->columns; i++) {
-        natural += columns[i].natural;
-        least += columns[i].least;
-    }
-    for (int i = 0; i < grid->columns; i++) {
-        const struct column *own = &columns[i];
-        if (natural <= room)
-            widths[i] = own->natural;
-        else if (least >= room || natural == least)
-            widths[i] = own->least;
-        else
-            widths[i] = own->least +
-                        (int)((room - least) * (own->natural - own->least) /
-                              (natural - least));
+        const int *wishes = columns[i].wishes;
+        widths[i] = wishes[fits];
+        if (fits && sums[fits] < room)
+            widths[i] +=
+                (int)((room - sums[fits]) * (wishes[fits - 1] - wishes[fits]) /
+                      (sums[fits - 1] - sums[fits]));
     }
     return widths;
 }
