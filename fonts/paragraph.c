@@ -13,6 +13,7 @@
 #include "fonts/breaks.h"
 #include "fonts/classes.h"
 #include "fonts/face.h"
+#include "fonts/interlinear.h"
 #include "fonts/justify.h"
 #include "fonts/kinsoku.h"
 
@@ -27,6 +28,7 @@ struct paragraph {
     struct text_run *runs;
     size_t run_count;
     struct paragraph_style style;
+    struct interlinear interlinear;
     int line_height, indent; /* px */
     struct lines lines;
     int width;   /* px asked for; 0: none yet */
@@ -216,6 +218,14 @@ static uint64_t hash_content(const struct paragraph *p)
         hash = hash_number(hash, run->style.size_px);
         hash = hash_number(hash, run->tag);
     }
+    for (size_t i = 0; i < p->interlinear.mark_count; i++) {
+        const struct text_mark *mark = &p->interlinear.marks[i];
+        hash = hash_number(hash, mark->start);
+        hash = hash_number(hash, mark->end);
+        hash = hash_number(hash, mark->kind);
+    }
+    for (size_t i = 0; i < p->interlinear.pinyin_count; i++)
+        hash = hash_number(hash, p->interlinear.pinyin[i].glyph);
     hash = hash_number(hash, p->line_height);
     hash = hash_number(hash, p->indent);
     hash = hash_number(hash, p->style.align);
@@ -243,6 +253,8 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
     p->indent = style->indent_em * em;
     p->natural = -1;
     shape_text(p, characters);
+    interlinear_init(&p->interlinear, &p->setting, style->marks,
+                     style->mark_count);
     p->content_hash = hash_content(p);
     return p;
 }
@@ -255,6 +267,7 @@ void paragraph_free(struct paragraph *p)
     free(p->setting.shaped.glyphs);
     free(p->setting.shaped.spans);
     free(p->lines.items);
+    interlinear_fini(&p->interlinear);
     free(p->runs);
     free(p);
 }
@@ -544,6 +557,32 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
     }
     *count_out = count;
     return scratch->placed;
+}
+
+const struct placed_mark *paragraph_marks(struct paragraph *p, size_t line,
+                                          size_t *count_out)
+{
+    *count_out = 0;
+    if (p->interlinear.mark_count) {
+        place_line(p, line);
+        *count_out =
+            interlinear_marks(&p->interlinear, &p->setting,
+                              &p->lines.items[line], line_baseline(p, line));
+    }
+    return p->interlinear.placed;
+}
+
+const struct placed_glyph *paragraph_ruby(struct paragraph *p, size_t line,
+                                          size_t *count_out)
+{
+    *count_out = 0;
+    if (p->interlinear.ruby_count) {
+        place_line(p, line);
+        *count_out = interlinear_ruby(&p->interlinear, &p->setting,
+                                      &p->lines.items[line],
+                                      line_baseline(p, line), p->width);
+    }
+    return p->interlinear.above;
 }
 
 /* ---- questions ---- */

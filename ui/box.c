@@ -99,6 +99,21 @@ struct box *box_text_lines(struct view *view, struct box *parent,
     return box;
 }
 
+/* The marks and their pinyin, which the caller keeps no longer than the call.
+ */
+static const struct text_mark *
+marks_copy(struct view *view, const struct text_mark *marks, size_t count)
+{
+    struct text_mark *copies =
+        arena_alloc(&view->arena, count * sizeof(*copies));
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = marks[i];
+        if (marks[i].ruby)
+            copies[i].ruby = arena_strdup(&view->arena, marks[i].ruby);
+    }
+    return copies;
+}
+
 static const struct text_source *source_copy(struct view *view,
                                              const struct text_source *source)
 {
@@ -108,6 +123,8 @@ static const struct text_source *source_copy(struct view *view,
     memcpy(runs, source->runs, source->run_count * sizeof(*runs));
     *copy = *source;
     copy->text = arena_strndup(&view->arena, source->text, source->length);
+    copy->style.marks =
+        marks_copy(view, source->style.marks, source->style.mark_count);
     copy->runs = runs;
     return copy;
 }
@@ -137,6 +154,15 @@ struct box *box_rich(struct view *view, struct box *parent, const char *text,
     box->links = copies;
     box->link_count = link_count;
     return box;
+}
+
+#define SHORT_TEXT 96 /* bytes: some thirty Han characters */
+
+int box_text_width(struct view *view, struct box *box)
+{
+    if (box->source->length <= SHORT_TEXT)
+        shaping_shape(view, box);
+    return shaping_natural_width(box);
 }
 
 struct box *box_icon(struct view *view, struct box *parent, enum icon icon,

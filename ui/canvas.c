@@ -423,6 +423,91 @@ static void draw_underlines(struct canvas *canvas, const struct text_line *line,
     }
 }
 
+/* A wave of parabolas, which nobody tells from a sine at this size, in whole
+ * numbers. Lengths are in 1/64 px. */
+struct wave {
+    int64_t half; /* of a period */
+    int64_t amplitude, thickness, middle;
+};
+
+static void wave_column(const struct wave *wave, int64_t x, int rows,
+                        uint8_t *coverage)
+{
+    enum { UNIT = 64, SAMPLES = 4 };
+    const int64_t half = wave->half, square = half * half;
+    for (int row = 0; row < rows; row++)
+        coverage[row * SPAN] = 0;
+    for (int sample = 0; sample < SAMPLES; sample++) {
+        int64_t at = x * UNIT + (2 * sample + 1) * UNIT / (2 * SAMPLES);
+        int64_t in = at % half;
+        int64_t rise = 4 * wave->amplitude * in * (half - in) / square;
+        /* A slope asks for more height, to be as thick as the rest. */
+        int64_t slope = 256 * 4 * wave->amplitude * (half - 2 * in) / square;
+        int64_t height = wave->thickness + wave->thickness * slope * slope *
+                                               106 / (256 * 256 * 256);
+        int64_t top =
+            wave->middle - height / 2 + (at / half % 2 ? rise : -rise);
+        for (int row = 0; row < rows; row++) {
+            int64_t from = top > row * UNIT ? top : row * UNIT;
+            int64_t to = top + height < (row + 1) * UNIT ? top + height
+                                                         : (row + 1) * UNIT;
+            if (to > from)
+                coverage[row * SPAN] =
+                    (uint8_t)(coverage[row * SPAN] +
+                              (to - from) * 255 / (UNIT * SAMPLES));
+        }
+    }
+}
+
+static void draw_wave(struct canvas *canvas, struct rect rect, colour ink)
+{
+    enum { ROWS = 64 };
+    uint8_t coverage[ROWS * SPAN];
+    int rows = min_int(rect.height, ROWS);
+    struct wave wave = {
+        .half = max_int(rows * 64 * 4 / 3, 64),
+        .thickness = max_int(rows * 64 * 3 / 10, 64),
+        .middle = rows * 32,
+    };
+    wave.amplitude = max_int(rows * 64 - (int)wave.thickness, 0) / 2;
+    for (int x = 0; x < rect.width; x += SPAN) {
+        int count = min_int(SPAN, rect.width - x);
+        for (int i = 0; i < count; i++)
+            wave_column(&wave, (int64_t)x + i, rows, coverage + i);
+        canvas_mask(canvas, rect.x + x, rect.y, coverage, count, rows, SPAN,
+                    ink);
+    }
+}
+
+static void draw_mark(struct canvas *canvas, const struct placed_mark *mark,
+                      const struct text_line *line, int x, int y, colour ink)
+{
+    int64_t left = (int64_t)x + mark->x, top = (int64_t)y + mark->y;
+    /* Dots go below the underline of a link too. */
+    if (mark->kind == MARK_DOTS && mark->tag & CANVAS_UNDERLINE)
+        top += (line->height + 5) / 10;
+    struct rect rect =
+        rect_from_edges(left, top, left + mark->width, top + mark->height);
+    if (mark->kind == MARK_DOTS)
+        canvas_box(canvas, rect, rect.width / 2, CANVAS_ALL_CORNERS, ink, 0, 0);
+    else if (mark->kind == MARK_WAVE)
+        draw_wave(canvas, rect, ink);
+    else
+        canvas_fill(canvas, rect, ink);
+}
+
+static void draw_glyphs(struct canvas *canvas, struct glyph_cache *cache,
+                        const struct placed_glyph *glyphs, size_t count, int x,
+                        int y, const colour colours[16])
+{
+    for (size_t i = 0; i < count; i++) {
+        struct glyph_image image;
+        if (glyph_cache_find(cache, glyphs[i].font, glyphs[i].glyph, &image))
+            draw_glyph(canvas, &image, (int64_t)x + glyphs[i].x,
+                       (int64_t)y + glyphs[i].y, colours[glyphs[i].tag & 15]);
+    }
+}
+
 static void draw_line(struct canvas *canvas, struct glyph_cache *cache,
                       struct paragraph *paragraph, size_t number,
                       const struct text_line *line, int x, int y,
@@ -432,12 +517,13 @@ static void draw_line(struct canvas *canvas, struct glyph_cache *cache,
     const struct placed_glyph *glyphs =
         paragraph_glyphs(paragraph, number, &count);
     draw_underlines(canvas, line, glyphs, count, x, y, colours);
-    for (size_t i = 0; i < count; i++) {
-        struct glyph_image image;
-        if (glyph_cache_find(cache, glyphs[i].font, glyphs[i].glyph, &image))
-            draw_glyph(canvas, &image, (int64_t)x + glyphs[i].x,
-                       (int64_t)y + glyphs[i].y, colours[glyphs[i].tag & 15]);
-    }
+    draw_glyphs(canvas, cache, glyphs, count, x, y, colours);
+    glyphs = paragraph_ruby(paragraph, number, &count);
+    draw_glyphs(canvas, cache, glyphs, count, x, y, colours);
+    const struct placed_mark *marks =
+        paragraph_marks(paragraph, number, &count);
+    for (size_t i = 0; i < count; i++)
+        draw_mark(canvas, &marks[i], line, x, y, colours[marks[i].tag & 15]);
 }
 
 /* The first line that ends below top. */
@@ -463,9 +549,12 @@ void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
     size_t count = paragraph_line_count(paragraph);
     if (rect_empty(r))
         return;
-    for (size_t i = find_line(paragraph, (int64_t)r.y - y); i < count; i++) {
+    /* Pinyin and dots reach a little out of their line. */
+    int reach = paragraph_line(paragraph, 0).height / 4;
+    for (size_t i = find_line(paragraph, (int64_t)r.y - y - reach); i < count;
+         i++) {
         struct text_line line = paragraph_line(paragraph, i);
-        if ((int64_t)y + line.top >= rect_bottom(r))
+        if ((int64_t)y + line.top - reach >= rect_bottom(r))
             break;
         draw_line(canvas, cache, paragraph, i, &line, x, y, colours);
     }

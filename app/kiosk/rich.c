@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/kiosk/app.h"
+#include "base/utf8.h"
 #include "ui/canvas.h"
 #include "ui/widgets.h"
 
@@ -15,15 +16,21 @@ struct runs {
     size_t count, capacity;
     struct text_link *links;
     size_t link_count, link_capacity;
+    struct text_mark *marks;
+    size_t mark_count, mark_capacity;
 };
+
+/* A note's number is this part of its text's size. */
+enum { NOTE_PERCENT = 62 };
 
 static struct text_style span_look(struct text_style style, uint32_t span)
 {
     if (span & SPAN_BOLD)
         style.weight = FONT_BOLD;
-    /* Emphasis in Chinese is another face, not a slant. */
-    if (span & (SPAN_EMPHASIS | SPAN_CODE))
+    if (span & SPAN_CODE)
         style.family = FONT_SANS;
+    if (span & SPAN_NOTE)
+        style.size_px = style.size_px * NOTE_PERCENT / 100;
     return style;
 }
 
@@ -34,6 +41,47 @@ static void add_run(struct runs *runs, uint32_t start, uint32_t end,
         return;
     ARRAY_GROW(runs->runs, runs->count, runs->capacity);
     runs->runs[runs->count++] = (struct text_run){start, end, style, tag};
+}
+
+/* Emphasis is dots below Han. Letters and digits, which have none, are set in
+ * the other face; Chinese has no slant. */
+static void add_emphasis(struct runs *runs, const struct rich_text *text,
+                         const struct span *span, struct text_style style,
+                         uint32_t tag)
+{
+    struct text_style other = style;
+    other.family = FONT_SANS;
+    uint32_t from = span->start;
+    bool latin = false;
+    for (size_t at = span->start; at < span->end;) {
+        uint32_t here = (uint32_t)at;
+        bool next = utf8_next(text->text, text->length, &at) < 0x2000;
+        if (next != latin) {
+            add_run(runs, from, here, latin ? other : style, tag);
+            from = here;
+            latin = next;
+        }
+    }
+    add_run(runs, from, span->end, latin ? other : style, tag);
+}
+
+static void add_marks(struct runs *runs, const struct span *span)
+{
+    static const struct {
+        uint32_t style;
+        enum text_mark_kind kind;
+    } kinds[] = {
+        {SPAN_NAME, MARK_LINE},     {SPAN_BOOK, MARK_WAVE},
+        {SPAN_EMPHASIS, MARK_DOTS}, {SPAN_NOTE, MARK_RAISED},
+        {SPAN_RUBY, MARK_RUBY},
+    };
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        if (!(span->style & kinds[i].style))
+            continue;
+        ARRAY_GROW(runs->marks, runs->mark_count, runs->mark_capacity);
+        runs->marks[runs->mark_count++] = (struct text_mark){
+            span->start, span->end, kinds[i].kind, span->ruby};
+    }
 }
 
 static void add_link(struct runs *runs, const struct span *span)
@@ -51,8 +99,13 @@ static void collect(struct runs *runs, const struct rich_text *text,
         const struct span *span = &text->spans[i];
         bool link = (span->style & SPAN_LINK) && *span->target;
         add_run(runs, at, span->start, style, TAG_TEXT);
-        add_run(runs, span->start, span->end, span_look(style, span->style),
-                link ? TAG_LINK | CANVAS_UNDERLINE : TAG_TEXT);
+        uint32_t tag = link ? TAG_LINK | CANVAS_UNDERLINE : TAG_TEXT;
+        struct text_style look = span_look(style, span->style);
+        if (span->style & SPAN_EMPHASIS)
+            add_emphasis(runs, text, span, look, tag);
+        else
+            add_run(runs, span->start, span->end, look, tag);
+        add_marks(runs, span);
         if (link)
             add_link(runs, span);
         at = span->end;
@@ -67,12 +120,14 @@ struct box *rich_text(struct view *view, struct box *parent,
 {
     const struct text_look *look = &view->theme->text[role];
     struct runs runs = {0};
+    collect(&runs, text, look->style);
     const struct paragraph_style style = {
         .line_height_px = look->line_height,
         .indent_em = indent_em,
         .align = align,
+        .marks = runs.marks,
+        .mark_count = runs.mark_count,
     };
-    collect(&runs, text, look->style);
     if (!runs.count)
         runs =
             (struct runs){.runs = xcalloc(1, sizeof(*runs.runs)), .count = 1};
@@ -85,6 +140,7 @@ struct box *rich_text(struct view *view, struct box *parent,
     box->text_colours[TAG_LINK] = COLOUR_LINK;
     free(runs.runs);
     free(runs.links);
+    free(runs.marks);
     return box;
 }
 
@@ -113,42 +169,90 @@ static void add_heading(struct view *view, struct box *parent,
     box->pad_top = view->theme->gap;
 }
 
-/* The bullet of a Song face is a speck: marks are set in the Sans. */
 static struct box *add_mark(struct view *view, struct box *row,
-                            const char *mark)
+                            const char *mark, enum text_role role,
+                            struct text_style look, enum colour_role ink)
 {
-    const struct text_look *look = &view->theme->text[TEXT_BODY];
-    const struct paragraph_style style = {.line_height_px = look->line_height};
-    const struct text_run run = {
-        0,
-        (uint32_t)strlen(mark),
-        {FONT_SANS, FONT_BOLD, look->style.size_px},
-        TAG_TEXT,
-    };
+    const struct paragraph_style style = {
+        .line_height_px = view->theme->text[role].line_height};
+    const struct text_run run = {0, (uint32_t)strlen(mark), look, TAG_TEXT};
     struct box *box =
         box_rich(view, row, mark, strlen(mark), &run, 1, &style, NULL, 0);
-    box->text_colours[TAG_TEXT] = COLOUR_ACCENT;
+    box->text_colours[TAG_TEXT] = ink;
     return box;
 }
 
-/* The mark hangs left of the text, in a column as wide as the widest number. */
+/* The mark hangs left of the text; align_marks makes its column. Bullets and
+ * figures are set in the Sans: the bullet of a Song face is a speck. */
 static void add_item(struct view *view, struct box *parent,
                      const struct block *block)
 {
+    struct text_style text_look = view->theme->text[TEXT_BODY].style;
+    struct text_style look = {FONT_SANS, FONT_BOLD, text_look.size_px};
     char mark[16] = "";
     struct box *row = box_add(view, parent, BOX_ROW, "item");
     row->align = BOX_START;
     row->pad_left = body_em(view) * (int)(block->level < 6 ? block->level : 6);
-    if (!block->continued && block->ordinal)
-        snprintf(mark, sizeof(mark), "%u.", block->ordinal);
-    else if (!block->continued)
-        snprintf(mark, sizeof(mark), "%s", block->level ? "–" : "•");
-    struct box *number = add_mark(view, row, mark);
-    number->width = body_em(view) * (block->ordinal > 9 ? 2 : 3) /
-                    (block->ordinal > 9 ? 1 : 2);
+    if (*block->label) {
+        row->pad_left *= 2; /* stands below the text of the clause around it */
+        add_mark(view, row, block->label, TEXT_BODY, text_look, COLOUR_INK);
+    } else {
+        if (!block->continued && block->ordinal)
+            snprintf(mark, sizeof(mark), "%u.", block->ordinal);
+        else if (!block->continued)
+            snprintf(mark, sizeof(mark), "%s", block->level ? "–" : "•");
+        add_mark(view, row, mark, TEXT_BODY, look, COLOUR_ACCENT);
+    }
     struct box *text = rich_text(view, row, TEXT_BODY, COLOUR_INK,
                                  &block->content, ALIGN_JUSTIFY, 0);
     text->grow = 1;
+}
+
+/* Below a rule, at the end of the article. */
+static void add_endnote(struct view *view, struct box *parent,
+                        const struct block *block)
+{
+    char mark[16] = "";
+    if (block->ordinal == 1 && !block->continued)
+        widget_rule(view, parent);
+    if (!block->continued)
+        snprintf(mark, sizeof(mark), "%u", block->ordinal);
+    struct box *row = box_add(view, parent, BOX_ROW, "item");
+    row->align = BOX_START;
+    add_mark(view, row, mark, TEXT_NOTE, view->theme->text[TEXT_NOTE].style,
+             COLOUR_INK2);
+    struct box *text = rich_text(view, row, TEXT_NOTE, COLOUR_INK2,
+                                 &block->content, ALIGN_JUSTIFY, 0);
+    text->grow = 1;
+}
+
+static bool is_item(const struct box *box)
+{
+    return box && !strcmp(box->role, "item");
+}
+
+/* The marks of a list hang in one column, as wide as the widest needs; half an
+ * em after it is also the blank half of a bracket or comma. */
+static void align_marks(struct view *view, struct box *parent)
+{
+    for (struct box *box = parent->first; box; box = box->next) {
+        if (!strcmp(box->role, "quote"))
+            align_marks(view, box);
+        if (!is_item(box) || box->first->width)
+            continue;
+        int width = 0;
+        for (struct box *row = box; is_item(row); row = row->next) {
+            struct box *mark = row->first;
+            int least = mark->em * 3 / 2, natural = mark->em / 2;
+            natural += box_text_width(view, mark);
+            least = natural > least ? natural : least;
+            if (row->pad_left == box->pad_left && least > width)
+                width = least;
+        }
+        for (struct box *row = box; is_item(row); row = row->next)
+            if (row->pad_left == box->pad_left)
+                row->first->width = width;
+    }
 }
 
 static void add_note(struct view *view, struct box *parent,
@@ -159,14 +263,24 @@ static void add_note(struct view *view, struct box *parent,
               0);
 }
 
+/* How wide what is put into parent may be. */
+static int room_in(const struct view *view, const struct box *parent)
+{
+    int width = screen_measure(view), around = 0;
+    for (const struct box *box = parent; box; box = box->parent) {
+        if (!strcmp(box->role, "column"))
+            width = view->width - box->pad_left - box->pad_right;
+        if (!strcmp(box->role, "quote"))
+            around += box->pad_left;
+    }
+    return width - around;
+}
+
 static void add_image(struct view *view, struct box *parent,
                       const struct block *block)
 {
     struct box *figure = box_add(view, parent, BOX_COLUMN, "figure");
-    int width = screen_measure(view);
-    for (const struct box *box = parent; box; box = box->parent)
-        if (!strcmp(box->role, "column"))
-            width = view->width - box->pad_left - box->pad_right;
+    int width = room_in(view, parent);
     figure->gap = view->theme->gap / 2;
     figure->align = BOX_CENTER;
     unsigned across = block->width ? block->width : 16;
@@ -190,22 +304,82 @@ static void add_image(struct view *view, struct box *parent,
     }
 }
 
-/* A column is as wide as its longest cell asks, within bounds, so that a
- * column of figures leaves its room to one of sentences. */
-static int *column_weights(struct view *view, const struct block *table)
+/* What a column of a table asks for, less and less, in px with its padding. */
+enum {
+    WISH_NATURAL, /* its longest cell on one line */
+    WISH_SHORT,   /* no short cell broken, long ones at a bearable width */
+    WISH_WORDS,   /* no number broken */
+    WISH_COUNT
+};
+
+struct column {
+    int wishes[WISH_COUNT];
+};
+
+static bool has_han(const char *text)
 {
-    enum { NARROWEST = 4, WIDEST = 18 };
-    int *weights = arena_alloc(&view->arena, table->columns * sizeof(*weights));
-    for (unsigned i = 0; i < table->columns * table->rows; i++) {
-        const struct rich_text *cell = &table->cells[i];
-        /* Three bytes a Han character is near enough to its em. */
-        int em = (int)(cell->length / 3) + 1;
-        int *weight = &weights[i % table->columns];
-        em = em < NARROWEST ? NARROWEST : em > WIDEST ? WIDEST : em;
-        if (em > *weight)
-            *weight = em;
+    size_t length = strlen(text);
+    for (size_t at = 0; at < length;)
+        if (utf8_is_han(utf8_next(text, length, &at)))
+            return true;
+    return false;
+}
+
+static void measure_cell(struct view *view, struct column *column,
+                         const struct box *cell, int em, int room)
+{
+    enum { SHORT_EM = 8, LONG_EM = 6, WORDS_EM = 3, SLACK_PX = 2 };
+    int text = box_text_width(view, cell->first), words = WORDS_EM * em;
+    bool brief = text <= SHORT_EM * em;
+    bool whole = brief && !has_han(cell->first->source->text);
+    const int wishes[WISH_COUNT] = {
+        [WISH_NATURAL] = text < room ? text : room,
+        [WISH_SHORT] = brief ? text : LONG_EM * em,
+        [WISH_WORDS] = whole || text < words ? text : words,
+    };
+    for (int i = 0; i < WISH_COUNT; i++) {
+        int wish = wishes[i] + cell->pad_left + cell->pad_right + SLACK_PX;
+        if (column->wishes[i] < wish)
+            column->wishes[i] = wish;
     }
-    return weights;
+}
+
+static struct column *measure_columns(struct view *view, const struct box *grid,
+                                      int room)
+{
+    size_t count = (size_t)grid->columns, at = 0;
+    struct column *columns =
+        arena_alloc(&view->arena, count * sizeof(*columns));
+    memset(columns, 0, count * sizeof(*columns));
+    for (const struct box *cell = grid->first; cell; cell = cell->next)
+        measure_cell(view, &columns[at++ % count], cell,
+                     view->theme->text[TEXT_TABLE].style.size_px, room);
+    return columns;
+}
+
+/* The first wish that all columns can have, and what is left over to those who
+ * wished for more before; where all fit, or nothing does, in proportion. */
+static int *column_widths(struct view *view, const struct box *grid, int room)
+{
+    const struct column *columns = measure_columns(view, grid, room);
+    int *widths =
+        arena_alloc(&view->arena, (size_t)grid->columns * sizeof(*widths));
+    int64_t sums[WISH_COUNT] = {0};
+    for (int i = 0; i < grid->columns; i++)
+        for (int wish = 0; wish < WISH_COUNT; wish++)
+            sums[wish] += columns[i].wishes[wish];
+    int fits = 0;
+    while (fits + 1 < WISH_COUNT && sums[fits] > room)
+        fits++;
+    for (int i = 0; i < grid->columns; i++) {
+        const int *wishes = columns[i].wishes;
+        widths[i] = wishes[fits];
+        if (fits && sums[fits] < room)
+            widths[i] +=
+                (int)((room - sums[fits]) * (wishes[fits - 1] - wishes[fits]) /
+                      (sums[fits - 1] - sums[fits]));
+    }
+    return widths;
 }
 
 static void add_cell(struct view *view, struct box *grid,
@@ -226,7 +400,7 @@ static void add_cell(struct view *view, struct box *grid,
     }
     box_pad(cell, theme_px(view->theme, 16), theme_px(view->theme, 14));
     struct rich_text text = table->cells[index];
-    struct span bold = {0, text.length, SPAN_BOLD, ""};
+    struct span bold = {0, text.length, SPAN_BOLD, "", ""};
     if (header && !text.span_count && text.length) {
         text.spans = &bold;
         text.span_count = 1;
@@ -242,12 +416,12 @@ static void add_table(struct view *view, struct box *parent,
         return;
     struct box *grid = box_add(view, parent, BOX_GRID, "table");
     grid->columns = (int)block->columns;
-    grid->weights = column_weights(view, block);
     grid->fill = COLOUR_CARD;
     grid->border = COLOUR_LINE;
     grid->border_width = view->theme->hairline;
     for (unsigned i = 0; i < block->columns * block->rows; i++)
         add_cell(view, grid, block, i);
+    grid->weights = column_widths(view, grid, room_in(view, parent));
 }
 
 static void add_code(struct view *view, struct box *parent,
@@ -292,6 +466,7 @@ void rich_document(struct view *view, struct box *parent,
         [BLOCK_ITEM] = add_item,           [BLOCK_NOTE] = add_note,
         [BLOCK_TABLE] = add_table,         [BLOCK_IMAGE] = add_image,
         [BLOCK_CODE] = add_code,           [BLOCK_RULE] = add_rule,
+        [BLOCK_ENDNOTE] = add_endnote,
     };
     struct box *box = parent;
     unsigned quote = 0;
@@ -303,4 +478,5 @@ void rich_document(struct view *view, struct box *parent,
         }
         add[block->kind](view, box, block);
     }
+    align_marks(view, parent);
 }

@@ -357,6 +357,10 @@ struct media_source *image_use(struct compiler *compiler, const char *file,
 /* markdown.c - compiles the item's body, joined with its second half. */
 void markdown_compile(struct compiler *compiler, struct item_source *item);
 
+/* clauses.c - makes items of the paragraphs that begin with counted 一、,
+ * （一） or （1）; texts stay in the arena they are in. */
+void clauses_hang(struct arena *arena, struct block *blocks, size_t count);
+
 /* edition.c */
 void edition_read(struct compiler *compiler);
 void edition_read_home(struct compiler *compiler);

@@ -26,6 +26,8 @@ struct builder {
     bool soft_break;  /* a line of the source ended here */
     const char *seen; /* line seen_line of the body: lines only go forward */
     int seen_line;
+    unsigned notes_before; /* endnotes of the halves read before */
+    unsigned notes;        /* and of all up to here */
 };
 
 /* Where blocks stand. */
@@ -101,8 +103,24 @@ static size_t leading_blanks(const char *text, size_t length)
     }
 }
 
-static void append(struct builder *builder, const char *text, size_t length,
-                   uint32_t style, const char *target)
+/* Two titles side by side are two, and so are two names; other styles of the
+ * same kind become one stretch. */
+static bool is_same(const struct span *a, const struct span *b)
+{
+    enum { APART = SPAN_BOOK | SPAN_NAME | SPAN_NOTE | SPAN_RUBY };
+    return a->end == b->start && a->style == b->style && !(a->style & APART) &&
+           !strcmp(a->target, b->target);
+}
+
+static void add_span(struct builder *builder, struct span span)
+{
+    ARRAY_GROW(builder->spans, builder->span_count, builder->span_capacity);
+    builder->spans[builder->span_count++] = span;
+}
+
+static void append_ruby(struct builder *builder, const char *text,
+                        size_t length, uint32_t style, const char *target,
+                        const char *ruby)
 {
     if (!builder->text.length) {
         size_t blanks = leading_blanks(text, length);
@@ -119,16 +137,20 @@ static void append(struct builder *builder, const char *text, size_t length,
     buf_add(&builder->text, text, length);
     if (!style)
         return;
+    struct span span = {start, (uint32_t)builder->text.length, style, target,
+                        ruby};
     struct span *last =
         builder->span_count ? &builder->spans[builder->span_count - 1] : NULL;
-    if (last && last->end == start && last->style == style &&
-        !strcmp(last->target, target)) {
-        last->end = (uint32_t)builder->text.length;
-        return;
-    }
-    ARRAY_GROW(builder->spans, builder->span_count, builder->span_capacity);
-    builder->spans[builder->span_count++] =
-        (struct span){start, (uint32_t)builder->text.length, style, target};
+    if (last && is_same(last, &span))
+        last->end = span.end;
+    else
+        add_span(builder, span);
+}
+
+static void append(struct builder *builder, const char *text, size_t length,
+                   uint32_t style, const char *target)
+{
+    append_ruby(builder, text, length, style, target, "");
 }
 
 /* Takes what was put together. */
@@ -221,24 +243,138 @@ static void append_reference(struct builder *builder, int line,
         append_citation(builder, line, target, label, style);
 }
 
-/* Text of the source, in which [[…]] stands for a link or a citation. */
+/* A colon, half or full width: its length, else 0. */
+static size_t colon_at(const char *text)
+{
+    size_t wide = strlen("：");
+    return *text == ':' ? 1 : !strncmp(text, "：", wide) ? wide : 0;
+}
+
+static char *find_colon(char *text, size_t *length_out)
+{
+    while (*text && !(*length_out = colon_at(text)))
+        text++;
+    return *text ? text : NULL;
+}
+
+/* As many syllables as Han characters, and nothing else in either; the blanks
+ * between syllables become one each. */
+static bool is_ruby(const char *text, char *pinyin)
+{
+    size_t characters = 0, syllables = 0, length = strlen(pinyin), used = 0;
+    for (size_t at = 0, end = strlen(text); at < end; characters++)
+        if (!utf8_is_han(utf8_next(text, end, &at)))
+            return false;
+    bool blank = true;
+    for (size_t at = 0; at < length;) {
+        size_t here = at;
+        uint32_t code = utf8_next(pinyin, length, &at);
+        if (code > 0x24F || (code >= '0' && code <= '9'))
+            return false;
+        if (code == ' ') {
+            blank = true;
+            continue;
+        }
+        if (blank && syllables++)
+            pinyin[used++] = ' ';
+        blank = false;
+        memmove(pinyin + used, pinyin + here, at - here);
+        used += at - here;
+    }
+    pinyin[used] = 0;
+    return characters && characters == syllables;
+}
+
+/* {{书：劳动法}}, {{名：王进喜}}, {{拼：驿窗：yì chuāng}}; the colons may be
+ * half-width. */
+static void append_mark(struct builder *builder, cmark_node *node,
+                        const char *text, size_t length, uint32_t style,
+                        const char *target)
+{
+    static const struct {
+        const char *word;
+        uint32_t style;
+    } marks[] = {{"书", SPAN_BOOK}, {"名", SPAN_NAME}, {"拼", SPAN_RUBY}};
+    char *word = arena_strndup(&builder->arena, text, length), *pinyin;
+    size_t colon;
+    char *words = find_colon(word, &colon);
+    uint32_t mark = 0;
+    if (words) {
+        *words = 0;
+        words += colon;
+        for (size_t i = 0; i < COUNT_OF(marks); i++)
+            if (!strcmp(word, marks[i].word))
+                mark = marks[i].style;
+    }
+    if (!mark || !*words) {
+        fault_at(builder, node,
+                 "“{{”里的写法不对；写成 {{书：书名}}、{{名：人名地名}} 或 "
+                 "{{拼：汉字：hàn zì}}");
+        return;
+    }
+    if (mark != SPAN_RUBY) {
+        append(builder, words, strlen(words), style | mark, target);
+        return;
+    }
+    if ((pinyin = find_colon(words, &colon))) {
+        *pinyin = 0;
+        pinyin += colon;
+    }
+    if (!pinyin || !is_ruby(words, pinyin)) {
+        fault_at(builder, node,
+                 "注音的字数和音节数不同；一个汉字写一个音节，中间空一格，如 "
+                 "{{拼：汉字：hàn zì}}");
+        mark = 0;
+    }
+    append_ruby(builder, words, strlen(words), style | mark, target,
+                mark ? pinyin : "");
+}
+
+/* The first “{{”, or “[[” where links may stand. */
+static const char *find_open(const char *text, uint32_t style)
+{
+    const char *brace = strstr(text, "{{");
+    const char *bracket = style & SPAN_LINK ? NULL : strstr(text, "[[");
+    return brace && (!bracket || brace < bracket) ? brace : bracket;
+}
+
+/* Text of the source, in which [[…]] stands for a link or a citation and {{…}}
+ * for a mark beside the line. */
 static void append_source(struct builder *builder, cmark_node *node,
                           uint32_t style, const char *target)
 {
     const char *text = cmark_node_get_literal(node);
-    for (const char *open;
-         !(style & SPAN_LINK) && (open = strstr(text, "[["));) {
-        const char *close = strstr(open, "]]");
+    if (strstr(text, "[^"))
+        fault_at(builder, node,
+                 "注号没有对应的注文；另起一段写上 [^号]: 注文，或删掉注号");
+    for (const char *open; (open = find_open(text, style));) {
+        bool brace = *open == '{';
+        const char *close = strstr(open, brace ? "}}" : "]]");
         if (!close) {
-            fault_at(builder, node, "“[[”没有对应的“]]”；补上，或删掉");
+            fault_at(builder, node,
+                     brace ? "“{{”没有对应的“}}”；补上，或删掉"
+                           : "“[[”没有对应的“]]”；补上，或删掉");
             break;
         }
+        size_t length = (size_t)(close - open) - 2;
         append(builder, text, (size_t)(open - text), style, target);
-        append_reference(builder, line_of(builder, node), open + 2,
-                         (size_t)(close - open) - 2, style);
+        if (brace)
+            append_mark(builder, node, open + 2, length, style, target);
+        else
+            append_reference(builder, line_of(builder, node), open + 2, length,
+                             style);
         text = close + 2;
     }
     append(builder, text, strlen(text), style, target);
+}
+
+static void append_note(struct builder *builder, cmark_node *node,
+                        uint32_t style, const char *target)
+{
+    unsigned long number = strtoul(cmark_node_get_literal(node), NULL, 10);
+    const char *text =
+        source_format(builder->compiler, "%lu", builder->notes_before + number);
+    append(builder, text, strlen(text), style | SPAN_NOTE, target);
 }
 
 static void read_inlines(struct builder *builder, cmark_node *first,
@@ -290,6 +426,9 @@ static void read_inline(struct builder *builder, cmark_node *node,
         break;
     case CMARK_NODE_LINK:
         read_markdown_link(builder, node, style, depth);
+        break;
+    case CMARK_NODE_FOOTNOTE_REFERENCE:
+        append_note(builder, node, style, target);
         break;
     case CMARK_NODE_IMAGE:
         fault_at(builder, node, "图片要单独成段；在它前后各空一行");
@@ -343,7 +482,10 @@ static struct rich_text read_text(struct builder *builder, cmark_node *parent)
  * it goes on overleaf. */
 static bool may_run_on(const struct builder *builder, cmark_node *node)
 {
-    return builder->source->to.node && !cmark_node_next(node) &&
+    cmark_node *next = cmark_node_next(node);
+    return builder->source->to.node &&
+           (!next ||
+            cmark_node_get_type(next) == CMARK_NODE_FOOTNOTE_DEFINITION) &&
            cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT;
 }
 
@@ -575,6 +717,28 @@ static void read_quote(struct builder *builder, cmark_node *quote,
     read_children(builder, quote, place);
 }
 
+/* Only what is referred to comes here, in the order of the numbers. */
+static void read_endnote(struct builder *builder, cmark_node *note,
+                         struct place place)
+{
+    bool continued = false;
+    builder->notes++;
+    for (cmark_node *node = cmark_node_first_child(note); node;
+         node = cmark_node_next(node)) {
+        if (cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH ||
+            only_image(node)) {
+            read_block(builder, node, place);
+            continue;
+        }
+        struct rich_text text = read_text(builder, node);
+        struct block *block = add_block(builder, node, BLOCK_ENDNOTE, 0);
+        block->ordinal = builder->notes;
+        block->continued = continued;
+        block->content = text;
+        continued = true;
+    }
+}
+
 static void read_code(struct builder *builder, cmark_node *node, unsigned quote)
 {
     int length, offset;
@@ -672,6 +836,9 @@ static void read_block(struct builder *builder, cmark_node *node,
     case CMARK_NODE_CODE_BLOCK:
         read_code(builder, node, place.quote);
         break;
+    case CMARK_NODE_FOOTNOTE_DEFINITION:
+        read_endnote(builder, node, place);
+        break;
     case CMARK_NODE_THEMATIC_BREAK:
         add_block(builder, node, BLOCK_RULE, place.quote);
         break;
@@ -703,9 +870,11 @@ static void check_line(struct builder *builder, const char *line, size_t length,
                         ? "列表没有生效；- 后面空一格"
                         : "列表没有生效；数字和点后面空一格，或写成 1、";
     }
-    const char *close = start < length && line[start] == '['
-                            ? memchr(line + start, ']', length - start)
-                            : NULL;
+    /* [^1]: is a note. */
+    const char *close =
+        start + 1 < length && line[start] == '[' && line[start + 1] != '^'
+            ? memchr(line + start, ']', length - start)
+            : NULL;
     if (close && close + 1 < line + length && close[1] == ':' &&
         close > line + start + 1)
         fault = "方括号后面是半角冒号，这一行不会显示；改成全角冒号";
@@ -747,12 +916,13 @@ static void read_half(struct builder *builder, const struct item_source *source)
     if (!check_lines(builder))
         return;
     cmark_gfm_core_extensions_ensure_registered();
-    cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+    cmark_parser *parser = cmark_parser_new(CMARK_OPT_FOOTNOTES);
     cmark_parser_attach_syntax_extension(parser,
                                          cmark_find_syntax_extension("table"));
     cmark_parser_feed(parser, source->body, source->body_length);
     cmark_node *root = cmark_parser_finish(parser);
     cmark_consolidate_text_nodes(root);
+    builder->notes_before = builder->notes;
     read_children(builder, root, (struct place){0});
     if (builder->count == before)
         fault_add(builder->compiler, source->file, source->body_line,
@@ -779,9 +949,7 @@ static void mend_paragraph(struct builder *builder, size_t seam)
             struct span span = parts[p]->spans[i];
             span.start += shift;
             span.end += shift;
-            ARRAY_GROW(builder->spans, builder->span_count,
-                       builder->span_capacity);
-            builder->spans[builder->span_count++] = span;
+            add_span(builder, span);
         }
         shift += parts[p]->length;
     }
@@ -801,18 +969,49 @@ static size_t count_characters(const struct document *document)
     return count;
 }
 
+/* How many blocks stand before the endnotes at the end. */
+static size_t before_endnotes(const struct builder *builder)
+{
+    size_t count = builder->count;
+    while (count && builder->blocks[count - 1].kind == BLOCK_ENDNOTE)
+        count--;
+    return count;
+}
+
+/* Reads the half that goes on overleaf; the endnotes of both come last. */
+static void read_rest(struct builder *builder, const struct item_source *rest)
+{
+    size_t seam = before_endnotes(builder), held = builder->count - seam;
+    size_t bytes = held * sizeof(struct block);
+    struct block *notes = xmalloc(bytes);
+    if (bytes)
+        memcpy(notes, builder->blocks + seam, bytes);
+    builder->count = seam;
+    read_half(builder, rest);
+    if (builder->count > DOCUMENT_BLOCKS_MAX)
+        builder->count = DOCUMENT_BLOCKS_MAX;
+    else
+        mend_paragraph(builder, seam);
+    for (size_t i = 0; i < held && builder->count < DOCUMENT_BLOCKS_MAX; i++) {
+        ARRAY_GROW(builder->blocks, builder->count, builder->capacity);
+        size_t at = before_endnotes(builder) + i;
+        memmove(builder->blocks + at + 1, builder->blocks + at,
+                (builder->count - at) * sizeof(struct block));
+        builder->blocks[at] = notes[i];
+        builder->count++;
+    }
+    free(notes);
+}
+
 void markdown_compile(struct compiler *compiler, struct item_source *item)
 {
     struct builder builder = {.compiler = compiler};
     read_half(&builder, item);
-    if (item->rest) {
-        size_t seam = builder.count;
-        read_half(&builder, item->rest);
-        if (builder.count <= DOCUMENT_BLOCKS_MAX)
-            mend_paragraph(&builder, seam);
-    }
     if (builder.count > DOCUMENT_BLOCKS_MAX)
         builder.count = DOCUMENT_BLOCKS_MAX;
+    if (item->rest)
+        read_rest(&builder, item->rest);
+    clauses_hang(&builder.arena, builder.blocks, builder.count);
     struct document document = {builder.blocks, (uint32_t)builder.count};
     item->characters = count_characters(&document);
     document_encode(&document, &item->document);

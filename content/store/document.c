@@ -5,7 +5,8 @@
  *   string   = length:varint, bytes (UTF-8, no NUL)
  *   rich     = string, spans:varint, span...
  *   span     = gap since the last span's end:varint, length:varint,
- *              style:varint, target:string when style has SPAN_LINK
+ *              style:varint, target:string when style has SPAN_LINK,
+ *              ruby:string when it has SPAN_RUBY
  *
  * A varint is LEB128: seven bits a byte, the lowest first, at most 32 bits and
  * five bytes. Decoding trusts nothing: every length is compared with what is
@@ -14,9 +15,11 @@
 
 #include "base/utf8.h"
 
-enum { DOCUMENT_VERSION = 1 };
+enum { DOCUMENT_VERSION = 2 };
 
-#define STYLE_ALL (SPAN_BOLD | SPAN_EMPHASIS | SPAN_CODE | SPAN_LINK)
+#define STYLE_ALL                                                    \
+    (SPAN_BOLD | SPAN_EMPHASIS | SPAN_CODE | SPAN_LINK | SPAN_BOOK | \
+     SPAN_NAME | SPAN_NOTE | SPAN_RUBY)
 
 struct reader {
     struct arena *arena;
@@ -111,6 +114,8 @@ static void put_rich(struct buf *out, const struct rich_text *rich)
         put_number(out, span->style);
         if (span->style & SPAN_LINK)
             put_text(out, span->target);
+        if (span->style & SPAN_RUBY)
+            put_text(out, span->ruby);
         end = span->end;
     }
 }
@@ -134,6 +139,7 @@ static void take_rich(struct reader *reader, struct rich_text *rich)
             span->start + take_limited(reader, rich->length - span->start);
         span->style = take_limited(reader, STYLE_ALL);
         span->target = span->style & SPAN_LINK ? take_text(reader) : "";
+        span->ruby = span->style & SPAN_RUBY ? take_text(reader) : "";
         if (span->start == span->end || !on_boundary(rich, span->start) ||
             !on_boundary(rich, span->end))
             reader->bad = true;
@@ -185,6 +191,11 @@ static void put_block(struct buf *out, const struct block *block)
         put_number(out, block->level);
         put_number(out, block->ordinal);
         put_number(out, block->continued);
+        put_text(out, block->label);
+        break;
+    case BLOCK_ENDNOTE:
+        put_number(out, block->ordinal);
+        put_number(out, block->continued);
         break;
     case BLOCK_NOTE:
         put_text(out, block->label);
@@ -222,6 +233,11 @@ static void take_block(struct reader *reader, struct block *block)
         break;
     case BLOCK_ITEM:
         block->level = take_limited(reader, DOCUMENT_DEPTH_MAX);
+        block->ordinal = take_number(reader);
+        block->continued = take_limited(reader, 1);
+        block->label = take_text(reader);
+        break;
+    case BLOCK_ENDNOTE:
         block->ordinal = take_number(reader);
         block->continued = take_limited(reader, 1);
         break;

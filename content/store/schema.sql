@@ -1,5 +1,6 @@
 -- schema.sql - the database a kiosk reads; written by compile, read by store.
--- STORE_SCHEMA_VERSION in include/content/store.h counts with user_version.
+-- STORE_SCHEMA_VERSION in include/content/store.h counts with user_version;
+-- both go up with DOCUMENT_VERSION of content/store/document.c too.
 --
 -- Text is UTF-8 and never NULL: '' means that the edition does not say. Dates
 -- are YYYY-MM-DD, so they compare as text. "position" is an order worked out by
@@ -7,7 +8,7 @@
 -- what it shows, however many items stand behind it.
 
 PRAGMA application_id = 0x59434842; -- YCHB
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- Words about the edition and the home screen: title, publisher, region, date,
 -- number, built; notice, notice_link, headlines_title, headlines_count.

@@ -28,6 +28,7 @@ enum block_kind {
     BLOCK_IMAGE,
     BLOCK_CODE,
     BLOCK_RULE,
+    BLOCK_ENDNOTE, /* what a note's number stands for; after all others */
     BLOCK_KIND_COUNT
 };
 
@@ -36,6 +37,10 @@ enum span_style {
     SPAN_EMPHASIS = 2,
     SPAN_CODE = 4,
     SPAN_LINK = 8,
+    SPAN_BOOK = 16,  /* a title: a wavy line below */
+    SPAN_NAME = 32,  /* a proper noun: a straight line below */
+    SPAN_NOTE = 64,  /* the number of an endnote */
+    SPAN_RUBY = 128, /* pinyin above */
 };
 
 /* A stretch of a text in another style. Spans are in order, do not overlap and
@@ -44,6 +49,8 @@ struct span {
     uint32_t start, end; /* bytes of the text */
     uint32_t style;      /* enum span_style, or-ed */
     const char *target;  /* SPAN_LINK: an item id or another link; else "" */
+    const char *ruby;    /* SPAN_RUBY: a syllable for each Han character, one
+                            blank between; else "" */
 };
 
 struct rich_text {
@@ -59,13 +66,14 @@ struct block {
     enum block_kind kind;
     unsigned level;   /* heading: 2-4; item: depth of the list, 0 outermost */
     unsigned quote;   /* how many block quotes stand around it */
-    unsigned ordinal; /* item: its number, 0 for a bullet */
-    bool continued;   /* item: a further paragraph of the same item, no mark */
+    unsigned ordinal; /* item: its number, 0 for a bullet; endnote: 1, 2 … */
+    bool continued;   /* item, endnote: a further paragraph of it, no mark */
     struct rich_text content; /* image: the caption */
-    const char *label;        /* note: 注意, 提示 …; else "" */
-    const char *media, *alt;  /* image: name in the store and spoken text */
-    unsigned width, height;   /* image: pixels */
-    unsigned columns, rows;   /* table: rows include the header row, row 0 */
+    const char *label; /* note: 注意, 提示 …; item: （一） or 一、 as the
+                          source has it; else "" */
+    const char *media, *alt; /* image: name in the store and spoken text */
+    unsigned width, height;  /* image: pixels */
+    unsigned columns, rows;  /* table: rows include the header row, row 0 */
     const enum cell_align *aligns; /* table: one a column */
     struct rich_text *cells;       /* table: columns * rows, row by row */
 };

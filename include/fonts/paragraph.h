@@ -36,6 +36,23 @@ enum strictness {
     STRICTNESS_STRICT, /* GB, and no —— at a line start */
 };
 
+/* What stands beside a stretch of text, between the lines. */
+enum text_mark_kind {
+    MARK_DOTS,   /* emphasis: a dot below each Han character (rule 21) */
+    MARK_LINE,   /* a proper noun: a line below, apart from the next one */
+    MARK_WAVE,   /* the title of a book: the same, waved */
+    MARK_RAISED, /* the number of a note, in a run of its own smaller size */
+    MARK_RUBY,   /* pinyin above Han characters, wider apart where need be */
+};
+
+/* In the order of their starts; may overlap, but not two of the same kind.
+ * Dots stand below lines. */
+struct text_mark {
+    uint32_t start, end; /* bytes of the text, as it was cleaned */
+    enum text_mark_kind kind;
+    const char *ruby; /* a syllable for each Han character, blanks between */
+};
+
 struct paragraph_style {
     int line_height_px; /* baseline to baseline; 0: 1.5 em of the first run */
     int indent_em;      /* of the first line, in em of the first run */
@@ -46,6 +63,8 @@ struct paragraph_style {
     bool snap; /* the measure is cut to whole em of the first run (rule 20);
                   what is left of the width lies outside: behind the text, at
                   both sides when centred, before it when set to the right */
+    const struct text_mark *marks; /* copied */
+    size_t mark_count;
 };
 
 /* text is UTF-8 and copied; malformed bytes become U+FFFD, control characters
@@ -92,6 +111,21 @@ struct placed_glyph {
 };
 const struct placed_glyph *paragraph_glyphs(struct paragraph *paragraph,
                                             size_t line, size_t *count_out);
+
+/* The dots, lines and waves of one line: each as the rectangle its ink fills.
+ * Borrowed until the next call on the same paragraph. */
+struct placed_mark {
+    enum text_mark_kind kind;
+    uint32_t tag; /* of the text */
+    int x, y, width, height;
+};
+const struct placed_mark *paragraph_marks(struct paragraph *paragraph,
+                                          size_t line, size_t *count_out);
+
+/* The pinyin above one line, likewise; cluster and tag are those of the
+ * character below. */
+const struct placed_glyph *paragraph_ruby(struct paragraph *paragraph,
+                                          size_t line, size_t *count_out);
 
 /* The byte offset of the cluster at a point, clamped to the nearest line and
  * cluster; `inside` says whether the point lies on it. */

@@ -153,6 +153,10 @@ struct box *box_rich(struct view *view, struct box *parent, const char *text,
                      size_t run_count, const struct paragraph_style *style,
                      const struct text_link *links, size_t link_count);
 
+/* The width a text takes on one line, px; of a long one, what it is expected to
+ * take: shaping it can wait until it shows. */
+int box_text_width(struct view *view, struct box *box);
+
 struct box *box_icon(struct view *view, struct box *parent, enum icon icon,
                      int size_px, enum colour_role colour);
 /* width_px and height_px on the screen; 0: as the parent and the proportions

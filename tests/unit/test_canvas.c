@@ -538,6 +538,145 @@ static void test_underline(void **state)
         assert_int_equal(without[(rule.y - 1) * TEXT_WIDTH + x], 0xFFFFFF);
 }
 
+/* --- Marks ---------------------------------------------------------------- */
+
+enum { MARK_EM = 40, MARK_HEIGHT = 120 };
+
+/* Black on white; the first line of text stands at 20. */
+static void draw_marked(uint32_t *pixels, struct rect clip, const char *text,
+                        enum text_mark_kind kind, const char *ruby,
+                        uint32_t tag)
+{
+    struct fonts *fonts = fonts_open(NULL);
+    if (!fonts)
+        skip();
+    const struct text_mark marks[] = {{0, 6, kind, ruby},
+                                      {6, (uint32_t)strlen(text), kind, ""}};
+    const struct text_run run = {
+        0, (uint32_t)strlen(text), {FONT_SERIF, FONT_REGULAR, MARK_EM}, tag};
+    const struct paragraph_style style = {
+        .line_height_px = MARK_EM * 7 / 4, .marks = marks, .mark_count = 2};
+    struct paragraph *paragraph =
+        paragraph_new(fonts, text, strlen(text), &run, 1, &style);
+    struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct canvas canvas = {{pixels, TEXT_WIDTH, MARK_HEIGHT, TEXT_WIDTH},
+                            {0, 0, TEXT_WIDTH, MARK_HEIGHT}};
+    canvas_fill(&canvas, canvas.clip, 0xFFFFFF);
+    canvas.clip = clip;
+    paragraph_set_width(paragraph, TEXT_WIDTH);
+    glyph_cache_begin_frame(cache);
+    canvas_text(&canvas, cache, paragraph, 0, 20, inks);
+    glyph_cache_free(cache);
+    paragraph_free(paragraph);
+    fonts_close(fonts);
+}
+
+static const struct rect all_marked = {0, 0, TEXT_WIDTH, MARK_HEIGHT};
+
+/* What a mark adds to the columns from left to right. Empty when there
+ * is nothing. */
+static struct rect added_ink(const uint32_t *with, const uint32_t *without,
+                             int left, int right)
+{
+    struct rect ink = {0, 0, 0, 0};
+    for (int y = 0; y < MARK_HEIGHT; y++)
+        for (int x = left; x < right; x++)
+            if (with[y * TEXT_WIDTH + x] != without[y * TEXT_WIDTH + x])
+                ink = rect_union(ink, (struct rect){x, y, 1, 1});
+    return ink;
+}
+
+static uint32_t marked[TEXT_WIDTH * MARK_HEIGHT];
+static uint32_t unmarked[TEXT_WIDTH * MARK_HEIGHT];
+
+/* Below Han, round and in the middle; nothing below marks and Latin. */
+static void test_dots(void **state)
+{
+    static const char text[] = "先存，证a。";
+    (void)state;
+    draw_marked(marked, all_marked, text, MARK_DOTS, "", 0);
+    draw_marked(unmarked, all_marked, text, MARK_RUBY, "", 0);
+    int baseline = 20 + MARK_EM * 3 / 8 + MARK_EM * 88 / 100;
+    static const bool han[] = {true, true, false, true, false};
+    for (int i = 0; i < (int)COUNT_OF(han); i++) {
+        struct rect dot =
+            added_ink(marked, unmarked, i * MARK_EM, (i + 1) * MARK_EM);
+        assert_int_equal(!rect_empty(dot), han[i]);
+        if (!han[i])
+            continue;
+        int centre2 = 2 * dot.x + dot.width, em2 = (2 * i + 1) * MARK_EM;
+        assert_true(centre2 - em2 <= 2 && em2 - centre2 <= 2);
+        assert_int_equal(dot.width, dot.height);
+        assert_true(dot.y > baseline + MARK_EM / 10);
+        assert_int_equal(marked[(dot.y + dot.height / 2) * TEXT_WIDTH + dot.x +
+                                dot.width / 2],
+                         0x000000);
+    }
+}
+
+/* Below a link's rule there is paper, then dots. */
+static void test_dots_below_a_link(void **state)
+{
+    (void)state;
+    draw_marked(marked, all_marked, "先存证据", MARK_DOTS, "",
+                CANVAS_UNDERLINE);
+    draw_marked(unmarked, all_marked, "先存证据", MARK_RUBY, "", 0);
+    struct rect edge = added_ink(marked, unmarked, 0, 4);
+    struct rect dot = added_ink(marked, unmarked, 0, MARK_EM);
+    int below = rect_bottom(edge);
+    assert_in_range(edge.height, 1, 4);
+    assert_true(rect_bottom(dot) > below + 4);
+    for (int x = 0; x < 4 * MARK_EM; x++)
+        assert_int_equal(marked[below * TEXT_WIDTH + x], 0xFFFFFF);
+}
+
+/* Two names, two lines with paper between them; the wave is as thick all along
+ * and stays clear of the characters. */
+static void test_lines_and_waves(void **state)
+{
+    static const enum text_mark_kind kinds[] = {MARK_LINE, MARK_WAVE};
+    (void)state;
+    draw_marked(unmarked, all_marked, "铁人孟泰", MARK_RUBY, "", 0);
+    for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+        draw_marked(marked, all_marked, "铁人孟泰", kinds[k], "", 0);
+        struct rect gap =
+            added_ink(marked, unmarked, 2 * MARK_EM - 4, 2 * MARK_EM + 4);
+        struct rect first = added_ink(marked, unmarked, 0, 2 * MARK_EM);
+        assert_true(rect_empty(gap));
+        assert_true(first.width > 3 * MARK_EM / 2);
+        for (int x = first.x; x < first.x + first.width; x++) {
+            int ink = 0;
+            for (int y = first.y; y < first.y + first.height; y++)
+                ink += 255 - (int)(marked[y * TEXT_WIDTH + x] & 255);
+            assert_in_range(ink, 255, 3 * 255);
+        }
+        for (int x = 0; x < TEXT_WIDTH; x++)
+            assert_int_equal(unmarked[first.y * TEXT_WIDTH + x], 0xFFFFFF);
+    }
+}
+
+/* What is drawn through a small window is what was there; pinyin, which
+ * reaches out of its line, too. */
+static void test_marks_clipped(void **state)
+{
+    static const struct rect clips[] = {
+        {0, 0, 400, 21}, {0, 15, 33, 4}, {50, 60, 9, 60}, {3, 80, 200, 1}};
+    static const enum text_mark_kind kinds[] = {MARK_DOTS, MARK_WAVE,
+                                                MARK_RUBY};
+    (void)state;
+    for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+        draw_marked(unmarked, all_marked, "驿窗开", kinds[k], "yì chuāng", 0);
+        for (size_t c = 0; c < COUNT_OF(clips); c++) {
+            draw_marked(marked, clips[c], "驿窗开", kinds[k], "yì chuāng", 0);
+            for (int i = 0; i < (int)COUNT_OF(marked); i++) {
+                bool inside =
+                    rect_contains(clips[c], i % TEXT_WIDTH, i / TEXT_WIDTH);
+                assert_int_equal(marked[i], inside ? unmarked[i] : 0xFFFFFF);
+            }
+        }
+    }
+}
+
 static void test_rect(void **state)
 {
     struct rect a = {2, 3, 10, 10}, none = {50, 50, 0, 4};
@@ -575,6 +714,10 @@ int main(void)
         cmocka_unit_test(test_text_clipped),
         cmocka_unit_test(test_text_far_away),
         cmocka_unit_test(test_underline),
+        cmocka_unit_test(test_dots),
+        cmocka_unit_test(test_dots_below_a_link),
+        cmocka_unit_test(test_lines_and_waves),
+        cmocka_unit_test(test_marks_clipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

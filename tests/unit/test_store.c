@@ -176,6 +176,7 @@ static void describe(const struct block *block, struct buf *out)
         buf_printf(out, "paragraph%s %s", block->quote ? ">" : "", text);
         break;
     case BLOCK_CODE:
+    case BLOCK_ENDNOTE:
     case BLOCK_KIND_COUNT:
         fail();
     }
@@ -566,7 +567,8 @@ static void unusable_files(void **state)
         const char *sql;
         enum store_error error;
     } changes[] = {
-        {"PRAGMA user_version = 2", STORE_NEWER},
+        {"PRAGMA user_version = 3", STORE_NEWER},
+        {"PRAGMA user_version = 1", STORE_OLDER},
         {"PRAGMA user_version = 0", STORE_OLDER},
         {"PRAGMA application_id = 1", STORE_DAMAGED},
         {"PRAGMA foreign_keys = 0; DELETE FROM item", STORE_EMPTY},

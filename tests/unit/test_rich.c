@@ -1,0 +1,121 @@
+/* test_rich.c - documents as boxes: columns of tables, marks of lists. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/kiosk/rich.h"
+
+static struct fonts *fonts;
+
+static struct rich_text rich(const char *text)
+{
+    return (struct rich_text){text, (uint32_t)strlen(text), 0, NULL};
+}
+
+/* The document in a column as the screens make it. */
+static struct view *show(const struct theme *theme, int width,
+                         struct block *blocks, uint32_t count)
+{
+    const struct document document = {blocks, count};
+    struct view *view = view_new(fonts, theme);
+    view->width = width;
+    struct box *column = box_add(view, view->root, BOX_COLUMN, "column");
+    rich_document(view, column, &document);
+    view_layout(view, width, 0);
+    return view;
+}
+
+static size_t lines_of(const struct box *table, size_t index)
+{
+    const struct box *cell = table->first;
+    while (index--)
+        cell = cell->next;
+    return paragraph_line_count(cell->first->paragraph);
+}
+
+/* What is short stays on one line, at every width that has room for it; a
+ * number is the last to be broken. */
+static void test_table_columns(void **state)
+{
+    static const enum cell_align aligns[3] = {CELL_LEFT};
+    struct rich_text cells[] = {
+        rich("走哪条路"),
+        rich("电话"),
+        rich("说明"),
+        rich("劳动监察投诉"),
+        rich("0851-85661773"),
+        rich(
+            "拖欠工资、克扣工资、不签合同，先找它；不收费，一般六十日内办完。"),
+    };
+    struct block table = {.kind = BLOCK_TABLE,
+                          .label = "",
+                          .columns = 3,
+                          .rows = 2,
+                          .aligns = aligns,
+                          .cells = cells};
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    int em = theme.text[TEXT_TABLE].style.size_px;
+    for (int width = 17 * em; width < 60 * em; width += em / 2) {
+        struct view *view = show(&theme, width, &table, 1);
+        const struct box *box = view->root->first->first;
+        assert_int_equal(lines_of(box, 4), 1);
+        for (size_t i = 0; i < 4 && width >= 26 * em; i++)
+            assert_int_equal(lines_of(box, i), 1);
+        assert_true(width < 55 * em || lines_of(box, 5) == 1);
+        view_free(view);
+    }
+}
+
+/* Marks of one list hang in one column, however many digits they have. */
+static void test_marks_hang(void **state)
+{
+    static const char *const labels[] = {"（九）", "（十）", "（十一）"};
+    struct block blocks[6];
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        blocks[i] = (struct block){.kind = i < 3 ? BLOCK_ITEM : BLOCK_ENDNOTE,
+                                   .label = i < 3 ? labels[i] : "",
+                                   .ordinal = i < 3 ? 0 : (unsigned)i + 6,
+                                   .content = rich("劳动者可以解除劳动合同；")};
+    struct view *view = show(&theme, 1080, blocks, COUNT_OF(blocks));
+    int left[COUNT_OF(blocks)];
+    size_t count = 0;
+    for (struct box *row = view->root->first->first; row; row = row->next)
+        left[count++] = row->first->next->rect.x;
+    assert_int_equal(count, COUNT_OF(blocks));
+    assert_int_equal(left[0], left[2]);
+    assert_int_equal(left[1], left[2]);
+    assert_true(left[2] >= 3 * theme.text[TEXT_BODY].style.size_px);
+    view_free(view);
+}
+
+static int open_fonts(void **state)
+{
+    (void)state;
+    fonts = fonts_open(NULL);
+    return fonts ? 0 : -1;
+}
+
+static int close_fonts(void **state)
+{
+    (void)state;
+    fonts_close(fonts);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table_columns),
+        cmocka_unit_test(test_marks_hang),
+    };
+    return cmocka_run_group_tests_name("rich", tests, open_fonts, close_fonts);
+}
