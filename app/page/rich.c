@@ -1,9 +1,9 @@
-#include "app/kiosk/rich.h"
+#include "app/page/rich.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "app/kiosk/app.h"
+#include "app/page/page.h"
 #include "ui/canvas.h"
 #include "ui/widgets.h"
 
@@ -39,8 +39,8 @@ static void add_run(struct runs *runs, uint32_t start, uint32_t end,
 static void add_link(struct runs *runs, const struct span *span)
 {
     ARRAY_GROW(runs->links, runs->link_count, runs->link_capacity);
-    runs->links[runs->link_count++] =
-        (struct text_link){span->start, span->end, {ACT_LINK, span->target, 0}};
+    runs->links[runs->link_count++] = (struct text_link){
+        span->start, span->end, {PAGE_LINK, span->target, 0}};
 }
 
 static void collect(struct runs *runs, const struct rich_text *text,
@@ -163,7 +163,7 @@ static void add_image(struct view *view, struct box *parent,
                       const struct block *block)
 {
     struct box *figure = box_add(view, parent, BOX_COLUMN, "figure");
-    int width = screen_measure(view);
+    int width = page_measure(view);
     for (const struct box *box = parent; box; box = box->parent)
         if (!strcmp(box->role, "column"))
             width = view->width - box->pad_left - box->pad_right;
