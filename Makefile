@@ -36,6 +36,7 @@ LIBS = $(PACKAGE_LIBS) -lcmark-gfm-extensions -lcsv -lm
 sources_fonts   := $(wildcard fonts/*.c fonts/*/*.c)
 sources_ui      := $(wildcard ui/*.c ui/*/*.c)
 sources_content := $(wildcard content/*.c content/*/*.c)
+sources_page    := $(wildcard app/page/*.c)
 sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
 sources_ctl     := $(wildcard app/ctl/*.c)
 sources_unit    := $(wildcard tests/unit/test_*.c)
@@ -44,7 +45,7 @@ sources_bench   := $(wildcard tests/bench/bench_*.c)
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 library := $(B)/libyichuang.a
 library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_content) \
-                     $(filter-out app/kiosk/main.c,$(sources_kiosk)))
+                     $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)))
 programs   := $(B)/yichuang $(B)/yichuangctl
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))

@@ -27,7 +27,10 @@ refuse "fonts includes nothing above it" '(app|ui|content)/' fonts include/fonts
 refuse "content includes nothing above it" '(app|ui|fonts)/' content include/content
 refuse "ui includes neither app nor content" '(app|content)/' ui include/ui
 refuse "the kiosk does not include the commands" 'app/ctl' app/kiosk include/app/kiosk
-refuse "the commands do not include the kiosk or the screen" '(app/kiosk|ui)/' app/ctl
+refuse "the commands do not include the kiosk" 'app/kiosk/' app/ctl
+refuse "the pages include neither program" 'app/(kiosk|ctl)/' app/page include/app/page
+refuse "of the commands only preview includes the screen" '(app/page|ui|fonts)/' \
+    $(ls app/ctl/*.[ch] | grep -v '/preview\.c$')
 
 sdl='SDL2?[/_.]'
 text='(hb|ft2build|freetype|unicode/)'

@@ -2,6 +2,10 @@
 
 #include "base/mem.h"
 
+const char *const theme_size_names[SIZE_COUNT] = {"标准", "大", "特大", "最大"};
+const char *const theme_contrast_names[CONTRAST_COUNT] = {"纸色", "白底黑字",
+                                                          "黑底白字"};
+
 /* Colours: one row a role, one column a contrast. PAPER is kiosk.css. WHITE
  * and BLACK know no tints: what a tint says there is said by a border. */
 #define COLOURS(X)                                  \

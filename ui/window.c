@@ -5,7 +5,6 @@
  * to the X server or the compositor, or, on a bare console, the input devices,
  * opened a second time just to be woken by them. */
 #include <SDL.h>
-#include <SDL_image.h>
 #include <SDL_syswm.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "ui/snapshot.h"
 #include "ui/window.h"
 
 enum {
@@ -683,35 +682,10 @@ void *window_native(struct window *window)
     return presenter_sdl_window(window->display);
 }
 
-static bool write_png(SDL_Surface *picture, const char *path)
-{
-    SDL_RWops *file = SDL_RWFromFile(path, "wb");
-    if (!file)
-        return false;
-    bool good = IMG_SavePNG_RW(picture, file, 0) == 0;
-    /* A full disk is often noticed here only. */
-    return SDL_RWclose(file) == 0 && good;
-}
-
 bool window_save(struct window *window, const char *path)
 {
     struct surface surface;
     bool fresh;
-    if (!window_surface(window, &surface, &fresh))
-        return false;
-    SDL_Surface *picture = SDL_CreateRGBSurfaceWithFormatFrom(
-        surface.pixels, surface.width, surface.height, 32, surface.stride * 4,
-        SDL_PIXELFORMAT_RGB888);
-    struct buf temporary = {0};
-    buf_printf(&temporary, "%s.tmp", path);
-    bool saved = picture && write_png(picture, temporary.data) &&
-                 rename(temporary.data, path) == 0;
-    if (!saved) {
-        log_error("window", "cannot save %s: %s", path,
-                  errno ? strerror(errno) : SDL_GetError());
-        unlink(temporary.data);
-    }
-    buf_fini(&temporary);
-    SDL_FreeSurface(picture);
-    return saved;
+    return window_surface(window, &surface, &fresh) &&
+           snapshot_write(&surface, path);
 }

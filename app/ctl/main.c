@@ -15,6 +15,8 @@ static const struct {
 } commands[] = {
     {"check", "check [--fix] EDITION", "检查版本，逐行列出要改的地方",
      ctl_check},
+    {"preview", "preview [选项] FILE.md [-o page.png]",
+     "检查一篇，画成一体机上的样子", ctl_preview},
     {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
@@ -31,6 +33,9 @@ static void print_help(FILE *out)
     fputs("用法: yichuangctl 命令 [参数]\n\n", out);
     for (int i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-32s %s\n", commands[i].usage, commands[i].summary);
+    fputs("\npreview 的选项: --size 标准|大|特大|最大  --theme "
+          "纸色|白底黑字|黑底白字  --width 像素\n",
+          out);
     fputs("\n  --help     显示本说明\n  --version  显示版本\n"
           "\n退出状态: 0 正常，1 有要改的地方或没有写成，2 命令行不对\n",
           out);

@@ -99,16 +99,14 @@ static void add_choices(struct view *view, struct box *sheet,
 
 struct view *chrome_sizes(const struct app *app)
 {
-    static const char *const sizes[SIZE_COUNT] = {"标准", "大", "特大", "最大"};
-    static const char *const contrasts[CONTRAST_COUNT] = {"纸色", "白底黑字",
-                                                          "黑底白字"};
     struct view *view = view_new(app->fonts, &app->theme);
     struct box *sheet = add_sheet(view, "panel");
     box_text(view, sheet, TEXT_SECTION, COLOUR_INK, "字的大小");
-    add_choices(view, sheet, sizes, SIZE_COUNT, (int)app->size, ACT_SET_SIZE);
+    add_choices(view, sheet, theme_size_names, SIZE_COUNT, (int)app->size,
+                ACT_SET_SIZE);
     box_text(view, sheet, TEXT_SECTION, COLOUR_INK, "屏幕颜色");
-    add_choices(view, sheet, contrasts, CONTRAST_COUNT, (int)app->contrast,
-                ACT_SET_CONTRAST);
+    add_choices(view, sheet, theme_contrast_names, CONTRAST_COUNT,
+                (int)app->contrast, ACT_SET_CONTRAST);
     widget_button(view, sheet, "好了", false,
                   &(struct action){ACT_CLOSE, "", 0});
     lift_sheet(view);

@@ -96,29 +96,6 @@ void screen_close(struct screen *screen)
     *screen = (struct screen){0};
 }
 
-#define READING_EM 34
-
-int screen_measure(const struct view *view)
-{
-    return view->width - 2 * view->theme->page;
-}
-
-struct box *screen_column(struct view *view, bool reading)
-{
-    const struct theme *theme = view->theme;
-    struct box *column = box_add(view, view->root, BOX_COLUMN, "column");
-    int side = theme->page;
-    int widest = READING_EM * theme->text[TEXT_BODY].style.size_px;
-    if (reading && screen_measure(view) > widest)
-        side = (view->width - widest) / 2;
-    column->pad_left = column->pad_right = side;
-    column->pad_top = theme->pad + theme_px(theme, 8);
-    column->pad_bottom = theme->pad;
-    column->gap = theme->gap;
-    column->grow = 1;
-    return column;
-}
-
 static void add_part(struct buf *line, const char *part)
 {
     if (!part || !*part)

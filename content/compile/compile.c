@@ -144,6 +144,49 @@ bool compile_fix(const char *edition, size_t *fixed_out,
     return compile(edition, NULL, out);
 }
 
+static void keep_faults_of(struct compiler *compiler, const char *file)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < compiler->fault_count; i++) {
+        struct fault *fault = &compiler->faults[i];
+        if (!strcmp(fault->file, file) || !strcmp(fault->file, "edition.yaml"))
+            compiler->faults[kept++] = *fault;
+    }
+    compiler->fault_count = kept;
+}
+
+static const struct item_source *find_item(const struct compiler *compiler,
+                                           const char *file)
+{
+    for (size_t i = 0; i < compiler->item_count; i++) {
+        const struct item_source *item = compiler->items[i];
+        if (!strcmp(item->file, file))
+            return item->whole ? item->whole : item;
+    }
+    return NULL;
+}
+
+bool compile_item(const char *edition, const char *file, const char *today,
+                  struct arena *arena, struct item *item_out,
+                  struct compile_report *out)
+{
+    struct compiler compiler;
+    *out = (struct compile_report){0};
+    compiler_init(&compiler, edition);
+    read_everything(&compiler);
+    keep_faults_of(&compiler, file);
+    const struct item_source *item = find_item(&compiler, file);
+    if (!item && !compiler.fault_count)
+        fault_add(&compiler, file, 1,
+                  "这不是版本里的一篇；放到 articles/频道、guides/主题 或 "
+                  "papers/报纸/日期 里");
+    bool fine = item && !compiler.fault_count &&
+                page_read(&compiler, item, today, arena, item_out);
+    report(&compiler, out);
+    compiler_fini(&compiler);
+    return fine;
+}
+
 void compile_report_fini(struct compile_report *out)
 {
     buf_fini(&out->faults);

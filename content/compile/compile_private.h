@@ -373,6 +373,11 @@ struct list_source *edition_add_list(struct compiler *compiler, const char *id,
 void item_read_all(struct compiler *compiler);
 void item_finish_all(struct compiler *compiler);
 
+/* page.c - what store_item would return on that day, in the arena; false when
+ * the document was not compiled. */
+bool page_read(struct compiler *compiler, const struct item_source *item,
+               const char *today, struct arena *arena, struct item *out);
+
 /* listing.c */
 void listing_read_all(struct compiler *compiler);
 /* Calls `each` for every tag of a cell: parts between 、 ; and ；. */

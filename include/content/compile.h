@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "content/store.h"
 
 /* Faults are lines "file:line: what; what to do\n" in `faults`, sorted by file
  * and line. */
@@ -34,6 +35,14 @@ bool compile_build(const char *edition, const char *output,
  * is left. *fixed_out counts the marks. */
 bool compile_fix(const char *edition, size_t *fixed_out,
                  struct compile_report *report);
+
+/* One item as store_item would return it on that day (2026-02-06), without a
+ * database; its texts live in the arena. `file` is its path in the edition,
+ * which is read as a whole, for the links. Only faults of this file and of
+ * edition.yaml are reported; false when there are any. */
+bool compile_item(const char *edition, const char *file, const char *today,
+                  struct arena *arena, struct item *out,
+                  struct compile_report *report);
 
 void compile_report_fini(struct compile_report *report);
 

@@ -6,7 +6,8 @@
  * hashes what touches each cell of a 64-pixel grid and redraws the cells that
  * changed; when only the scroll position changed, the viewport's rows are moved
  * and the strip that came in is drawn. Nothing changed: nothing is drawn. No
- * allocation in steady scrolling. */
+ * allocation in steady scrolling, but for the texts of a long page that come
+ * near (flow.h). */
 #ifndef UI_STAGE_H
 #define UI_STAGE_H
 

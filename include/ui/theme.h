@@ -25,6 +25,10 @@ enum contrast {
     CONTRAST_COUNT
 };
 
+/* What people call them, on the kiosk and in commands. */
+extern const char *const theme_size_names[SIZE_COUNT];
+extern const char *const theme_contrast_names[CONTRAST_COUNT];
+
 enum colour_role {
     COLOUR_NONE, /* draws nothing */
     COLOUR_PAPER,

@@ -30,7 +30,7 @@ static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
     const struct data *data = screen->data;
-    struct box *column = screen_column(view, false);
+    struct box *column = page_column(view, false);
     box_text(view, column, TEXT_PAGE_TITLE, COLOUR_INK, data->channel.title)
         ->role = "heading";
     if (*data->channel.summary)

@@ -12,7 +12,7 @@ static bool load(const struct app *app, struct screen *screen)
 static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
-    struct box *column = screen_column(view, true);
+    struct box *column = page_column(view, true);
     (void)app;
     (void)screen;
     box_text(view, column, TEXT_PAGE_TITLE, COLOUR_INK, "这篇内容看不了")

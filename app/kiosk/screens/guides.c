@@ -47,7 +47,7 @@ static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
     const struct data *data = screen->data;
-    struct box *column = screen_column(view, false);
+    struct box *column = page_column(view, false);
     (void)app;
     box_text(view, column, TEXT_PAGE_TITLE, COLOUR_INK,
              strchr(screen->argument, '/') ? data->topics[0].title

@@ -81,7 +81,7 @@ static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
     const struct listing *listing = screen->data;
-    struct box *column = screen_column(view, false);
+    struct box *column = page_column(view, false);
     box_text(view, column, TEXT_PAGE_TITLE, COLOUR_INK, "求助")->role =
         "heading";
     add_staff(&app->config, view, column);

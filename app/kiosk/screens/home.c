@@ -150,7 +150,7 @@ static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
     const struct home *home = screen->data;
-    struct box *column = screen_column(view, false);
+    struct box *column = page_column(view, false);
     if (two_halves(view)) {
         build_landscape(app, view, column, home);
         return;

@@ -52,7 +52,7 @@ static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
     const struct issue *issue = screen->data;
-    struct box *column = screen_column(view, false);
+    struct box *column = page_column(view, false);
     (void)app;
     add_masthead(view, column, issue);
     for (size_t i = 0; i < issue->page_count; i++) {

@@ -118,7 +118,7 @@ static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
     const struct listing *listing = screen->data;
-    struct box *column = screen_column(view, false);
+    struct box *column = page_column(view, false);
     char count[96];
     struct box *head = box_add(view, column, BOX_ROW, "row");
     head->align = BOX_BASELINE;

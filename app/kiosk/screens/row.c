@@ -71,7 +71,7 @@ static void build(const struct app *app, const struct screen *screen,
     const struct listing *listing = screen->data;
     const struct listing_row *row = &listing->rows[0];
     struct civil now = clock_now(&app->clock, window_clock_ms(app->window));
-    struct box *column = screen_column(view, true);
+    struct box *column = page_column(view, true);
     struct buf badge = {0};
     bool good = listing_badge(listing, row, &now, &badge);
     box_text(view, column, TEXT_META, COLOUR_INK2, listing->title);

@@ -11,6 +11,7 @@
 #include "app/kiosk/config.h"
 #include "app/kiosk/idle.h"
 #include "app/kiosk/screen.h"
+#include "app/page/page.h"
 #include "content/store.h"
 #include "ui/gesture.h"
 #include "ui/stage.h"
@@ -20,7 +21,7 @@
 /* What a tap can ask for. */
 enum action_kind {
     ACT_NONE,
-    ACT_LINK, /* argument: a link of the edition, or listings/kind/row */
+    ACT_LINK = PAGE_LINK, /* argument: a link, as page.h says */
     ACT_HOME,
     ACT_BACK,
     ACT_HELP,

@@ -54,13 +54,6 @@ void screen_open_hoping(const struct app *app, struct screen *screen,
 bool screen_reload(const struct app *app, struct screen *screen);
 void screen_close(struct screen *screen);
 
-/* Width of the view's content box, px: the measure a screen may fill. */
-int screen_measure(const struct view *view);
-
-/* The column a screen puts its boxes in: page margins, gaps. A reading column
- * is no wider than 34 em of body text and stands in the middle. */
-struct box *screen_column(struct view *view, bool reading);
-
 /* One headline of a list, as all lists show it: the row's small print is made
  * of date, channel and minutes. */
 void screen_card(const struct app *app, struct view *view, struct box *parent,

@@ -1,9 +1,9 @@
-#include "app/kiosk/rich.h"
+#include "app/page/rich.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "app/kiosk/app.h"
+#include "app/page/page.h"
 #include "base/utf8.h"
 #include "ui/canvas.h"
 #include "ui/widgets.h"
@@ -87,8 +87,8 @@ static void add_marks(struct runs *runs, const struct span *span)
 static void add_link(struct runs *runs, const struct span *span)
 {
     ARRAY_GROW(runs->links, runs->link_count, runs->link_capacity);
-    runs->links[runs->link_count++] =
-        (struct text_link){span->start, span->end, {ACT_LINK, span->target, 0}};
+    runs->links[runs->link_count++] = (struct text_link){
+        span->start, span->end, {PAGE_LINK, span->target, 0}};
 }
 
 static void collect(struct runs *runs, const struct rich_text *text,
@@ -266,7 +266,7 @@ static void add_note(struct view *view, struct box *parent,
 /* How wide what is put into parent may be. */
 static int room_in(const struct view *view, const struct box *parent)
 {
-    int width = screen_measure(view), around = 0;
+    int width = page_measure(view), around = 0;
     for (const struct box *box = parent; box; box = box->parent) {
         if (!strcmp(box->role, "column"))
             width = view->width - box->pad_left - box->pad_right;

@@ -1,7 +1,7 @@
 /* rich.h - a document of the store as boxes: paragraphs, headings, lists,
  * quotes, call-outs, tables, pictures with captions. */
-#ifndef APP_KIOSK_RICH_H
-#define APP_KIOSK_RICH_H
+#ifndef APP_PAGE_RICH_H
+#define APP_PAGE_RICH_H
 
 #include "content/document.h"
 #include "ui/box.h"
