@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "app/kiosk/rich.h"
+#include "app/page/rich.h"
 
 static struct fonts *fonts;
 

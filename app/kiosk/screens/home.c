@@ -52,7 +52,7 @@ static bool two_halves(const struct view *view)
 /* The width the tiles of the home screen have between them. */
 static int tiles_width(const struct view *view)
 {
-    int width = screen_measure(view);
+    int width = page_measure(view);
     if (!two_halves(view))
         return width;
     return (width - view->theme->page) * half_weights[0] /
