@@ -97,6 +97,7 @@ static void test_order(void **state)
         {"every line for itself", "ABC\n汉字ABC", "CBA|汉字CBA"},
         {"three lines", "ABC\n12\nDEF 12", "CBA|12|12 FED"},
         {"a title first", "《ABC》12条", "12条》CBA《"},
+        {"a dash is one glyph", "ABC——DEF", "FED—CBA"},
         {"two levels", "ABC abc 12 DEF", "FED abc 12 CBA"},
     };
     (void)state;
@@ -353,11 +354,62 @@ static void test_scan(void **state)
         {"\xF0\xA0\x80\x80", false}, /* U+20000 */
     };
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        if (bidi_needed(cases[i].text, strlen(cases[i].text)) !=
-            cases[i].needed)
-            fail_msg("%s", cases[i].text);
+    for (size_t i = 0; i < COUNT_OF(cases) * 100; i++) {
+        /* At every place of a longer text. */
+        const char *text = cases[i / 100].text;
+        struct buf buf = {0};
+        for (size_t k = 0; k < i % 100; k++)
+            buf_puts(&buf, k % 9 ? "字" : "“a");
+        buf_puts(&buf, text);
+        for (size_t k = i % 100; k < 100; k += 3)
+            buf_puts(&buf, "，");
+        if (bidi_needed(buf_text(&buf), buf.length) != cases[i / 100].needed)
+            fail_msg("%s", text);
+        buf_fini(&buf);
     }
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* As one text and one paragraph ICU takes a minute for these. */
+static void test_long_text(void **state)
+{
+    static const char *const patterns[] = {"ئ(\n", "\xE2\x81\xA7ئ(", "ئa12 汉"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(patterns); i++) {
+        struct buf text = {0};
+        while (text.length < 2 << 20)
+            buf_puts(&text, patterns[i]);
+        double start = seconds();
+        bidi_free(bidi_new(buf_text(&text), text.length, BIDI_FIRST_STRONG));
+        print_message("%.2f s\n", seconds() - start);
+        assert_true(seconds() - start < 60);
+        buf_fini(&text);
+    }
+}
+
+/* A paragraph that is given to ICU in pieces has one base. */
+static void test_pieces(void **state)
+{
+    struct buf text = {0};
+    (void)state;
+    buf_puts(&text, "ئ");
+    for (int i = 0; i < 40000; i++)
+        buf_puts(&text, i % 7 ? "字" : "😀");
+    struct paragraph *p =
+        make(buf_text(&text), text.length, &(struct paragraph_style){0});
+    paragraph_set_width(p, 10 * SIZE + SIZE / 2);
+    for (size_t i = 0; i < paragraph_line_count(p); i++) {
+        struct text_line line = paragraph_line(p, i);
+        assert_int_equal(line.x + line.width, 10 * SIZE + SIZE / 2);
+    }
+    paragraph_free(p);
+    buf_fini(&text);
 }
 
 /* ---- anything at all ---- */
@@ -486,6 +538,8 @@ int main(void)
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_range_in_two_places),
         cmocka_unit_test(test_scan),
+        cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_random_text),
     };
     return cmocka_run_group_tests(tests, open_fonts, close_fonts);
