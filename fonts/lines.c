@@ -208,17 +208,25 @@ static const struct {
 #define COST_LIMIT 1000000 /* of one line */
 
 /* A line this much shorter than the measure is not tried, unless there are
- * fewer than LEAST_TRIED others. */
-#define SHORTEST_EM 3
-#define LEAST_TRIED 4
+ * fewer than LEAST_TRIED longer ones; none but the longest when that one is
+ * too short itself, as on the way to the end of the first line. */
+#define SHORTEST_EM 2
+#define LEAST_TRIED 3
 
 /* A piece of text without any break is looked through no further. */
 #define SEARCH_GLYPHS (1 << 14)
 
-/* Added up from the start of the search. */
+/* What the classes have to give, added up from the start of the search. Few
+ * glyphs change it, so the others share it. */
+struct room {
+    int32_t grow[GROW_COUNT], shrink[SHRINK_COUNT];
+    int32_t shrink_sum; /* of all classes */
+};
+
+/* The rest of what is added up. */
 struct sums {
     int32_t x, places, letters;
-    int32_t grow[GROW_COUNT], shrink[SHRINK_COUNT];
+    uint32_t room; /* in search.rooms */
 };
 
 /* A place where a line may start, reached by the best lines up to it. */
@@ -228,41 +236,63 @@ struct node {
     uint32_t end; /* of the line before it */
     int32_t width;
     int32_t cost;
-    int32_t from; /* node */
+    int32_t from;  /* node */
+    bool is_short; /* the line before it, hopelessly */
 };
 
 struct search {
     const struct setting *setting;
-    const struct measure *measure;
-    bool first_line; /* of the paragraph: other measure */
+    int32_t width, em;
+    int32_t indent; /* of the first line: as if it were part of the text */
+    bool justified;
     struct slack_walk walk;
     struct sums sums;      /* up to the walk */
     struct sums end;       /* a line that ends before the walk... */
     size_t end_glyph;      /* ...behind this glyph */
     size_t count, nearest; /* nodes; the first one a line may still start at */
+    size_t room_count;
     struct node nodes[SEARCH_BREAKS];
+    struct room rooms[SEARCH_BREAKS * 2];
 };
 
-static void add_slack(struct sums *sums, const struct slack *slack)
+/* Another room, with `grow` and `shrink` more than the one of `sums`. */
+static void add_room(struct search *search, struct sums *sums,
+                     const struct slack *slack, int32_t grow, int32_t shrink)
 {
-    sums->places += slack->place;
-    sums->grow[slack->grows] += slack->grow;
-    sums->shrink[slack->shrinks] += slack->shrink;
+    if (!grow && !shrink)
+        return;
+    struct room *room = &search->rooms[search->room_count];
+    *room = search->rooms[sums->room];
+    room->grow[slack->grows] += grow;
+    room->shrink[slack->shrinks] += shrink;
+    room->shrink_sum += shrink;
+    sums->room = (uint32_t)search->room_count++;
+}
+
+/* What a mark loses at an end of its line: what it can give anywhere, if it can
+ * give it anywhere. */
+static int32_t edge_trim(const struct setting *setting, size_t at, int side,
+                         const struct slack *slack)
+{
+    enum char_class class = setting->shaped.glyphs[at].class;
+    if (class_rules[class].trim != (enum trim_side)side)
+        return 0;
+    return slack->shrink ? slack->shrink
+                         : -spacing_edge(setting, at, side).advance;
 }
 
 /* The sums a line starting with the glyph after `sums` has to take away. */
-static struct sums sums_at_start(const struct search *search, size_t glyph,
+static struct sums sums_at_start(struct search *search, size_t glyph,
                                  const struct slack *slack)
 {
     const struct shaped *shaped = &search->setting->shaped;
     const struct glyph *first = &shaped->glyphs[glyph];
-    struct slack less = *slack, left = slack_at_start(first, *slack);
+    struct slack left = slack_at_start(first, *slack);
     struct sums sums = search->sums;
-    less.place = slack->place && !left.place;
-    less.grow -= left.grow;
-    less.shrink -= left.shrink;
-    add_slack(&sums, &less);
-    sums.x -= spacing_edge(search->setting, glyph, TRIM_LEFT).advance;
+    sums.places += slack->place && !left.place;
+    add_room(search, &sums, slack, slack->grow - left.grow,
+             slack->shrink - left.shrink);
+    sums.x += edge_trim(search->setting, glyph, TRIM_LEFT, slack);
     if (first->flags & GLYPH_GAP)
         sums.x += spacing_gap(shaped->spans[search->walk.span].font);
     return sums;
@@ -279,114 +309,139 @@ static void pass_glyph(struct search *search, size_t at,
 {
     const struct glyph *glyph = &search->setting->shaped.glyphs[at];
     search->sums.x += glyph->advance;
+    search->sums.places += slack->place;
     search->sums.letters += is_letter(glyph);
-    add_slack(&search->sums, slack);
+    add_room(search, &search->sums, slack, slack->grow, slack->shrink);
     if (hangs(glyph))
         return;
-    struct slack less = *slack;
-    less.place = false;
-    less.grow = 0;
-    less.shrink = slack_at_end(glyph, *slack).shrink - slack->shrink;
     search->end = search->sums;
-    add_slack(&search->end, &less);
-    search->end.x += spacing_edge(search->setting, at, TRIM_RIGHT).advance;
+    add_room(search, &search->end, slack, 0,
+             slack_at_end(glyph, *slack).shrink - slack->shrink);
+    search->end.x -= edge_trim(search->setting, at, TRIM_RIGHT, slack);
+    search->end_glyph = at + 1;
+}
+
+/* The same for slack_plain. */
+static void pass_plain(struct search *search, size_t at, struct sums *start)
+{
+    if (start) {
+        *start = search->sums;
+        start->places++;
+    }
+    search->sums.x += search->setting->shaped.glyphs[at].advance;
+    search->sums.places++;
+    search->sums.letters++;
+    search->end = search->sums;
     search->end_glyph = at + 1;
 }
 
 /* factor * (amount / unit)^2, bounded. */
-static int64_t square_cost(int32_t factor, int64_t amount, int64_t unit)
+static int32_t square_cost(int32_t factor, int32_t amount, int32_t unit)
 {
-    int64_t part = amount * 64 / unit;
-    int64_t cost = part > 64 * 128 ? COST_LIMIT : part * part * factor / 4096;
+    if (amount > INT32_MAX / 64 || amount / 16 >= unit)
+        return COST_LIMIT;
+    int32_t part = amount * 64 / unit;
+    int32_t cost = part * part / 64 * factor / 64;
     return cost < COST_LIMIT ? cost : COST_LIMIT;
 }
 
-/* Class after class gives all it has before the next one begins. */
-static int64_t shrink_cost(const struct sums *start, const struct sums *end,
+/* Class after class gives all it has before the next one begins. -1: not
+ * enough. */
+static int32_t shrink_cost(const struct room *start, const struct room *end,
                            int32_t need)
 {
-    int64_t cost = 0;
+    int32_t cost = 0;
+    if (need > end->shrink_sum - start->shrink_sum)
+        return -1;
     for (int i = 0; need > 0 && i < SHRINK_COUNT; i++) {
         int32_t has = end->shrink[i] - start->shrink[i];
         int32_t takes = need < has ? need : has;
         if (takes > 0)
             cost += square_cost(costs.shrink[i], takes, has);
-        need -= takes > 0 ? takes : 0;
+        need -= takes;
     }
-    return need > 0 ? -1 : cost;
-}
-
-static int64_t grow_cost(const struct sums *start, const struct sums *end,
-                         int32_t rest, int32_t em)
-{
-    int64_t cost = 0;
-    for (int i = 0; rest > 0 && i < GROW_COUNT; i++) {
-        int32_t has = end->grow[i] - start->grow[i];
-        int32_t takes = rest < has ? rest : has;
-        if (takes > 0)
-            cost += square_cost(costs.grow[i], takes, has);
-        rest -= takes > 0 ? takes : 0;
-    }
-    int32_t places = end->places - start->places;
-    if (rest > 0)
-        cost +=
-            square_cost(costs.gap, rest,
-                        (int64_t)(places ? places : 1) * em / GAP_UNIT_DIVISOR);
-    return cost < COST_LIMIT ? cost : COST_LIMIT;
-}
-
-static int64_t room_of(const struct search *search, size_t node)
-{
-    return node == 0 && search->first_line ? search->measure->first
-                                           : search->measure->others;
-}
-
-/* The badness of a line; -1: it does not fit. */
-static int64_t line_cost(const struct search *search, size_t node, bool last)
-{
-    const struct sums *start = &search->nodes[node].start, *end = &search->end;
-    int64_t rest = room_of(search, node) - (end->x - start->x);
-    int64_t cost = costs.line;
-    if (rest < 0) {
-        int64_t shrink = search->measure->justified && rest > -INT32_MAX
-                             ? shrink_cost(start, end, (int32_t)-rest)
-                             : -1;
-        if (shrink < 0)
-            return -1;
-        cost += shrink;
-    } else if (!last && search->measure->justified) {
-        cost += grow_cost(start, end, (int32_t)rest, search->measure->em);
-    } else if (!last) {
-        cost += square_cost(costs.ragged, rest,
-                            (int64_t)search->measure->em * RAGGED_UNIT_EM);
-    }
-    if (last && end->letters - start->letters < 2)
-        cost += costs.lone;
     return cost;
 }
 
-/* The best line that ends before the walk: node it starts at, or -1. */
-static int32_t best_line(struct search *search, bool last, int64_t *cost_out)
+/* Takes what there is from *rest. */
+static int32_t grow_cost(const struct room *start, const struct room *end,
+                         int32_t *rest)
 {
-    int64_t shortest =
-        search->measure->others - (int64_t)search->measure->em * SHORTEST_EM;
-    int32_t best = -1;
-    for (size_t i = search->nearest, tried = 0; i < search->count; i++) {
+    int32_t cost = 0;
+    for (int i = 0; *rest > 0 && i < GROW_COUNT; i++) {
+        int32_t has = end->grow[i] - start->grow[i];
+        int32_t takes = *rest < has ? *rest : has;
+        if (takes > 0)
+            cost += square_cost(costs.grow[i], takes, has);
+        *rest -= takes;
+    }
+    return cost;
+}
+
+/* How bad it is that a line is `rest` shorter than its measure, or longer; -1:
+ * it does not fit. */
+static int32_t width_cost(const struct search *search, const struct sums *start,
+                          int32_t rest)
+{
+    const struct sums *end = &search->end;
+    const struct room *first = &search->rooms[start->room];
+    const struct room *last = &search->rooms[end->room];
+    bool rigid = !search->justified || first == last;
+    int32_t cost = 0, places = end->places - start->places;
+    if (rest < 0)
+        return rigid ? -1 : shrink_cost(first, last, -rest);
+    if (!search->justified)
+        return square_cost(costs.ragged, rest, search->em * RAGGED_UNIT_EM);
+    if (!rigid)
+        cost = grow_cost(first, last, &rest);
+    if (rest > 0)
+        cost += square_cost(costs.gap, rest,
+                            (places > 0 ? places : 1) *
+                                (search->em / GAP_UNIT_DIVISOR));
+    return cost;
+}
+
+/* The badness of a line; -1: it does not fit. */
+static int32_t line_cost(const struct search *search, const struct sums *start,
+                         int32_t rest, bool last)
+{
+    int32_t cost = last && rest >= 0 ? 0 : width_cost(search, start, rest);
+    if (cost < 0)
+        return -1;
+    if (last && search->end.letters - start->letters < 2)
+        cost += costs.lone;
+    return cost + costs.line;
+}
+
+/* A line that may end before the walk. */
+struct choice {
+    int32_t from; /* node; -1: there is none */
+    bool is_short;
+    int64_t cost; /* with all lines before it */
+};
+
+static struct choice best_line(struct search *search, bool last)
+{
+    struct choice best = {-1, false, INT64_MAX};
+    size_t tried = 0, enough = 1;
+    for (size_t i = search->nearest; i < search->count; i++) {
         const struct node *node = &search->nodes[i];
-        if (!last && tried >= LEAST_TRIED &&
-            search->end.x - node->start.x < shortest)
+        int32_t rest = search->width - (search->end.x - node->start.x);
+        bool is_short = rest > search->em * SHORTEST_EM;
+        if (!last && is_short && tried >= enough)
             break;
-        int64_t cost = line_cost(search, i, last);
+        int32_t cost = line_cost(search, &node->start, rest, last);
         if (cost < 0) {
             if (i == search->nearest)
                 search->nearest++;
             continue;
         }
         tried++;
-        if (best < 0 || cost + node->cost < *cost_out) {
-            best = (int32_t)i;
-            *cost_out = cost + node->cost;
-        }
+        if (!is_short)
+            enough = LEAST_TRIED;
+        if ((int64_t)cost + node->cost < best.cost)
+            best = (struct choice){(int32_t)i, rest > search->width / 4,
+                                   (int64_t)cost + node->cost};
     }
     return best;
 }
@@ -439,32 +494,42 @@ static int32_t break_cost(const struct setting *setting, size_t at)
  * than the measure, or because there is too much. */
 enum outcome { SEARCH_DONE, SEARCH_STUCK, SEARCH_FULL };
 
-static void add_node(struct search *search, size_t glyph, int32_t from,
-                     int64_t cost)
+/* A place only hopelessly short lines lead to is of no use once there is
+ * another one behind it: most of the first line, where it saves a lot. */
+static struct node *new_node(struct search *search, int32_t from)
 {
-    struct node *node = &search->nodes[search->count++];
-    node->glyph = node->end = (uint32_t)glyph;
-    node->from = from;
-    node->cost = cost < INT32_MAX ? (int32_t)cost : INT32_MAX;
-    node->width = 0;
-    if (from < 0)
-        return;
-    const struct node *before = &search->nodes[from];
+    size_t last = search->count - 1;
+    if (search->count > 0 && search->nodes[last].is_short &&
+        (size_t)from != last)
+        search->count--;
+    return &search->nodes[search->count++];
+}
+
+static void add_node(struct search *search, size_t glyph,
+                     const struct choice *line, int32_t cost)
+{
+    const struct node *before = &search->nodes[line->from];
+    struct node *node = new_node(search, line->from);
+    int64_t all = line->cost + cost;
     bool blank = search->end_glyph <= before->glyph; /* nothing but spaces */
+    node->glyph = (uint32_t)glyph;
     node->end = blank ? before->glyph : (uint32_t)search->end_glyph;
     node->width = blank ? 0 : search->end.x - before->start.x;
+    if (line->from == 0)
+        node->width -= blank ? 0 : search->indent;
+    node->cost = all < INT32_MAX ? (int32_t)all : INT32_MAX;
+    node->from = line->from;
+    node->is_short = line->is_short;
 }
 
 /* Ends a line before glyph `at`, wherever it may best have started. */
 static bool reach(struct search *search, size_t at, bool last)
 {
-    int64_t cost = 0;
-    int32_t from = best_line(search, last, &cost);
-    if (from < 0)
+    struct choice line = best_line(search, last);
+    if (line.from < 0)
         return false;
-    if (!last)
-        cost += break_cost(search->setting, at);
-    add_node(search, at, from, cost);
+    line.is_short &= !last;
+    add_node(search, at, &line, last ? 0 : break_cost(search->setting, at));
     return true;
 }
 
@@ -477,19 +542,26 @@ static enum outcome run_search(struct search *search, size_t first)
     for (; at < shaped->count; at++) {
         const struct glyph *glyph = &shaped->glyphs[at];
         bool opens = at == first;
-        if (search->count + 2 > SEARCH_BREAKS || at - first > SEARCH_GLYPHS)
+        if (search->count + 2 > COUNT_OF(search->nodes) ||
+            search->room_count + 3 > COUNT_OF(search->rooms) ||
+            at - first > SEARCH_GLYPHS)
             return SEARCH_FULL;
         if (!opens && glyph->flags & GLYPH_BREAK) {
             if (!reach(search, at, false))
                 return SEARCH_STUCK;
             opens = true;
-        } else if (opens) {
-            add_node(search, at, -1, 0);
+        }
+        struct sums *start =
+            opens ? &search->nodes[search->count - 1].start : NULL;
+        if (slack_plain(&search->walk)) {
+            pass_plain(search, at, start);
+            continue;
         }
         struct slack slack = slack_next(&search->walk);
-        if (opens)
-            search->nodes[search->count - 1].start =
-                sums_at_start(search, at, &slack);
+        if (start)
+            *start = sums_at_start(search, at, &slack);
+        if (at == first)
+            start->x -= search->indent;
         pass_glyph(search, at, &slack);
         if (glyph->class == CLASS_NEWLINE) {
             at++;
@@ -531,11 +603,18 @@ static size_t search_lines(const struct setting *setting, size_t first,
                            const struct measure *measure, struct lines *out)
 {
     struct search search;
+    bool indented = out->count == 0;
     search.setting = setting;
-    search.measure = measure;
-    search.first_line = out->count == 0;
-    search.count = search.nearest = 0;
+    search.width = (int32_t)measure->others;
+    search.indent = indented ? (int32_t)(measure->others - measure->first) : 0;
+    search.em = measure->em;
+    search.justified = measure->justified;
+    search.nearest = 0;
     search.sums = search.end = (struct sums){0};
+    search.rooms[0] = (struct room){0};
+    search.room_count = 1;
+    search.nodes[0] = (struct node){.glyph = (uint32_t)first, .from = -1};
+    search.count = 1;
     enum outcome outcome = run_search(&search, first);
     return add_path(&search, outcome == SEARCH_FULL ? 2 : 0, out);
 }
@@ -549,11 +628,18 @@ static bool has_more(const struct shaped *shaped, size_t next)
            (next && shaped->glyphs[next - 1].class == CLASS_NEWLINE);
 }
 
-/* Does the line that ends before `next` end its forced line? */
-static bool ends_forced(const struct shaped *shaped, size_t next)
+/* Does all up to the end of the forced line surely fit? Text that fits only
+ * because its ends are trimmed is left to the search. */
+static bool is_single(const struct shaped *shaped, size_t first, int64_t room)
 {
-    return next == shaped->count ||
-           (next && shaped->glyphs[next - 1].class == CLASS_NEWLINE);
+    for (size_t i = first; i < shaped->count; i++) {
+        room -= shaped->glyphs[i].advance;
+        if (room < 0)
+            return false;
+        if (shaped->glyphs[i].class == CLASS_NEWLINE)
+            break;
+    }
+    return true;
 }
 
 static void take_first_fits(const struct setting *setting,
@@ -586,11 +672,11 @@ static void search_all(const struct setting *setting,
     bool regular = true; /* the text before `next` ends where a line may end */
     do {
         size_t first = next;
-        struct stop stop = fill_line(
-            setting, first, out->count ? measure->others : measure->first);
-        if (regular && !ends_forced(shaped, stop.next))
+        int64_t room = out->count ? measure->others : measure->first;
+        if (regular && !is_single(shaped, first, room))
             next = search_lines(setting, first, measure, out);
         if (next == first) {
+            struct stop stop = fill_line(setting, first, room);
             add_line(out, first, stop.end, stop.width);
             next = stop.next;
         }
