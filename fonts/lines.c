@@ -187,12 +187,13 @@ static const struct {
     int32_t ragged;               /* an unjustified line 2 em short */
     int32_t line;                 /* another line */
     int32_t lone;                 /* a last line of one character (rule 19) */
-    int32_t number;               /* 2026|年, 第|46条 (rule 24) */
+    int32_t number;               /* 2026|年 (rule 24) */
+    int32_t ordinal;              /* 第|46条 */
     int32_t stub; /* a line starts with 字， or ends with ，字 */
 } costs = {
     .grow = {[GROW_SPACE] = 10, [GROW_GAP] = 80},
     .shrink = {[SHRINK_SPACE] = 20,
-               [SHRINK_BRACKET] = 40,
+               [SHRINK_BRACKET] = 50,
                [SHRINK_PAUSE] = 60,
                [SHRINK_GAP] = 50,
                [SHRINK_STOP] = 150},
@@ -200,7 +201,8 @@ static const struct {
     .ragged = 40,
     .line = 20,
     .lone = 50000,
-    .number = 400,
+    .number = 250,
+    .ordinal = 30,
     .stub = 12,
 };
 #define GAP_UNIT_DIVISOR 8 /* of an em */
@@ -477,7 +479,7 @@ static int32_t break_cost(const struct setting *setting, size_t at)
         return costs.number;
     if (before == CLASS_HAN && after == CLASS_DIGIT &&
         code_at(setting, at - 1) == 0x7B2C) /* 第 */
-        return costs.number;
+        return costs.ordinal;
     int32_t cost = 0;
     if (after == CLASS_HAN && at + 1 < shaped->count &&
         class_rules[glyphs[1].class].not_start)
