@@ -411,26 +411,19 @@ static struct face_trim *measure_trims(struct face *face)
     return trims;
 }
 
-/* Rounded as HarfBuzz rounds its own values. */
-static int32_t scale_units(int units, int size_px, int upem)
-{
-    int64_t scaled = (int64_t)units * size_px * 64;
-    return (int32_t)((scaled + (scaled < 0 ? -upem : upem) / 2) / upem);
-}
-
-struct face_trim face_trim(struct fonts *fonts, uint32_t font, int mark)
+const struct face_trim *face_trim(struct fonts *fonts, uint32_t font, int mark)
 {
     struct face *face = face_at(fonts, font_slot(font));
-    int px = font_size(font);
     if (!face->trims)
         face->trims = measure_trims(face);
-    const struct face_trim *trim = &face->trims[mark];
-    return (struct face_trim){
-        .dx = scale_units(trim->dx, px, face->upem),
-        .advance = scale_units(trim->advance, px, face->upem),
-        .left = scale_units(trim->left, px, face->upem),
-        .right = scale_units(trim->right, px, face->upem),
-    };
+    return &face->trims[mark];
+}
+
+int32_t face_scale(struct fonts *fonts, uint32_t font, int units)
+{
+    int64_t scaled = (int64_t)units * font_size(font) * 64;
+    int upem = face_at(fonts, font_slot(font))->upem;
+    return (int32_t)((scaled + (scaled < 0 ? -upem : upem) / 2) / upem);
 }
 
 /* ---- FreeType: pixels ---- */

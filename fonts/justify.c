@@ -134,6 +134,12 @@ static void visit_line(const struct setting *setting, const struct line *line,
     struct slack_walk walk = slack_walk(setting, line->first);
     while (walk.at < line->end) {
         size_t at = walk.at;
+        static const struct slack plain = {.place = true};
+        if (slack_plain(&walk)) {
+            visit(shares, &setting->fonts->line->pens[at - line->first],
+                  &plain);
+            continue;
+        }
         const struct glyph *glyph = &setting->shaped.glyphs[at];
         struct slack slack = slack_next(&walk);
         if (at == line->first)

@@ -38,15 +38,26 @@ static enum pair_side side_of(enum char_class class)
     return class == CLASS_MIDDLE ? SIDE_MIDDLE : sides[class_rules[class].trim];
 }
 
-static struct face_trim trim_of(const struct setting *setting,
-                                const struct glyph *glyph, uint32_t font)
+/* In font units; nothing for what is no mark. */
+static const struct face_trim *trim_of(const struct setting *setting,
+                                       const struct glyph *glyph, uint32_t font)
 {
+    static const struct face_trim none = {0, 0, 0, 0};
     size_t at = glyph->cluster;
     uint32_t code = utf8_next(setting->text, setting->length, &at);
     size_t index = (size_t)(glyph - setting->shaped.glyphs);
     int mark = mark_find(bidi_shown(&setting->shaped, index, code));
-    return mark >= 0 ? face_trim(setting->fonts, font, mark)
-                     : (struct face_trim){0};
+    return mark >= 0 ? face_trim(setting->fonts, font, mark) : &none;
+}
+
+static struct trim scaled_trim(const struct setting *setting,
+                               const struct glyph *glyph, uint32_t font)
+{
+    const struct face_trim *trim = trim_of(setting, glyph, font);
+    return (struct trim){
+        trim->dx ? face_scale(setting->fonts, font, trim->dx) : 0,
+        face_scale(setting->fonts, font, trim->advance),
+    };
 }
 
 static void trim_glyph(const struct setting *setting, struct glyph *glyph,
@@ -54,7 +65,7 @@ static void trim_glyph(const struct setting *setting, struct glyph *glyph,
 {
     if (glyph->flags & GLYPH_TRIMMED)
         return;
-    struct face_trim trim = trim_of(setting, glyph, font);
+    struct trim trim = scaled_trim(setting, glyph, font);
     glyph->dx = (int16_t)(glyph->dx + trim.dx);
     glyph->advance += trim.advance;
     glyph->flags |= GLYPH_TRIMMED;
@@ -92,10 +103,11 @@ static bool is_stacked(const struct setting *setting, struct neighbour a,
 {
     if (a.glyph->class != CLASS_EXCLAIM || b.glyph->class != CLASS_EXCLAIM)
         return false;
-    struct face_trim first = trim_of(setting, a.glyph, a.font);
-    struct face_trim second = trim_of(setting, b.glyph, b.font);
-    return first.advance && second.advance &&
-           first.right + second.left >=
+    const struct face_trim *first = trim_of(setting, a.glyph, a.font);
+    const struct face_trim *second = trim_of(setting, b.glyph, b.font);
+    return first->advance && second->advance &&
+           face_scale(setting->fonts, a.font, first->right) +
+                   face_scale(setting->fonts, b.font, second->left) >=
                font_size(a.font) * 64 / STACK_DISTANCE_DIVISOR;
 }
 
@@ -163,9 +175,7 @@ struct trim spacing_edge(const struct setting *setting, size_t glyph, int side)
     if (class_rules[g->class].trim != (enum trim_side)side ||
         g->flags & GLYPH_TRIMMED)
         return (struct trim){0, 0};
-    struct face_trim trim =
-        trim_of(setting, g, shaped->spans[span_of(shaped, glyph)].font);
-    return (struct trim){trim.dx, trim.advance};
+    return scaled_trim(setting, g, shaped->spans[span_of(shaped, glyph)].font);
 }
 
 /* ---- what a glyph can give or take ---- */
@@ -228,7 +238,7 @@ static void add_gap(struct slack *slack, int32_t em)
 }
 
 static void add_mark(struct slack *slack, const struct glyph *glyph,
-                     struct face_trim trim)
+                     struct trim trim)
 {
     slack->shrinks = class_rules[glyph->class].shrink;
     slack->shrink = -trim.advance;
@@ -261,7 +271,7 @@ struct slack slack_next(struct slack_walk *walk)
     if (glyph->flags & GLYPH_GAP)
         add_gap(&slack, em);
     else if (may_shrink(walk->setting, walk->at))
-        add_mark(&slack, glyph, trim_of(walk->setting, glyph, font));
+        add_mark(&slack, glyph, scaled_trim(walk->setting, glyph, font));
     walk->inside |= !class_rules[glyph->class].hangs;
     walk->last = glyph;
     walk->last_wide = wide;

@@ -134,3 +134,6 @@ const struct mark marks[] = {
 };
 /* clang-format on */
 const size_t mark_count = COUNT_OF(marks);
+
+const char counters[] = "年月日号时点分秒天周岁条款项章节页期版届次"
+                        "小个名人位元角万亿千百倍例件家户种类级场公米里吨度";

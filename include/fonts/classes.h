@@ -68,6 +68,10 @@ struct mark {
 extern const struct mark marks[]; /* by code */
 extern const size_t mark_count;
 
+/* Characters that count what the number before them says: 2026年 is preferably
+ * not broken (rule 24). UTF-8. */
+extern const char counters[];
+
 /* The row of marks for a code point, or -1. */
 int mark_find(uint32_t code);
 

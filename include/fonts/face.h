@@ -43,7 +43,7 @@ enum face_state { FACE_UNTRIED, FACE_OPEN, FACE_ABSENT };
 /* How far a mark's origin and advance move when its blank half is taken away:
  * the font's halt feature, or derived from the ink box where it has none; 0
  * where the ink crosses the cut. And how far the ink then stays from the two
- * edges. In font units; face_trim: in 1/64 px. */
+ * edges. In font units. */
 struct face_trim {
     int32_t dx, advance;
     int32_t left, right;
@@ -132,8 +132,11 @@ void face_report_missing(struct fonts *fonts, uint32_t code);
 /* `hb` scaled to a size: 1/64 px. */
 struct hb_font_t *face_scaled(struct face *face, int size_px);
 
-/* What trimming row `mark` of marks changes, in 1/64 px at a size. */
-struct face_trim face_trim(struct fonts *fonts, uint32_t font, int mark);
+/* What trimming row `mark` of marks changes, in font units. */
+const struct face_trim *face_trim(struct fonts *fonts, uint32_t font, int mark);
+
+/* Font units in 1/64 px, rounded as HarfBuzz rounds its own values. */
+int32_t face_scale(struct fonts *fonts, uint32_t font, int units);
 
 /* A glyph drawn by FreeType, borrowed until the next one. False: no ink. */
 bool face_draw(struct fonts *fonts, uint32_t font, uint32_t glyph,

@@ -1,20 +1,14 @@
 /* lines.h - shaped text into lines of a measure. For fonts/ only.
  *
- * One search over all the places a line may start finds the lines with the
- * least badness for the whole paragraph; `costs` in lines.c says what is bad.
- * Lines are judged by what they can give and take (struct slack), so that a
- * line which fits only when its commas are squeezed is a line that fits
- * (rule 5). Time is linear. Beyond SEARCH_BREAKS places to break the text is
- * searched piece by piece, the last two lines of a piece being found again
- * with the next one. The first break that fits is taken where there is nothing
- * to search: in a unit that is wider than the measure, where the text is cut,
- * and when the measure is so wide that a piece has no two lines. */
+ * One search over all the places a line may start finds the lines that are
+ * least bad for the whole paragraph (search.h). The first break that fits is
+ * taken where there is nothing to search: in a unit that is wider than the
+ * measure, where the text is cut, and when the measure is so wide that a piece
+ * of the search has no two lines. */
 #ifndef FONTS_LINES_H
 #define FONTS_LINES_H
 
 #include "fonts/spacing.h"
-
-#define SEARCH_BREAKS 1024
 
 struct line {
     uint32_t first; /* glyph */
@@ -42,6 +36,9 @@ struct measure {
 /* Replaces the contents of out. There is always one line. */
 void lines_break(const struct setting *setting, const struct measure *measure,
                  struct lines *out);
+
+/* Appends a line. */
+void lines_add(struct lines *out, size_t first, size_t end, int64_t width);
 
 /* The widest line when only forced breaks count. */
 int64_t lines_natural_width(const struct setting *setting, int64_t indent);

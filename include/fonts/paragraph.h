@@ -80,7 +80,7 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
 void paragraph_free(struct paragraph *paragraph); /* NULL is fine */
 
 /* Breaks the paragraph for a measure of width_px (at least 1 em is used), all
- * lines together: see lines.h. Same width again costs nothing. */
+ * its lines together. Same width again costs nothing. */
 void paragraph_set_width(struct paragraph *paragraph, int width_px);
 
 /* Width the text would take on one line (its widest forced line). */

@@ -61,6 +61,21 @@ struct slack_walk slack_walk(const struct setting *setting, size_t first);
 /* The glyph the walk is at, which then moves on. */
 struct slack slack_next(struct slack_walk *walk);
 
+/* An ideograph after an ideograph is most of all text and has its place, no
+ * more: true, and the walk has moved on. */
+static inline bool slack_plain(struct slack_walk *walk)
+{
+    const struct glyph *glyph = &walk->setting->shaped.glyphs[walk->at];
+    if (!walk->last || walk->last->class != CLASS_HAN ||
+        glyph->class != CLASS_HAN ||
+        (glyph->flags & (GLYPH_FIRST | GLYPH_GAP | GLYPH_JOINED)) !=
+            GLYPH_FIRST)
+        return false;
+    walk->last = glyph;
+    walk->at++;
+    return true;
+}
+
 /* What is left of a glyph's slack as the first or last one of its line. */
 struct slack slack_at_start(const struct glyph *glyph, struct slack slack);
 struct slack slack_at_end(const struct glyph *glyph, struct slack slack);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "fonts/paragraph.h"
@@ -84,8 +85,9 @@ static void test_breaks(void **state)
         {"19: a short paragraph", "甲。", 8, "甲。"},
         {"24: number and counter", "甲乙丙丁戊己庚2026年壬癸子丑寅卯辰巳", 9,
          "甲乙丙丁戊己庚|2026年壬癸子丑寅|卯辰巳"},
-        {"24: the number of an article", "甲乙丙丁戊己按第46条壬癸子丑寅卯辰",
-         9, "甲乙丙丁戊己按|第46条壬癸子丑寅|卯辰"},
+        {"24: the number of an article",
+         "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥第46条壬癸", 23,
+         "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥|第46条壬癸"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++)
@@ -590,6 +592,35 @@ static void test_edition(void **state)
     check_folder("content/edition", 1);
 }
 
+/* Longer than one search: its pieces join without a seam. */
+static void test_long_paragraph(void **state)
+{
+    struct corpus corpus = {.step = 1};
+    struct buf text = {0};
+    (void)state;
+    read_folder(&corpus, "content/edition");
+    for (size_t i = 0; i < corpus.count; i++) {
+        if (text.length < 20000)
+            buf_add(&text, corpus.texts[i], strlen(corpus.texts[i]));
+        free(corpus.texts[i]);
+    }
+    buf_putc(&text, 0);
+    struct check check = {.text = text.data, .size = 64};
+    check.natural = xcalloc(text.length, sizeof(*check.natural));
+    find_natural(&check);
+    check.p =
+        make(check.text, check.size,
+             (struct paragraph_style){.align = ALIGN_JUSTIFY, .indent_em = 2});
+    for (int em = 10; em < 200; em += em < 60 ? 7 : 40) {
+        check.width = em * check.size;
+        paragraph_set_width(check.p, check.width);
+        check_paragraph(&check);
+    }
+    paragraph_free(check.p);
+    free(check.natural);
+    buf_fini(&text);
+}
+
 static void test_laws(void **state)
 {
     struct stat folder;
@@ -618,9 +649,13 @@ static int close_fonts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_breaks), cmocka_unit_test(test_strictness),
-        cmocka_unit_test(test_widths), cmocka_unit_test(test_derived_trims),
-        cmocka_unit_test(test_snap),   cmocka_unit_test(test_edition),
+        cmocka_unit_test(test_breaks),
+        cmocka_unit_test(test_strictness),
+        cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_derived_trims),
+        cmocka_unit_test(test_snap),
+        cmocka_unit_test(test_edition),
+        cmocka_unit_test(test_long_paragraph),
         cmocka_unit_test(test_laws),
     };
     return cmocka_run_group_tests(tests, open_fonts, close_fonts);

@@ -579,6 +579,8 @@ static void test_hostile_text(void **state)
         struct paragraph_style style = {.max_lines = rand() % 4,
                                         .indent_em = rand() % 3};
         style.align = (enum text_align)(rand() % 4);
+        style.strictness = (enum strictness)(rand() % 4);
+        style.snap = rand() % 2;
         for (size_t i = 0; i < wanted; i++)
             length += random_character(text + length);
         struct paragraph *p = make(text, length, (enum font_family)(round & 1),
