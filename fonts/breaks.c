@@ -278,8 +278,8 @@ static bool matches(const struct character *c, uint32_t wanted)
 static bool is_glued(const struct character *c, size_t i)
 {
     for (size_t g = 0; g < COUNT_OF(glued); g++) {
-        if (matches(&c[i], glued[g].after) &&
-            matches(&c[i - 1], glued[g].before) &&
+        if (c[i - 1].code == glued[g].before &&
+            matches(&c[i], glued[g].after) &&
             matches(i > 1 ? &c[i - 2] : NULL, glued[g].before2))
             return true;
     }
