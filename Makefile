@@ -71,10 +71,11 @@ endif
 $(B)/flags.mk: FORCE
 	@mkdir -p $(@D)
 	@$(if $(deps),packaging/deps.sh $(deps))
+	@$(PKG_CONFIG) --exists --print-errors $(packages) || { \
+	   echo "Packages are missing: make run installs them, or packaging/deps.sh build" >&2; exit 1; }
 	@{ echo "PACKAGE_CFLAGS := $$($(PKG_CONFIG) --cflags $(packages))"; \
 	   echo "PACKAGE_LIBS := $$($(PKG_CONFIG) --libs $(packages))"; \
 	   echo "# $(CC) $(prefix) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(CI)"; } > $@.new
-	@$(PKG_CONFIG) --exists --print-errors $(packages)
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(gen)/schema_sql.h: content/store/schema.sql

@@ -74,7 +74,7 @@ struct breaks *breaks_new(void)
 {
     struct breaks *breaks = xcalloc(1, sizeof(*breaks));
     UErrorCode status = U_ZERO_ERROR;
-    breaks->iterator = ubrk_open(UBRK_LINE, "zh@lb=strict", NULL, 0, &status);
+    breaks->iterator = ubrk_open(UBRK_LINE, BREAKS_LOCALE, NULL, 0, &status);
     if (U_FAILURE(status)) {
         log_error("breaks", "ICU: %s", u_errorName(status));
         abort();

@@ -31,15 +31,22 @@ static const char *file_of(unsigned slot)
 
 /* ---- finding ---- */
 
+/* Long names are shortened in the one, and the other may be missing. */
 static bool has_family(hb_blob_t *blob, int index, const char *family)
 {
-    char name[128];
-    unsigned size = sizeof(name);
+    static const hb_ot_name_id_t ids[] = {HB_OT_NAME_ID_FONT_FAMILY,
+                                          HB_OT_NAME_ID_TYPOGRAPHIC_FAMILY};
+    hb_language_t english = hb_language_from_string("en", -1);
     hb_face_t *face = hb_face_create(blob, (unsigned)index);
-    hb_ot_name_get_utf8(face, HB_OT_NAME_ID_FONT_FAMILY,
-                        hb_language_from_string("en", -1), &size, name);
+    bool found = false;
+    for (size_t i = 0; i < COUNT_OF(ids) && !found; i++) {
+        char name[128];
+        unsigned size = sizeof(name);
+        hb_ot_name_get_utf8(face, ids[i], english, &size, name);
+        found = strcmp(name, family) == 0;
+    }
     hb_face_destroy(face);
-    return strcmp(name, family) == 0;
+    return found;
 }
 
 /* The face of a file that carries the row's name, or -1. */
@@ -264,11 +271,12 @@ static bool row_serves_script(const struct face_row *row, uint32_t script)
 {
     char tag[5] = {0};
     hb_tag_to_string(script, tag);
-    return row->serves < 0 && strstr(row->scripts, tag);
+    return strstr(row->scripts, tag);
 }
 
 /* Cursor 0 and 1 are the Han faces; then every row in the style's weight and
- * in regular. */
+ * in regular: first those for the script, then all others, because a character
+ * without a script, such as the Arabic comma, follows any. */
 static int slot_at(const struct fonts *fonts, const struct text_style *style,
                    uint32_t script, unsigned cursor)
 {
@@ -277,16 +285,20 @@ static int slot_at(const struct fonts *fonts, const struct text_style *style,
     if (cursor == 1)
         return fonts->primary[FONT_SANS][style->weight];
     unsigned row = (cursor - 2) / 2;
+    bool other = row >= face_row_count;
+    if (other)
+        row -= (unsigned)face_row_count;
     unsigned weight = cursor % 2 ? FONT_REGULAR : style->weight;
     unsigned slot = row * FONT_WEIGHT_COUNT + weight;
-    bool usable = row_serves_script(&face_rows[row], script) && file_of(slot);
+    bool usable = face_rows[row].serves < 0 && file_of(slot) &&
+                  row_serves_script(&face_rows[row], script) != other;
     return usable ? (int)slot : -1;
 }
 
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor)
 {
-    while (*cursor < 2 + 2 * face_row_count) {
+    while (*cursor < 2 + 4 * face_row_count) {
         int slot = slot_at(fonts, style, script, (*cursor)++);
         if (slot >= 0 && face_at(fonts, (unsigned)slot))
             return slot;
@@ -324,7 +336,8 @@ hb_font_t *face_scaled(struct face *face, int size_px)
 
 /* The first glyph of a mark set alone in font units, with halt or without. */
 static hb_glyph_position_t shape_mark(hb_font_t *hb, hb_buffer_t *buffer,
-                                      uint32_t code, bool halt)
+                                      uint32_t code, bool halt,
+                                      hb_codepoint_t *glyph_out)
 {
     const hb_feature_t feature = {HB_TAG('h', 'a', 'l', 't'), halt,
                                   HB_FEATURE_GLOBAL_START,
@@ -336,24 +349,63 @@ static hb_glyph_position_t shape_mark(hb_font_t *hb, hb_buffer_t *buffer,
     hb_buffer_set_language(buffer, hb_language_from_string("zh-cn", -1));
     hb_shape(hb, buffer, &feature, 1);
     unsigned count;
+    hb_glyph_info_t *info = hb_buffer_get_glyph_infos(buffer, &count);
     hb_glyph_position_t *at = hb_buffer_get_glyph_positions(buffer, &count);
+    *glyph_out = count ? info[0].codepoint : 0;
     return count ? at[0] : (hb_glyph_position_t){0};
 }
 
-/* The font says how far its marks may be trimmed; one without halt trims
- * nothing. */
+/* Which half of an em has no ink: the one on its side, or, in faces that
+ * centre their commas, a quarter on either side. */
+static struct face_trim derive_trim(enum trim_side side, int left, int right,
+                                    int em)
+{
+    int half = em / 2, quarter = em / 4;
+    if (side == TRIM_RIGHT && right <= half)
+        return (struct face_trim){.advance = -half};
+    if (side == TRIM_LEFT && left >= half)
+        return (struct face_trim){.dx = -half, .advance = -half};
+    if (left >= quarter && right <= em - quarter)
+        return (struct face_trim){.dx = -quarter, .advance = -half};
+    return (struct face_trim){0};
+}
+
+/* A mark that is not an em wide has no blank half. */
+static bool is_full_width(int advance, int em)
+{
+    return advance > em - em / 32 && advance < em + em / 32;
+}
+
+static struct face_trim measure_trim(const struct face *face,
+                                     hb_buffer_t *buffer, uint32_t code,
+                                     enum trim_side side)
+{
+    hb_codepoint_t glyph;
+    hb_glyph_extents_t ink;
+    hb_glyph_position_t half = shape_mark(face->hb, buffer, code, true, &glyph);
+    hb_glyph_position_t full =
+        shape_mark(face->hb, buffer, code, false, &glyph);
+    struct face_trim trim = {.dx = half.x_offset - full.x_offset,
+                             .advance = half.x_advance - full.x_advance};
+    if (!glyph || !hb_font_get_glyph_extents(face->hb, glyph, &ink))
+        return trim;
+    int left = full.x_offset + ink.x_bearing, right = left + ink.width;
+    if (!trim.advance && is_full_width(full.x_advance, face->upem))
+        trim = derive_trim(side, left, right, full.x_advance);
+    trim.left = left + trim.dx;
+    trim.right = full.x_advance + trim.advance - right - trim.dx;
+    return trim.left < 0 || trim.right < 0 ? (struct face_trim){0} : trim;
+}
+
 static struct face_trim *measure_trims(struct face *face)
 {
     struct face_trim *trims = xcalloc(mark_count, sizeof(*trims));
     hb_buffer_t *buffer = hb_buffer_create();
-    hb_font_t *hb = face_scaled(face, 0);
+    face_scaled(face, 0);
     for (size_t i = 0; i < mark_count; i++) {
-        if (class_rules[marks[i].class].trim == TRIM_NONE)
-            continue;
-        hb_glyph_position_t full = shape_mark(hb, buffer, marks[i].code, false);
-        hb_glyph_position_t half = shape_mark(hb, buffer, marks[i].code, true);
-        trims[i].dx = (int16_t)(half.x_offset - full.x_offset);
-        trims[i].advance = (int16_t)(half.x_advance - full.x_advance);
+        enum trim_side side = class_rules[marks[i].class].trim;
+        if (side != TRIM_NONE)
+            trims[i] = measure_trim(face, buffer, marks[i].code, side);
     }
     hb_buffer_destroy(buffer);
     return trims;
@@ -366,15 +418,19 @@ static int32_t scale_units(int units, int size_px, int upem)
     return (int32_t)((scaled + (scaled < 0 ? -upem : upem) / 2) / upem);
 }
 
-void face_trim(struct fonts *fonts, uint32_t font, int mark, int32_t *dx_out,
-               int32_t *advance_out)
+struct face_trim face_trim(struct fonts *fonts, uint32_t font, int mark)
 {
     struct face *face = face_at(fonts, font_slot(font));
+    int px = font_size(font);
     if (!face->trims)
         face->trims = measure_trims(face);
     const struct face_trim *trim = &face->trims[mark];
-    *dx_out = scale_units(trim->dx, font_size(font), face->upem);
-    *advance_out = scale_units(trim->advance, font_size(font), face->upem);
+    return (struct face_trim){
+        .dx = scale_units(trim->dx, px, face->upem),
+        .advance = scale_units(trim->advance, px, face->upem),
+        .left = scale_units(trim->left, px, face->upem),
+        .right = scale_units(trim->right, px, face->upem),
+    };
 }
 
 /* ---- FreeType: pixels ---- */

@@ -134,15 +134,15 @@ static void resolve_scripts(struct itemizer *itemizer)
 
 /* ---- faces ---- */
 
-/* Letters of one word, or a character with what is attached to it. */
+/* Letters of one word (Zhuang of 1957 has Cyrillic ones between Latin ones), or
+ * a character with what is attached to it. */
 static size_t unit_length(const struct character *c, size_t count)
 {
     size_t n = 1;
     if (class_rules[c[0].class].chinese || c[0].traits & CODE_HAN)
         count = count < 2 || !(c[1].traits & CODE_ATTACHED) ? 1 : count;
     for (; n < count && n < UNIT_LIMIT && c[n].run == c[0].run; n++) {
-        bool word = c[0].class == CLASS_LATIN && c[n].class == CLASS_LATIN &&
-                    c[n].script == c[0].script;
+        bool word = c[0].class == CLASS_LATIN && c[n].class == CLASS_LATIN;
         if (c[n].class == CLASS_NEWLINE ||
             !(word || c[n].traits & CODE_ATTACHED ||
               c[n - 1].code == ZERO_WIDTH_JOINER))

@@ -1,11 +1,8 @@
 #include "fonts/justify.h"
 
 #include "base/mem.h"
-#include "fonts/classes.h"
+#include "fonts/bidi.h"
 #include "fonts/face.h"
-
-/* A word space grows to half an em before anything else does (rule 16). */
-#define SPACE_LIMIT_DIVISOR 2
 
 /* A gap never grows by more than an em of the first glyph: two ideographs at
  * the ends of an empty line are worse than a ragged one. */
@@ -22,6 +19,7 @@ void line_scratch_free(struct line_scratch *scratch)
         return;
     free(scratch->pens);
     free(scratch->order);
+    free(scratch->levels);
     free(scratch->placed);
     free(scratch);
 }
@@ -35,6 +33,8 @@ void line_scratch_reserve(struct line_scratch *scratch, size_t count)
         xrealloc(scratch->pens, scratch->capacity, sizeof(*scratch->pens));
     scratch->order =
         xrealloc(scratch->order, scratch->capacity, sizeof(*scratch->order));
+    scratch->levels =
+        xrealloc(scratch->levels, scratch->capacity, sizeof(*scratch->levels));
     scratch->placed =
         xrealloc(scratch->placed, scratch->capacity, sizeof(*scratch->placed));
 }
@@ -67,158 +67,138 @@ static void measure_glyphs(const struct setting *setting,
     struct trim trim = spacing_edge(setting, line->first, TRIM_LEFT);
     pens[0].dx += trim.dx;
     pens[0].advance += trim.advance;
-    if (trims_end)
-        pens[line->end - line->first - 1].advance +=
-            spacing_edge(setting, line->end - 1, TRIM_RIGHT).advance;
+    if (trims_end) {
+        trim = spacing_edge(setting, line->end - 1, TRIM_RIGHT);
+        pens[line->end - line->first - 1].dx += trim.dx;
+        pens[line->end - line->first - 1].advance += trim.advance;
+    }
 }
 
-/* ---- what grows ---- */
+/* ---- what shrinks and grows ---- */
 
-/* A symbol without a class of its own that fills its em stands in the grid. */
-static bool is_wide(const struct glyph *glyph, uint32_t font)
-{
-    return class_rules[glyph->class].wide ||
-           (glyph->class == CLASS_OTHER &&
-            glyph->advance == font_size(font) * 64);
-}
-
-/* May the gap in front of `glyph` grow? Not inside words and 2-em units, nor
- * beside connectors and solidi; nor between an ideograph and a Western mark
- * that leans on it. */
-static bool may_grow(const struct glyph *last, bool last_wide,
-                     const struct glyph *glyph, bool wide)
-{
-    if (!(glyph->flags & GLYPH_FIRST) || glyph->flags & GLYPH_JOINED ||
-        class_rules[last->class].rigid || class_rules[glyph->class].rigid ||
-        class_rules[last->class].hangs || class_rules[glyph->class].hangs ||
-        last->class == CLASS_WESTERN_OPEN ||
-        glyph->class == CLASS_WESTERN_CLOSE)
-        return false;
-    return last_wide || wide;
-}
-
-/* An amount given out in equal parts whose sum is exact. */
+/* An amount given out in proportion to what each place has, with an exact sum:
+ * equal amounts where places are alike. */
 struct share {
-    int64_t amount, count, given;
+    int64_t amount, total, given;
 };
 
-static int32_t share_next(struct share *share)
+static int32_t share_next(struct share *share, int64_t part)
 {
-    int64_t before = share->amount * share->given / share->count;
-    share->given++;
-    return (int32_t)(share->amount * share->given / share->count - before);
+    if (!part || !share->total)
+        return 0;
+    int64_t before = share->amount * share->given / share->total;
+    share->given += part;
+    return (int32_t)(share->amount * share->given / share->total - before);
 }
 
-/* The places that may grow are visited twice: counted, then paid. */
-struct growth {
-    struct share spaces, gaps;
+/* The slack of a line is visited twice: added up, then taken. */
+struct shares {
+    struct share shrink[SHRINK_COUNT], grow[GROW_COUNT], rest;
 };
 
-typedef void visit_place(struct growth *growth, struct pen *pen, bool space,
-                         int32_t size);
-
-static void count_place(struct growth *growth, struct pen *pen, bool space,
-                        int32_t size)
+static void count_slack(struct shares *shares, struct pen *pen,
+                        const struct slack *slack)
 {
-    growth->gaps.count++;
-    if (space && pen->advance < size / SPACE_LIMIT_DIVISOR) {
-        growth->spaces.count++;
-        growth->spaces.amount += size / SPACE_LIMIT_DIVISOR - pen->advance;
-    }
+    (void)pen;
+    shares->shrink[slack->shrinks].total += slack->shrink;
+    shares->grow[slack->grows].total += slack->grow;
+    shares->rest.total += slack->place;
 }
 
-static void pay_place(struct growth *growth, struct pen *pen, bool space,
-                      int32_t size)
+static void take_slack(struct shares *shares, struct pen *pen,
+                       const struct slack *slack)
 {
-    int32_t amount = 0;
-    if (space && pen->advance < size / SPACE_LIMIT_DIVISOR)
-        amount = share_next(&growth->spaces);
-    amount += share_next(&growth->gaps);
-    if (space)
-        pen->advance += amount;
+    int32_t grown = share_next(&shares->grow[slack->grows], slack->grow) +
+                    share_next(&shares->rest, slack->place);
+    int32_t shrunk = share_next(&shares->shrink[slack->shrinks], slack->shrink);
+    if (slack->space)
+        pen->advance += grown - shrunk;
     else
-        pen->before += amount;
+        pen->before += grown;
+    if (slack->space || !shrunk)
+        return;
+    if (slack->shrinks == SHRINK_GAP) {
+        pen->before -= shrunk;
+        return;
+    }
+    pen->advance -= shrunk;
+    pen->dx += (int32_t)((int64_t)slack->dx * shrunk / slack->shrink);
 }
 
-/* Every place of the line that may grow: word spaces between other things, and
- * the gaps in front of wide characters. */
-static void visit_places(const struct setting *setting, const struct line *line,
-                         visit_place *visit, struct growth *growth)
+typedef void visit_slack(struct shares *shares, struct pen *pen,
+                         const struct slack *slack);
+
+static void visit_line(const struct setting *setting, const struct line *line,
+                       visit_slack *visit, struct shares *shares)
 {
-    const struct shaped *shaped = &setting->shaped;
-    struct pen *pens = setting->fonts->line->pens;
-    size_t span = span_of(shaped, line->first);
-    const struct glyph *last = NULL;
-    bool last_wide = false, inside = false;
-    for (size_t i = line->first; i < line->end; i++) {
-        const struct glyph *glyph = &shaped->glyphs[i];
-        while (span + 1 < shaped->span_count &&
-               shaped->spans[span + 1].first <= i)
-            span++;
-        uint32_t font = shaped->spans[span].font;
-        bool wide = is_wide(glyph, font);
-        bool space = glyph->class == CLASS_SPACE;
-        if ((space && inside) ||
-            (last && may_grow(last, last_wide, glyph, wide)))
-            visit(growth, &pens[i - line->first], space, font_size(font) * 64);
-        inside |= !class_rules[glyph->class].hangs;
-        last = glyph;
-        last_wide = wide;
+    struct slack_walk walk = slack_walk(setting, line->first);
+    while (walk.at < line->end) {
+        size_t at = walk.at;
+        const struct glyph *glyph = &setting->shaped.glyphs[at];
+        struct slack slack = slack_next(&walk);
+        if (at == line->first)
+            slack = slack_at_start(glyph, slack);
+        if (at + 1 == line->end)
+            slack = slack_at_end(glyph, slack);
+        visit(shares, &setting->fonts->line->pens[at - line->first], &slack);
     }
 }
 
-static void grow(const struct setting *setting, const struct line *line,
-                 int64_t rest)
+/* As much of `amount` as the share has. */
+static int64_t fill_share(struct share *share, int64_t amount)
 {
-    struct growth growth = {{0, 0, 0}, {0, 0, 0}};
-    visit_places(setting, line, count_place, &growth);
-    if (!growth.gaps.count)
-        return;
-    if (growth.spaces.amount > rest)
-        growth.spaces.amount = rest;
-    growth.gaps.amount = rest - growth.spaces.amount;
+    share->amount = amount < share->total ? amount : share->total;
+    return amount - share->amount;
+}
+
+/* Class k + 1 is left alone while class k has something (rules 15 and 16). */
+static bool fill_shares(struct shares *shares, int64_t rest, int64_t em)
+{
+    for (int i = 0; rest < 0 && i < SHRINK_COUNT; i++)
+        rest = -fill_share(&shares->shrink[i], -rest);
+    for (int i = 0; rest > 0 && i < GROW_COUNT; i++)
+        rest = fill_share(&shares->grow[i], rest);
+    if (rest > shares->rest.total * em * GAP_LIMIT_EM)
+        return false;
+    shares->rest.amount = rest > 0 ? rest : 0;
+    return true;
+}
+
+/* rest: what the line is shorter than its target; negative: longer. */
+static void adjust(const struct setting *setting, const struct line *line,
+                   int64_t rest)
+{
     const struct shaped *shaped = &setting->shaped;
     uint32_t font = shaped->spans[span_of(shaped, line->first)].font;
-    if (growth.gaps.amount >
-        growth.gaps.count * font_size(font) * 64 * GAP_LIMIT_EM)
-        return;
-    visit_places(setting, line, pay_place, &growth);
+    struct shares shares;
+    memset(&shares, 0, sizeof(shares));
+    visit_line(setting, line, count_slack, &shares);
+    if (fill_shares(&shares, rest, font_size(font) * 64))
+        visit_line(setting, line, take_slack, &shares);
 }
 
 /* ---- positions ---- */
 
-/* A right-to-left span is turned round by whole clusters. Glyph numbers are
- * those of the line. */
-static uint32_t *order_backward(const struct glyph *glyphs, size_t first,
-                                size_t end, uint32_t *order)
+/* The gap before a cluster that runs from right to left is on its right, where
+ * no glyph of its own starts: the cluster there, which is of the same level,
+ * takes it. */
+static void turn_gaps(const struct shaped *shaped, const struct line *line,
+                      struct line_scratch *scratch, size_t count)
 {
-    while (end > first) {
-        size_t start = end - 1;
-        while (start > first && !(glyphs[start].flags & GLYPH_FIRST))
-            start--;
-        for (size_t i = start; i < end; i++)
-            *order++ = (uint32_t)i;
-        end = start;
-    }
-    return order;
-}
-
-static void order_glyphs(const struct setting *setting, size_t first,
-                         size_t end)
-{
-    const struct shaped *shaped = &setting->shaped;
-    uint32_t *order = setting->fonts->line->order;
-    for (size_t s = span_of(shaped, first), at = first; at < end; s++) {
-        size_t stop = end;
-        if (s + 1 < shaped->span_count && shaped->spans[s + 1].first < end)
-            stop = shaped->spans[s + 1].first;
-        if (shaped->spans[s].backward) {
-            order = order_backward(shaped->glyphs + first, at - first,
-                                   stop - first, order);
-            at = stop;
+    struct pen *pens = scratch->pens;
+    const uint32_t *order = scratch->order;
+    size_t edge = count; /* of the cluster: behind its last glyph */
+    for (size_t i = count; i-- > 0;) {
+        if (!(scratch->levels[order[i]] & 1)) {
+            edge = i;
+            continue;
         }
-        for (; at < stop; at++)
-            *order++ = (uint32_t)(at - first);
+        if (!(shaped->glyphs[line->first + order[i]].flags & GLYPH_FIRST))
+            continue;
+        if (edge < count)
+            pens[order[edge]].before += pens[order[i]].before;
+        pens[order[i]].before = 0;
+        edge = i;
     }
 }
 
@@ -244,8 +224,13 @@ int justify_line(const struct setting *setting, const struct line *line,
     size_t count = end - line->first;
     line_scratch_reserve(scratch, count);
     measure_glyphs(setting, line, end, target->tail == 0);
-    if (target->width > line->width && line->end > line->first)
-        grow(setting, line, target->width - line->width);
-    order_glyphs(setting, line->first, end);
+    bool adjusts = line->width > target->most || line->width < target->least;
+    if (adjusts && line->end > line->first)
+        adjust(setting, line,
+               (line->width > target->most ? target->most : target->least) -
+                   line->width);
+    if (bidi_order(&setting->shaped, line->first, end, scratch->levels,
+                   scratch->order))
+        turn_gaps(&setting->shaped, line, scratch, count);
     return place_pens(scratch, count, target->x);
 }

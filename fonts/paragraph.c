@@ -9,10 +9,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "fonts/bidi.h"
 #include "fonts/breaks.h"
 #include "fonts/classes.h"
 #include "fonts/face.h"
 #include "fonts/justify.h"
+#include "fonts/kinsoku.h"
 
 #define TEXT_LIMIT (8u << 20) /* bytes */
 #define WIDTH_LIMIT (1 << 24) /* px: 26.6 numbers of a line fit 32 bits */
@@ -27,7 +29,8 @@ struct paragraph {
     struct paragraph_style style;
     int line_height, indent; /* px */
     struct lines lines;
-    int width;   /* px of the measure; 0: none yet */
+    int width;   /* px asked for; 0: none yet */
+    int measure; /* px lines are set to */
     int natural; /* px; -1: not asked for yet */
     struct glyph ellipsis;
     uint32_t ellipsis_font;
@@ -162,11 +165,18 @@ static void shape_text(struct paragraph *p, size_t characters)
     size_t at = 0, run = 0;
     shaped->capacity = characters;
     shaped->glyphs = xmalloc(characters * sizeof(*shaped->glyphs));
+    struct bidi *bidi = NULL;
+    if (bidi_needed(setting->text, setting->length))
+        bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
     while (itemize_next(setting->fonts, &source, &at, &run)) {
+        if (bidi)
+            bidi_mark(bidi, setting->fonts->itemizer);
         breaks_mark(setting->fonts->breaks, setting->fonts->itemizer);
         shape_chunk(setting->fonts, &source, shaped);
     }
+    bidi_free(bidi);
     spacing_apply(setting);
+    kinsoku_apply(shaped, p->style.strictness);
 }
 
 /* The shift brings down the high bits, which multiplying moves up only. */
@@ -209,6 +219,8 @@ static uint64_t hash_content(const struct paragraph *p)
     hash = hash_number(hash, p->line_height);
     hash = hash_number(hash, p->indent);
     hash = hash_number(hash, p->style.align);
+    hash = hash_number(hash, p->style.strictness);
+    hash = hash_number(hash, p->style.snap);
     return hash_number(hash, p->style.max_lines);
 }
 
@@ -269,6 +281,14 @@ static int64_t ellipsis_width(const struct paragraph *p)
     return (int64_t)p->ellipsis.advance * p->ellipsis_count;
 }
 
+static int indent_of(const struct paragraph *p, size_t line)
+{
+    int room = p->measure - em_of(p);
+    if (line > 0)
+        return 0;
+    return p->indent < room ? p->indent : room;
+}
+
 void paragraph_set_width(struct paragraph *p, int width_px)
 {
     int em = em_of(p);
@@ -278,13 +298,15 @@ void paragraph_set_width(struct paragraph *p, int width_px)
     if (width == p->width)
         return;
     p->width = width;
-    prepare_ellipsis(p, width);
-    int first = width - p->indent < em ? em : width - p->indent;
+    p->measure = p->style.snap ? width - width % em : width;
+    prepare_ellipsis(p, p->measure);
     struct measure measure = {
-        .first = (int64_t)first * 64,
-        .others = (int64_t)width * 64,
+        .first = (int64_t)(p->measure - indent_of(p, 0)) * 64,
+        .others = (int64_t)p->measure * 64,
         .max_lines = (size_t)p->style.max_lines,
         .ellipsis = ellipsis_width(p),
+        .em = em * 64,
+        .justified = p->style.align == ALIGN_JUSTIFY,
     };
     lines_break(&p->setting, &measure, &p->lines);
 }
@@ -341,12 +363,10 @@ static bool is_justified(const struct paragraph *p, size_t line)
            p->setting.shaped.glyphs[end - 1].class != CLASS_NEWLINE;
 }
 
-static int indent_of(const struct paragraph *p, size_t line)
+/* px of the measure a line has. */
+static int line_measure(const struct paragraph *p, size_t line)
 {
-    int room = p->width - em_of(p);
-    if (line > 0)
-        return 0;
-    return p->indent < room ? p->indent : room;
+    return p->measure - indent_of(p, line);
 }
 
 static int line_x(const struct paragraph *p, size_t line, int width)
@@ -362,18 +382,58 @@ static int line_x(const struct paragraph *p, size_t line, int width)
     }
 }
 
-/* Places the line's glyphs in the fonts' scratch; returns where they end. */
-static int place_line(const struct paragraph *p, size_t line)
+/* Does the line belong to text that runs from right to left? It then starts at
+ * the right edge, its indent and its ellipsis are on the other side. */
+static bool is_backward(const struct paragraph *p, size_t line)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    uint32_t first = p->lines.items[line].first;
+    return shaped->span_count &&
+           shaped->spans[span_of(shaped, first)].level & BIDI_BASE_BACKWARD;
+}
+
+struct extent {
+    int left, right; /* px */
+};
+
+/* Moves the pens of a line that starts at the right edge there. */
+static void move_to_right(const struct paragraph *p, size_t line,
+                          struct extent *extent)
+{
+    struct pen *pens = p->setting.fonts->line->pens;
+    size_t count = line_end(p, line) - p->lines.items[line].first;
+    int by = p->width - indent_of(p, line) - extent->right;
+    for (size_t i = 0; i < count; i++) {
+        pens[i].dx += by;
+        pens[i].left += by;
+        pens[i].right += by;
+    }
+    extent->left += by;
+    extent->right += by;
+}
+
+/* Places the line's glyphs in the fonts' scratch; returns where they stand. */
+static struct extent place_line(const struct paragraph *p, size_t line)
 {
     const struct line *l = &p->lines.items[line];
-    bool cut = is_cut(p, line);
+    bool cut = is_cut(p, line), backward = is_backward(p, line);
     struct line_target target = {
         .x = line_x(p, line, round_px(l->width)),
+        .most = INT64_MAX,
         .tail = cut ? ellipsis_width(p) : 0,
     };
+    if (p->style.align == ALIGN_JUSTIFY)
+        target.most = (int64_t)line_measure(p, line) * 64;
     if (is_justified(p, line))
-        target.width = (int64_t)(p->width - indent_of(p, line)) * 64;
-    return justify_line(&p->setting, l, line_end(p, line), &target);
+        target.least = target.most;
+    if (backward)
+        target.x += round_px(target.tail);
+    struct extent extent = {target.x, 0};
+    extent.right = justify_line(&p->setting, l, line_end(p, line), &target);
+    if (backward &&
+        (p->style.align == ALIGN_LEFT || p->style.align == ALIGN_JUSTIFY))
+        move_to_right(p, line, &extent);
+    return extent;
 }
 
 static uint32_t byte_of(const struct paragraph *p, size_t glyph)
@@ -395,15 +455,16 @@ static int line_baseline(const struct paragraph *p, size_t line)
 struct text_line paragraph_line(const struct paragraph *p, size_t line)
 {
     const struct line *l = &p->lines.items[line];
-    int end = place_line(p, line);
-    if (is_cut(p, line))
-        end += round_px(ellipsis_width(p));
-    int x = line_x(p, line, round_px(l->width));
+    struct extent extent = place_line(p, line);
+    if (is_cut(p, line) && is_backward(p, line))
+        extent.left -= round_px(ellipsis_width(p));
+    else if (is_cut(p, line))
+        extent.right += round_px(ellipsis_width(p));
     return (struct text_line){
         .start = byte_of(p, l->first),
         .end = byte_of(p, line_end(p, line)),
-        .x = x,
-        .width = end - x,
+        .x = extent.left,
+        .width = extent.right - extent.left,
         .top = (int)line * p->line_height,
         .baseline = line_baseline(p, line),
         .height = p->line_height,
@@ -414,9 +475,11 @@ int paragraph_width(const struct paragraph *p)
 {
     int widest = 0;
     for (size_t i = 0; i < p->lines.count; i++) {
-        int width = is_justified(p, i)
-                        ? p->width
-                        : indent_of(p, i) + round_px(p->lines.items[i].width);
+        int width = round_px(p->lines.items[i].width);
+        if (is_justified(p, i) ||
+            (p->style.align == ALIGN_JUSTIFY && width > line_measure(p, i)))
+            width = line_measure(p, i);
+        width += indent_of(p, i);
         if (width > widest)
             widest = width;
     }
@@ -469,13 +532,16 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
     size_t all = line_end(p, line) - l->first;
     int y = line_baseline(p, line);
     line_scratch_reserve(scratch, all + 2);
-    int end = place_line(p, line);
+    struct extent extent = place_line(p, line);
     for (size_t i = 0; i < all; i++) {
         if (scratch->order[i] < shown)
             place_glyph(p, l, scratch->order[i], y, &scratch->placed[count++]);
     }
-    if (is_cut(p, line))
-        count += place_ellipsis(p, end, y, &scratch->placed[count]);
+    if (is_cut(p, line)) {
+        int x = is_backward(p, line) ? extent.left - round_px(ellipsis_width(p))
+                                     : extent.right;
+        count += place_ellipsis(p, x, y, &scratch->placed[count]);
+    }
     *count_out = count;
     return scratch->placed;
 }
@@ -526,26 +592,41 @@ static uint32_t cluster_limit(const struct paragraph *p, size_t glyph)
                                 : (uint32_t)p->setting.length;
 }
 
-static bool range_on_line(struct paragraph *p, size_t line, uint32_t start,
-                          uint32_t end, struct text_rect *out)
+static bool is_in_range(const struct paragraph *p, size_t glyph, uint32_t start,
+                        uint32_t end)
+{
+    return p->setting.shaped.glyphs[glyph].cluster < end &&
+           cluster_limit(p, glyph) > start;
+}
+
+/* From left to right: text in two directions can stand in several places. */
+static size_t range_on_line(struct paragraph *p, size_t line, uint32_t start,
+                            uint32_t end, struct text_rect *rects, size_t limit)
 {
     const struct line *l = &p->lines.items[line];
     place_line(p, line);
-    const struct pen *pens = p->setting.fonts->line->pens;
-    int left = INT32_MAX, right = INT32_MIN;
-    for (size_t i = l->first; i < l->end; i++) {
-        if (p->setting.shaped.glyphs[i].cluster >= end ||
-            cluster_limit(p, i) <= start)
+    const struct line_scratch *scratch = p->setting.fonts->line;
+    size_t count = 0, all = line_end(p, line) - l->first;
+    bool open = false; /* the last rectangle goes on */
+    for (size_t i = 0; i < all; i++) {
+        const struct pen *pen = &scratch->pens[scratch->order[i]];
+        size_t glyph = l->first + scratch->order[i];
+        if (glyph >= l->end)
             continue;
-        const struct pen *pen = &pens[i - l->first];
-        left = pen->left < left ? pen->left : left;
-        right = pen->right > right ? pen->right : right;
+        if (!is_in_range(p, glyph, start, end)) {
+            open &= pen->left >= pen->right;
+        } else if (open) {
+            rects[count - 1].width = pen->right - rects[count - 1].x;
+        } else if (pen->left < pen->right) {
+            if (count == limit)
+                break;
+            rects[count++] =
+                (struct text_rect){pen->left, (int)line * p->line_height,
+                                   pen->right - pen->left, p->line_height};
+            open = true;
+        }
     }
-    if (left >= right)
-        return false;
-    *out = (struct text_rect){left, (int)line * p->line_height, right - left,
-                              p->line_height};
-    return true;
+    return count;
 }
 
 size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,
@@ -556,7 +637,8 @@ size_t paragraph_range(struct paragraph *p, uint32_t start, uint32_t end,
         if (byte_of(p, line_end(p, line)) <= start ||
             byte_of(p, p->lines.items[line].first) >= end)
             continue;
-        count += range_on_line(p, line, start, end, &rects[count]);
+        count +=
+            range_on_line(p, line, start, end, &rects[count], limit - count);
     }
     return count;
 }

@@ -15,7 +15,7 @@ struct item {
     size_t count;
     uint32_t start, end; /* bytes */
     uint32_t font;
-    bool backward;
+    uint8_t level;
 };
 
 static uint32_t font_of(const struct source *source, const struct character *c)
@@ -38,12 +38,12 @@ static struct item next_item(const struct source *source,
     struct item item = {
         .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
     size_t left = itemizer->count - first;
-    item.backward = hb_script_get_horizontal_direction(
-                        (hb_script_t)c->script) == HB_DIRECTION_RTL;
+    item.level = c->level;
     while (item.count < left && c->class != CLASS_NEWLINE) {
         const struct character *next = &c[item.count];
         if (next->class == CLASS_NEWLINE || next->script != c->script ||
-            next->flags & CHARACTER_APART || !same_font(source, next - 1, next))
+            next->level != c->level || next->flags & CHARACTER_APART ||
+            !same_font(source, next - 1, next))
             break;
         item.count++;
     }
@@ -76,11 +76,11 @@ static void shape_item(struct fonts *fonts, const struct source *source,
                        (int)(item->end - item->start));
     hb_buffer_set_script(buffer, (hb_script_t)item->chars->script);
     hb_buffer_set_language(buffer, hb_language_from_string(LANGUAGE, -1));
-    hb_buffer_set_direction(buffer, item->backward ? HB_DIRECTION_RTL
-                                                   : HB_DIRECTION_LTR);
+    hb_buffer_set_direction(buffer, item->level & 1 ? HB_DIRECTION_RTL
+                                                    : HB_DIRECTION_LTR);
     hb_shape(face_scaled(face, font_size(item->font)), buffer, features,
              find_features(item, features, COUNT_OF(features)));
-    if (item->backward)
+    if (item->level & 1)
         hb_buffer_reverse_clusters(buffer);
 }
 
@@ -96,7 +96,7 @@ static void add_span(struct shaped *out, struct span span)
     const struct span *last =
         out->span_count ? &out->spans[out->span_count - 1] : NULL;
     if (last && last->font == span.font && last->tag == span.tag &&
-        last->backward == span.backward)
+        last->level == span.level)
         return;
     ARRAY_GROW(out->spans, out->span_count, out->span_capacity);
     span.first = (uint32_t)out->count;
@@ -104,9 +104,9 @@ static void add_span(struct shaped *out, struct span span)
 }
 
 static void add_glyph(struct shaped *out, struct glyph glyph, uint32_t font,
-                      uint32_t tag, bool backward)
+                      uint32_t tag, uint8_t level)
 {
-    add_span(out, (struct span){0, font, tag, backward});
+    add_span(out, (struct span){0, font, tag, level});
     ARRAY_GROW(out->glyphs, out->count, out->capacity);
     out->glyphs[out->count++] = glyph;
 }
@@ -159,7 +159,7 @@ static void add_item(struct fonts *fonts, const struct source *source,
             .flags = flags_of(c, first),
         };
         add_glyph(out, glyph, item->font, source->runs[c->run].tag,
-                  item->backward);
+                  item->level);
     }
 }
 
@@ -187,7 +187,7 @@ static struct item part_of(const struct item *item, size_t first, size_t end)
 
 static bool is_simple(const struct fonts *fonts, const struct item *item)
 {
-    return item->chars->script == HB_SCRIPT_HAN && !item->backward &&
+    return item->chars->script == HB_SCRIPT_HAN && !(item->level & 1) &&
            fonts->faces[font_slot(item->font)].inert && !fonts->always_shape;
 }
 
@@ -206,7 +206,8 @@ static void add_inert(struct fonts *fonts, const struct source *source,
         struct inert_code code = inert_find(face->inert, c->code);
         if (i == 0 || c->run != c[-1].run)
             add_span(out, (struct span){.font = item->font,
-                                        .tag = source->runs[c->run].tag});
+                                        .tag = source->runs[c->run].tag,
+                                        .level = item->level});
         *glyph++ = (struct glyph){.cluster = c->at,
                                   .advance = advances[code.advance],
                                   .id = code.glyph,
@@ -254,7 +255,7 @@ static void add_newline(const struct source *source, const struct item *item,
                           .class = CLASS_NEWLINE,
                           .flags = flags_of(item->chars, true)};
     add_glyph(out, glyph, item->font, source->runs[item->chars->run].tag,
-              false);
+              item->level);
 }
 
 void shape_chunk(struct fonts *fonts, const struct source *source,

@@ -2,8 +2,20 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "fonts/classes.h"
+#include "fonts/bidi.h"
 #include "fonts/face.h"
+
+/* Rule 13: between Han and Latin stands a quarter of an em; rules 15 and 16:
+ * which shrinks to an eighth and grows to a half. Word spaces move between a
+ * quarter and a half. */
+#define GAP_DIVISOR 4
+#define GAP_LEAST_DIVISOR 8
+#define GAP_MOST_DIVISOR 2
+#define SPACE_LEAST_DIVISOR 4
+#define SPACE_MOST_DIVISOR 2
+
+/* The inks of stacked marks (rule 23) stay this far apart. */
+#define STACK_DISTANCE_DIVISOR 32
 
 /* Two marks in a row share one blank half, so that the pair is 1.5 em wide
  * (rule 8): which of the two gives it up. */
@@ -26,21 +38,23 @@ static enum pair_side side_of(enum char_class class)
     return class == CLASS_MIDDLE ? SIDE_MIDDLE : sides[class_rules[class].trim];
 }
 
-static struct trim trim_of(const struct setting *setting,
-                           const struct glyph *glyph, uint32_t font)
+static struct face_trim trim_of(const struct setting *setting,
+                                const struct glyph *glyph, uint32_t font)
 {
-    struct trim trim = {0, 0};
     size_t at = glyph->cluster;
-    int mark = mark_find(utf8_next(setting->text, setting->length, &at));
-    if (mark >= 0)
-        face_trim(setting->fonts, font, mark, &trim.dx, &trim.advance);
-    return trim;
+    uint32_t code = utf8_next(setting->text, setting->length, &at);
+    size_t index = (size_t)(glyph - setting->shaped.glyphs);
+    int mark = mark_find(bidi_shown(&setting->shaped, index, code));
+    return mark >= 0 ? face_trim(setting->fonts, font, mark)
+                     : (struct face_trim){0};
 }
 
 static void trim_glyph(const struct setting *setting, struct glyph *glyph,
                        uint32_t font)
 {
-    struct trim trim = trim_of(setting, glyph, font);
+    if (glyph->flags & GLYPH_TRIMMED)
+        return;
+    struct face_trim trim = trim_of(setting, glyph, font);
     glyph->dx = (int16_t)(glyph->dx + trim.dx);
     glyph->advance += trim.advance;
     glyph->flags |= GLYPH_TRIMMED;
@@ -62,13 +76,28 @@ static bool takes_gap(enum char_class a, enum char_class b)
 
 int32_t spacing_gap(uint32_t font)
 {
-    return font_size(font) * 64 / SPACING_GAP_DIVISOR;
+    return font_size(font) * 64 / GAP_DIVISOR;
 }
 
 struct neighbour {
     struct glyph *glyph;
     uint32_t font;
+    uint8_t level;
 };
+
+/* Two of ！ ？ share one em, three share two: every second one gives up its
+ * half as well, unless their inks would touch. */
+static bool is_stacked(const struct setting *setting, struct neighbour a,
+                       struct neighbour b)
+{
+    if (a.glyph->class != CLASS_EXCLAIM || b.glyph->class != CLASS_EXCLAIM)
+        return false;
+    struct face_trim first = trim_of(setting, a.glyph, a.font);
+    struct face_trim second = trim_of(setting, b.glyph, b.font);
+    return first.advance && second.advance &&
+           first.right + second.left >=
+               font_size(a.font) * 64 / STACK_DISTANCE_DIVISOR;
+}
 
 static void space_pair(const struct setting *setting, struct neighbour a,
                        struct neighbour b)
@@ -82,27 +111,46 @@ static void space_pair(const struct setting *setting, struct neighbour a,
         trim_glyph(setting, b.glyph, b.font);
         break;
     }
-    if (takes_gap(first, second)) {
+    /* Neighbours of two levels are none on the line. */
+    if (takes_gap(first, second) && a.level == b.level) {
         b.glyph->advance += spacing_gap(b.font);
         b.glyph->flags |= GLYPH_GAP;
     }
 }
 
+/* The number of marks in the stack that ends with `here`; 0: none. Nothing
+ * comes between them. */
+static unsigned stack_marks(const struct setting *setting, unsigned stacked,
+                            struct neighbour before, struct neighbour here)
+{
+    if (!is_stacked(setting, before, here))
+        return 0;
+    stacked = stacked ? stacked + 1 : 2;
+    here.glyph->flags |= GLYPH_JOINED;
+    if (stacked % 2 == 0)
+        trim_glyph(setting, here.glyph, here.font);
+    return stacked;
+}
+
 void spacing_apply(struct setting *setting)
 {
     struct shaped *shaped = &setting->shaped;
-    struct neighbour before = {NULL, 0};
+    struct neighbour before = {NULL, 0, 0};
+    unsigned stacked = 0;
     for (size_t s = 0; s < shaped->span_count; s++) {
         const struct span *span = &shaped->spans[s];
         size_t end = s + 1 < shaped->span_count ? span[1].first : shaped->count;
         for (size_t i = span->first; i < end; i++) {
-            struct neighbour here = {&shaped->glyphs[i], span->font};
+            struct neighbour here = {&shaped->glyphs[i], span->font,
+                                     span->level};
             if (!(here.glyph->flags & GLYPH_FIRST))
                 continue;
             if (here.glyph->class == CLASS_MIDDLE)
                 set_middle(here.glyph, span->font);
-            if (before.glyph)
+            if (before.glyph) {
                 space_pair(setting, before, here);
+                stacked = stack_marks(setting, stacked, before, here);
+            }
             before = here;
         }
     }
@@ -115,5 +163,127 @@ struct trim spacing_edge(const struct setting *setting, size_t glyph, int side)
     if (class_rules[g->class].trim != (enum trim_side)side ||
         g->flags & GLYPH_TRIMMED)
         return (struct trim){0, 0};
-    return trim_of(setting, g, shaped->spans[span_of(shaped, glyph)].font);
+    struct face_trim trim =
+        trim_of(setting, g, shaped->spans[span_of(shaped, glyph)].font);
+    return (struct trim){trim.dx, trim.advance};
+}
+
+/* ---- what a glyph can give or take ---- */
+
+/* A symbol without a class of its own that fills its em stands in the grid. */
+static bool is_wide(const struct glyph *glyph, uint32_t font)
+{
+    return class_rules[glyph->class].wide ||
+           (glyph->class == CLASS_OTHER &&
+            glyph->advance == font_size(font) * 64);
+}
+
+/* May the gap in front of `glyph` grow? Not inside words and 2-em units, nor
+ * beside connectors and solidi; nor between an ideograph and a Western mark
+ * that leans on it. */
+static bool may_grow(const struct glyph *last, bool last_wide,
+                     const struct glyph *glyph, bool wide)
+{
+    if (!(glyph->flags & GLYPH_FIRST) || glyph->flags & GLYPH_JOINED ||
+        class_rules[last->class].rigid || class_rules[glyph->class].rigid ||
+        class_rules[last->class].hangs || class_rules[glyph->class].hangs ||
+        last->class == CLASS_WESTERN_OPEN ||
+        glyph->class == CLASS_WESTERN_CLOSE)
+        return false;
+    return last_wide || wide;
+}
+
+/* A pair that shares a blank half already keeps it: ，“ never touch. */
+static bool may_shrink(const struct setting *setting, size_t at)
+{
+    const struct glyph *glyph = &setting->shaped.glyphs[at];
+    if (class_rules[glyph->class].trim == TRIM_NONE ||
+        (glyph->flags & (GLYPH_TRIMMED | GLYPH_FIRST)) != GLYPH_FIRST)
+        return false;
+    return class_rules[glyph->class].trim == TRIM_LEFT ||
+           at + 1 == setting->shaped.count || !(glyph[1].flags & GLYPH_TRIMMED);
+}
+
+static int32_t at_least_0(int32_t value)
+{
+    return value > 0 ? value : 0;
+}
+
+static void add_space(struct slack *slack, const struct glyph *glyph,
+                      int32_t em)
+{
+    slack->place = slack->space = true;
+    slack->shrinks = SHRINK_SPACE;
+    slack->shrink = at_least_0(glyph->advance - em / SPACE_LEAST_DIVISOR);
+    slack->grows = GROW_SPACE;
+    slack->grow = at_least_0(em / SPACE_MOST_DIVISOR - glyph->advance);
+}
+
+static void add_gap(struct slack *slack, int32_t em)
+{
+    slack->shrinks = SHRINK_GAP;
+    slack->shrink = em / GAP_DIVISOR - em / GAP_LEAST_DIVISOR;
+    slack->grows = GROW_GAP;
+    slack->grow = em / GAP_MOST_DIVISOR - em / GAP_DIVISOR;
+}
+
+static void add_mark(struct slack *slack, const struct glyph *glyph,
+                     struct face_trim trim)
+{
+    slack->shrinks = class_rules[glyph->class].shrink;
+    slack->shrink = -trim.advance;
+    slack->dx = trim.dx;
+}
+
+struct slack_walk slack_walk(const struct setting *setting, size_t first)
+{
+    return (struct slack_walk){.setting = setting,
+                               .at = first,
+                               .span = span_of(&setting->shaped, first)};
+}
+
+struct slack slack_next(struct slack_walk *walk)
+{
+    const struct shaped *shaped = &walk->setting->shaped;
+    const struct glyph *glyph = &shaped->glyphs[walk->at];
+    while (walk->span + 1 < shaped->span_count &&
+           shaped->spans[walk->span + 1].first <= walk->at)
+        walk->span++;
+    uint32_t font = shaped->spans[walk->span].font;
+    int32_t em = font_size(font) * 64;
+    uint8_t level = shaped->spans[walk->span].level;
+    bool wide = is_wide(glyph, font);
+    struct slack slack = {0};
+    if (glyph->class == CLASS_SPACE && walk->inside)
+        add_space(&slack, glyph, em);
+    else if (walk->last && level == walk->last_level)
+        slack.place = may_grow(walk->last, walk->last_wide, glyph, wide);
+    if (glyph->flags & GLYPH_GAP)
+        add_gap(&slack, em);
+    else if (may_shrink(walk->setting, walk->at))
+        add_mark(&slack, glyph, trim_of(walk->setting, glyph, font));
+    walk->inside |= !class_rules[glyph->class].hangs;
+    walk->last = glyph;
+    walk->last_wide = wide;
+    walk->last_level = level;
+    walk->at++;
+    return slack;
+}
+
+/* The gap is dropped, an opening mark has lost its half. */
+struct slack slack_at_start(const struct glyph *glyph, struct slack slack)
+{
+    slack.place = false;
+    if (glyph->flags & GLYPH_GAP)
+        slack.shrink = slack.grow = 0;
+    if (class_rules[glyph->class].trim == TRIM_LEFT)
+        slack.shrink = 0;
+    return slack;
+}
+
+struct slack slack_at_end(const struct glyph *glyph, struct slack slack)
+{
+    if (class_rules[glyph->class].trim == TRIM_RIGHT)
+        slack.shrink = 0;
+    return slack;
 }

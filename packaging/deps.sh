@@ -1,15 +1,17 @@
 #!/bin/sh
 # Installs the Debian packages that building (build), running (run), testing
-# (check) or measuring (bench) needs and that are missing, naming them first.
-# Does nothing, quickly, when all are there.
+# (check), measuring (bench) or .ci/run (ci) needs and that are missing, naming
+# them first. Does nothing, quickly, when all are there.
 set -eu
+umask 022 # what a package's scripts write is for everybody
 
 build='gcc make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev
 libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
 libcmark-gfm-extensions-dev libyaml-dev libcsv-dev'
 run='fonts-noto-cjk fonts-noto-core'
-check='libcmocka-dev mandoc sqlite3 xvfb xauth'
+check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2'
 bench='valgrind xvfb xauth chromium'
+ci='clang clang-format libclang-rt-14-dev'
 
 wanted=
 for group in "$@"; do
@@ -18,6 +20,7 @@ for group in "$@"; do
     run) wanted="$wanted $run" ;;
     check) wanted="$wanted $check" ;;
     bench) wanted="$wanted $bench" ;;
+    ci) wanted="$wanted $ci" ;;
     *) echo "deps.sh: unknown group: $group" >&2; exit 2 ;;
     esac
 done
@@ -34,19 +37,17 @@ for package in $wanted; do
 done
 [ -n "$missing" ] || exit 0
 
-echo "Installing Debian packages:$missing"
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null 2>&1; then
-        echo "deps.sh: not root and no sudo; run as root: apt-get install$missing" >&2
+        echo "Missing Debian packages:$missing" >&2
+        echo "They cannot be installed: not root, and no sudo. Run as root: packaging/deps.sh $*" >&2
         exit 1
     fi
     as_root=sudo
 fi
-install_missing() {
-    $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y --no-install-recommends $missing
-}
+echo "Installing Debian packages:$missing"
 # The package lists of a fresh image are empty or old.
 $as_root apt-get update
-install_missing
+$as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends $missing

@@ -5,7 +5,10 @@ set -eu
 build=$1
 set -- "$build/yichuang" --config packaging/yichuang.conf --content "$build/content.db"
 
-if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ -t 0 ] && [ -e /dev/dri/card0 ]; then
+screen=${DISPLAY:-}${WAYLAND_DISPLAY:-}
+# A bare console is a screen too; a terminal over ssh or in a container is not.
+case $(tty) in /dev/tty[0-9]*) [ ! -d /dev/dri ] || screen=console ;; esac
+if [ -n "$screen" ]; then
     exec "$@"
 fi
 

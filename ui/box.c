@@ -1,6 +1,7 @@
 #include "ui/box.h"
 
 #include "base/buf.h"
+#include "shaping.h"
 
 struct view *view_new(struct fonts *fonts, const struct theme *theme)
 {
@@ -15,9 +16,8 @@ void view_free(struct view *view)
 {
     if (!view)
         return;
-    for (size_t i = 0; i < view->paragraph_count; i++)
-        paragraph_free(view->paragraphs[i]);
-    free(view->paragraphs);
+    while (view->shaped)
+        shaping_drop(&view->shaped);
     arena_fini(&view->arena);
     free(view);
 }
@@ -99,17 +99,28 @@ struct box *box_text_lines(struct view *view, struct box *parent,
     return box;
 }
 
+static const struct text_source *source_copy(struct view *view,
+                                             const struct text_source *source)
+{
+    struct text_source *copy = arena_alloc(&view->arena, sizeof(*copy));
+    struct text_run *runs =
+        arena_alloc(&view->arena, source->run_count * sizeof(*runs));
+    memcpy(runs, source->runs, source->run_count * sizeof(*runs));
+    *copy = *source;
+    copy->text = arena_strndup(&view->arena, source->text, source->length);
+    copy->runs = runs;
+    return copy;
+}
+
 struct box *box_rich(struct view *view, struct box *parent, const char *text,
                      size_t length, const struct text_run *runs,
                      size_t run_count, const struct paragraph_style *style,
                      const struct text_link *links, size_t link_count)
 {
     struct box *box = box_add(view, parent, BOX_TEXT, "text");
-    box->paragraph =
-        paragraph_new(view->fonts, text, length, runs, run_count, style);
-    ARRAY_GROW(view->paragraphs, view->paragraph_count,
-               view->paragraph_capacity);
-    view->paragraphs[view->paragraph_count++] = box->paragraph;
+    box->source = source_copy(
+        view, &(struct text_source){text, length, runs, run_count, *style});
+    view->text_bytes += length;
     for (size_t i = 0; i < COUNT_OF(box->text_colours); i++)
         box->text_colours[i] = COLOUR_INK;
     for (size_t i = 0; i < run_count; i++)
@@ -165,7 +176,7 @@ static void collect_words(const struct box *box, size_t start, struct buf *out)
 {
     const char *words = box->label;
     if (!*words && box->kind == BOX_TEXT)
-        words = paragraph_text(box->paragraph);
+        words = shaping_text(box);
     if (*words) {
         if (out->length > start)
             buf_putc(out, ' ');

@@ -242,7 +242,7 @@ static void add_box(const struct flattener *to, const struct box *box,
     /* Not what it is while pressed: pictures would be loaded again for it. */
     if (box->fill != COLOUR_NONE)
         under = to->place->view->theme->colours[box->fill];
-    if (box->kind == BOX_TEXT)
+    if (box->kind == BOX_TEXT && box->paragraph)
         add_text(to, box, cut, rect);
     else if (box->kind == BOX_PICTURE)
         add_picture(to, box, cut, rect, under);

@@ -5,10 +5,13 @@
  *   widen    down  the width each box gets; texts are broken for it, once
  *   raise    up    the height that follows
  *   place    down  positions, and what is left of a given height
- * so the time is linear in the boxes, whatever their nesting. Widths given
+ * so the time is linear in the boxes, whatever their nesting. A text that is
+ * not shaped yet takes part with what shaping.h expects of it. Widths given
  * never exceed what the parent has: too wide a row leaves out what is optional,
  * then squeezes what grows, then what can wrap, then everything alike. */
-#include "ui/box.h"
+#include "layout.h"
+
+#include "shaping.h"
 
 #define NARROWEST_EM                                                          \
     4                   /* no text is squeezed below this while others can be \
@@ -141,7 +144,7 @@ static struct wish measure_wrap(struct box *box)
 
 static struct wish measure_text(struct box *box)
 {
-    int natural = paragraph_natural_width(box->paragraph);
+    int natural = shaping_natural_width(box);
     return (struct wish){natural, natural < NARROWEST_EM * box->em
                                       ? natural
                                       : NARROWEST_EM * box->em};
@@ -178,24 +181,32 @@ static struct wish measure(struct box *box)
 
 static void widen(struct box *box, int width);
 
+static void widen_in_column(const struct box *column, struct box *child,
+                            int room)
+{
+    bool stretch =
+        column->align == BOX_STRETCH || column->align == BOX_BASELINE;
+    int width = stretch && !child->width ? room : child->natural;
+    widen(child, width < room ? width : room);
+}
+
 static void widen_column(struct box *box, int room)
 {
-    for (struct box *child = box->first; child; child = child->next) {
-        bool stretch = box->align == BOX_STRETCH || box->align == BOX_BASELINE;
-        int width = stretch && !child->width ? room : child->natural;
-        widen(child, width < room ? width : room);
-    }
+    for (struct box *child = box->first; child; child = child->next)
+        widen_in_column(box, child, room);
 }
 
-/* How much each child of a row can give or take in one round of sharing. */
-static int give_growing(const struct box *child)
-{
-    return child->grow > 0 ? child->rect.width - child->narrowest : 0;
-}
-
+/* How much each child of a row can give or take in one round of sharing. What
+ * was left out is narrower than it can be and has nothing to give. */
 static int give_wrapping(const struct box *child)
 {
-    return child->rect.width - child->narrowest;
+    int spare = child->rect.width - child->narrowest;
+    return spare > 0 ? spare : 0;
+}
+
+static int give_growing(const struct box *child)
+{
+    return child->grow > 0 ? give_wrapping(child) : 0;
 }
 
 static int give_everything(const struct box *child)
@@ -306,7 +317,8 @@ static void widen_wrap(struct box *box, int room)
 
 static void widen_text(struct box *box, int room)
 {
-    paragraph_set_width(box->paragraph, room > 0 ? room : 1);
+    if (box->paragraph)
+        paragraph_set_width(box->paragraph, room > 0 ? room : 1);
 }
 
 static void widen_nothing(struct box *box, int room)
@@ -330,23 +342,30 @@ static void widen(struct box *box, int width)
 
 static int raise_box(struct box *box);
 
-static int raise_column(struct box *box)
+static int column_height(const struct box *box)
 {
     int64_t sum = gaps(box);
-    for (struct box *child = box->first; child; child = child->next)
-        sum += raise_box(child);
+    for (const struct box *child = box->first; child; child = child->next)
+        sum += child->raised;
     return length(sum);
+}
+
+static int raise_column(struct box *box)
+{
+    for (struct box *child = box->first; child; child = child->next)
+        raise_box(child);
+    return column_height(box);
 }
 
 /* Where the first line of text stands, from the top of the box; a box without
  * text stands on its lower edge. */
 static int baseline(const struct box *box)
 {
-    if (box->kind == BOX_TEXT && paragraph_line_count(box->paragraph))
-        return box->pad_top + paragraph_line(box->paragraph, 0).baseline;
+    if (box->kind == BOX_TEXT && box->ascent)
+        return box->pad_top + box->ascent;
     if (box->first)
         return box->pad_top + baseline(box->first);
-    return box->rect.height;
+    return box->raised;
 }
 
 /* The extent of one line of children standing side by side. */
@@ -361,11 +380,11 @@ static struct extent line_extent(const struct box *box, const struct box *child,
     int below = 0;
     bool aligned = box->align == BOX_BASELINE;
     for (; child != end; child = child->next) {
-        extent.height = larger(extent.height, child->rect.height);
+        extent.height = larger(extent.height, child->raised);
         if (aligned) {
             int ascent = baseline(child);
             extent.ascent = larger(extent.ascent, ascent);
-            below = larger(below, child->rect.height - ascent);
+            below = larger(below, child->raised - ascent);
         }
     }
     if (aligned)
@@ -423,9 +442,12 @@ static int raise_lines(struct box *box)
     return length(sum);
 }
 
+/* A text that is given back keeps its ascent, like its height. */
 static int raise_text(struct box *box)
 {
-    return paragraph_height(box->paragraph);
+    if (box->paragraph && paragraph_line_count(box->paragraph))
+        box->ascent = paragraph_line(box->paragraph, 0).baseline;
+    return shaping_height(box, box->rect.width - across_pads(box));
 }
 
 static int raise_picture(struct box *box)
@@ -450,6 +472,15 @@ static bool fixed_height(const struct box *box)
     return box->height > 0 && !narrowed;
 }
 
+static int keep_height(struct box *box, int content)
+{
+    int height = length((int64_t)content + down_pads(box));
+    if (fixed_height(box))
+        height = length(box->height);
+    box->raised = larger(height, length(box->min_height));
+    return box->raised;
+}
+
 static int raise_box(struct box *box)
 {
     static int (*const kinds[])(struct box *) = {
@@ -458,15 +489,11 @@ static int raise_box(struct box *box)
         [BOX_TEXT] = raise_text,     [BOX_PICTURE] = raise_picture,
         [BOX_ICON] = raise_nothing,
     };
-    int height = length((int64_t)kinds[box->kind](box) + down_pads(box));
-    if (fixed_height(box))
-        height = length(box->height);
-    box->rect.height = larger(height, length(box->min_height));
-    return box->rect.height;
+    return keep_height(box, kinds[box->kind](box));
 }
 
-/* place: rect.width and rect.height hold what was found above; positions are
- * the view's. */
+/* place: rect.width and raised hold what was found above; positions are the
+ * view's. */
 
 static void place(struct box *box, int x, int y, int height);
 
@@ -502,7 +529,7 @@ static void place_column(struct box *box)
     int64_t left = (int64_t)box->rect.height - down_pads(box) - gaps(box);
     int64_t grow = 0, seen = 0, given = 0;
     for (struct box *child = box->first; child; child = child->next) {
-        left -= child->rect.height;
+        left -= child->raised;
         grow += child->grow > 0 ? child->grow : 0;
     }
     box->clips = left < 0;
@@ -511,7 +538,7 @@ static void place_column(struct box *box)
     int x = box->rect.x + box->pad_left;
     int y = box->rect.y + box->pad_top + spread.start;
     for (struct box *child = box->first; child; child = child->next) {
-        int height = child->rect.height;
+        int height = child->raised;
         if (grow && left > 0 && child->grow > 0) {
             seen += child->grow;
             height += (int)(left * seen / grow - given);
@@ -527,7 +554,7 @@ static void place_column(struct box *box)
 static void place_in_line(const struct box *box, struct box *child, int x,
                           int y, struct extent extent)
 {
-    int height = child->rect.height;
+    int height = child->raised;
     if (box->align == BOX_BASELINE)
         y += extent.ascent - baseline(child);
     else if (box->align == BOX_STRETCH && !fixed_height(child))
@@ -639,16 +666,51 @@ static void index_children(struct view *view, struct box *box)
         index_children(view, child);
 }
 
-void view_layout(struct view *view, int width_px, int height_px)
+void layout_place(struct view *view, int height_px)
 {
     struct box *root = view->root;
-    measure(root);
-    widen(root, width_px);
-    int height = raise_box(root);
-    if (height_px > 0)
-        height = height_px;
-    place(root, 0, 0, height);
-    index_children(view, root);
+    place(root, 0, 0, height_px > 0 ? height_px : root->raised);
     view->width = root->rect.width;
     view->height = root->rect.height;
+}
+
+void layout_view(struct view *view, int width_px, int height_px)
+{
+    measure(view->root);
+    widen(view->root, width_px);
+    raise_box(view->root);
+    layout_place(view, height_px);
+    index_children(view, view->root);
+}
+
+void view_layout(struct view *view, int width_px, int height_px)
+{
+    shaping_shape_all(view, view->root);
+    layout_view(view, width_px, height_px);
+    view->flows = false;
+}
+
+/* A column's width comes from above when its parent stretches it: whatever its
+ * texts turn out to be, only its height changes. */
+bool layout_loose(const struct box *box)
+{
+    const struct box *parent = box->parent;
+    if (box->kind != BOX_COLUMN)
+        return false;
+    return !parent || parent->align == BOX_STRETCH ||
+           parent->align == BOX_BASELINE || box->width > 0;
+}
+
+void layout_child(struct box *child)
+{
+    const struct box *column = child->parent;
+    measure(child);
+    widen_in_column(column, child,
+                    length((int64_t)column->rect.width - across_pads(column)));
+    raise_box(child);
+}
+
+void layout_column(struct box *box)
+{
+    keep_height(box, column_height(box));
 }

@@ -108,6 +108,12 @@ static struct scaled *find_picture(struct painter *painter,
     return load_picture(painter, command);
 }
 
+void painter_forget_pictures(struct painter *painter)
+{
+    while (painter->picture_count)
+        drop_picture(painter, painter->picture_count - 1);
+}
+
 /* Icons. */
 
 static void drop_masks(struct painter *painter)
@@ -139,8 +145,7 @@ void painter_free(struct painter *painter)
     if (!painter)
         return;
     drop_masks(painter);
-    while (painter->picture_count)
-        drop_picture(painter, painter->picture_count - 1);
+    painter_forget_pictures(painter);
     glyph_cache_free(painter->glyphs);
     free(painter);
 }

@@ -12,6 +12,8 @@ struct painter;
 struct painter *painter_new(const struct stage_options *options);
 void painter_free(struct painter *painter); /* NULL is fine */
 
+void painter_forget_pictures(struct painter *painter);
+
 void painter_begin_frame(struct painter *painter);
 
 /* Draws what of the list lies within rect. */

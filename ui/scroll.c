@@ -25,6 +25,14 @@ void scroll_set_limit(struct scroll *scroll, int content_px, int viewport_px)
         stop_at(scroll, scroll->limit);
 }
 
+void scroll_correct(struct scroll *scroll, int content_px, int viewport_px,
+                    int position)
+{
+    scroll->exact += position - scroll->position;
+    scroll->position = position > 0 ? position : 0;
+    scroll_set_limit(scroll, content_px, viewport_px);
+}
+
 void scroll_to(struct scroll *scroll, int position)
 {
     stop_at(scroll, position);

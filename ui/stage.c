@@ -5,6 +5,10 @@
 #include "display_list.h"
 #include "painter.h"
 #include "targets.h"
+#include "ui/flow.h"
+
+/* Being moved to the end by heights that became known may show further ones. */
+#define SETTLE_TRIES 4
 
 struct layer {
     struct view *view;
@@ -16,7 +20,7 @@ struct layer {
 struct drawn {
     struct display_list list;
     uint64_t content; /* which content view */
-    int content_y;
+    int content_y;    /* of what stays where it is while heights settle */
     bool overlay;
 };
 
@@ -25,6 +29,7 @@ struct stage {
     const struct theme *theme;
     struct layer layers[LAYER_COUNT];
     struct scroll scroll;
+    int corrected; /* px the position was moved while nothing moved */
     int shift;
     bool progress;
     struct pressed pressed;
@@ -109,6 +114,12 @@ void stage_show_progress(struct stage *stage, bool progress)
 
 void stage_invalidate(struct stage *stage)
 {
+    stage->whole = true;
+}
+
+void stage_forget_pictures(struct stage *stage)
+{
+    painter_forget_pictures(stage->painter);
     stage->whole = true;
 }
 
@@ -275,7 +286,8 @@ static void flatten(struct stage *stage, struct rect screen)
     const struct layer *content = &stage->layers[LAYER_CONTENT];
     display_list_clear(&now->list);
     now->content = stage->content;
-    now->content_y = content->area.y + stage->shift - stage->scroll.position;
+    now->content_y = content->area.y + stage->shift - stage->scroll.position +
+                     stage->corrected;
     now->overlay = stage->layers[LAYER_OVERLAY].view != NULL;
     add_plain(stage,
               (struct command){
@@ -400,6 +412,27 @@ static void draw_changes(struct stage *stage, struct canvas *canvas)
         cover_viewport(&stage->damage, viewport);
 }
 
+/* True heights around what shows. Who is at the end stays there. */
+static void settle_content(struct stage *stage)
+{
+    const struct layer *layer = &stage->layers[LAYER_CONTENT];
+    struct scroll *scroll = &stage->scroll;
+    bool at_end = scroll->limit && scroll->position == scroll->limit;
+    if (!layer->view || !layer->view->flows)
+        return;
+    for (int tries = 0; tries < SETTLE_TRIES; tries++) {
+        int height = layer->view->height, before = scroll->position;
+        int position = flow_settle(layer->view, before, layer->area.height);
+        if (position == before && layer->view->height == height)
+            return;
+        if (at_end)
+            position = layer->view->height;
+        scroll_correct(scroll, layer->view->height, layer->area.height,
+                       position);
+        stage->corrected += scroll->position - before;
+    }
+}
+
 static void keep_drawn(struct stage *stage)
 {
     struct drawn now = stage->now;
@@ -420,6 +453,7 @@ bool stage_draw(struct stage *stage, struct window *window)
         stage->whole = true;
     damage_begin(&stage->damage, canvas.surface.width, canvas.surface.height);
     painter_begin_frame(stage->painter);
+    settle_content(stage);
     flatten(stage, canvas.clip);
     if (stage->whole)
         draw_whole(stage, &canvas);

@@ -1,5 +1,7 @@
 #include "targets.h"
 
+#include "shaping.h"
+
 #define LINK_PARTS 16
 
 /* Visible boxes, parents before their children, and where they can be seen. */
@@ -48,6 +50,8 @@ static size_t link_rects(const struct placement *place, const struct box *box,
 {
     struct text_rect parts[LINK_PARTS];
     size_t count = 0;
+    if (!box->paragraph)
+        return 0;
     size_t parts_count = paragraph_range(box->paragraph, link->start, link->end,
                                          parts, LINK_PARTS);
     for (size_t i = 0; i < parts_count; i++) {
@@ -161,7 +165,7 @@ static bool matches(const struct search *search)
 static void search_links(struct search *search, const struct placement *place,
                          const struct box *box, struct rect visible)
 {
-    const char *text = paragraph_text(box->paragraph);
+    const char *text = shaping_text(box);
     for (size_t i = 0; i < box->link_count && !search->found.box; i++) {
         const struct text_link *link = &box->links[i];
         struct rect rects[LINK_PARTS];
@@ -226,7 +230,7 @@ static void dump_words(struct buf *out, const char *words, size_t length)
 static void dump_links(struct buf *out, const struct placement *place,
                        const struct box *box, struct rect visible)
 {
-    const char *text = paragraph_text(box->paragraph);
+    const char *text = shaping_text(box);
     for (size_t i = 0; i < box->link_count; i++) {
         const struct text_link *link = &box->links[i];
         struct rect rects[LINK_PARTS];

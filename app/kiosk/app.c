@@ -34,6 +34,11 @@ static uint64_t now_ms(const struct app *app)
     return window_clock_ms(app->window);
 }
 
+static int64_t minute_of(const struct civil *now)
+{
+    return civil_to_seconds(now) / 60;
+}
+
 static void set_today(struct app *app, const struct civil *now)
 {
     char today[32];
@@ -75,7 +80,7 @@ struct app *app_new(const struct config *config, struct window *window,
         .user = app,
     });
     struct civil now = clock_now(&app->clock, now_ms(app));
-    app->shown_minute = now.minute;
+    app->shown_minute = minute_of(&now);
     set_today(app, &now);
     idle_init(&app->idle, config->idle_seconds, config->countdown_seconds,
               config->attract_seconds, now_ms(app));
@@ -83,8 +88,7 @@ struct app *app_new(const struct config *config, struct window *window,
     set_theme(app);
     app->refresh_ms = now_ms(app) + REFRESH_MS;
     app->depth = 1;
-    if (!screen_open_ops(app, &app->stack[0], &home_screen, ""))
-        screen_open_ops(app, &app->stack[0], &gone_screen, "");
+    screen_open_hoping(app, &app->stack[0], &home_screen, "");
     return app;
 fail:
     app_free(app);
@@ -97,6 +101,7 @@ void app_free(struct app *app)
         return;
     for (size_t i = 0; i < app->depth; i++)
         screen_close(&app->stack[i]);
+    buf_fini(&app->held_argument);
     stage_free(app->stage);
     store_close(app->store);
     fonts_close(app->fonts);
@@ -110,9 +115,26 @@ struct screen *app_screen(struct app *app)
 
 /* Navigation. */
 
+/* The stage still shows another screen when this one was never built. */
+static bool is_shown(const struct app *app)
+{
+    return stage_view(app->stage, LAYER_CONTENT) &&
+           (!app->content_old || app->keep_place);
+}
+
+/* The same screen once more, at the same place. */
+static void rebuild(struct app *app)
+{
+    app->keep_place = is_shown(app);
+    app->content_old = app->chrome_old = true;
+}
+
 static void leave_place(struct app *app)
 {
-    app_screen(app)->position = stage_scroll(app->stage)->position;
+    const struct view *view = stage_view(app->stage, LAYER_CONTENT);
+    if (is_shown(app))
+        app_screen(app)->place =
+            flow_place(view, stage_scroll(app->stage)->position);
 }
 
 static void arrive(struct app *app)
@@ -149,13 +171,16 @@ static void go_home(struct app *app)
 {
     while (app->depth > 1)
         go_back(app);
-    app_screen(app)->position = 0;
+    app_screen(app)->place = (struct flow_place){0};
     arrive(app);
 }
 
 static void open_link(struct app *app, const char *link)
 {
     struct screen screen = {0};
+    /* The second tap of an impatient finger on what the first has opened. */
+    if (!strcmp(app_screen(app)->argument, link))
+        return;
     if (screen_open(app, &screen, link) ||
         screen_open_ops(app, &screen, &gone_screen, link))
         push(app, &screen);
@@ -182,7 +207,7 @@ static void restyle(struct app *app, enum text_size size,
         return;
     app->size = size;
     app->contrast = contrast;
-    app->keep_place = true;
+    rebuild(app);
     set_theme(app);
 }
 
@@ -192,7 +217,7 @@ static void screen_action(struct app *app, const struct action *action)
     if (!screen->ops->input || !screen->ops->input(screen, action))
         return;
     screen_reload(app, screen);
-    app->content_old = app->keep_place = true;
+    rebuild(app);
 }
 
 void app_apply(struct app *app, const struct action *action)
@@ -233,23 +258,62 @@ void app_apply(struct app *app, const struct action *action)
 
 /* Input. */
 
-static void tap(struct app *app, int x, int y)
+static struct action action_of(const struct hit *hit)
+{
+    return hit->link  ? hit->link->action
+           : hit->box ? hit->box->action
+                      : (struct action){0};
+}
+
+static void press(struct app *app, int x, int y)
 {
     struct hit hit = stage_hit(app->stage, x, y);
+    stage_press(app->stage, hit.box ? &hit : NULL);
+    stage_scroll(app->stage)->moving = false;
+    app->held = action_of(&hit);
+    buf_clear(&app->held_argument);
+    if (hit.box)
+        buf_puts(&app->held_argument, app->held.argument);
+    app->held.argument = "";
+}
+
+static bool beside_panel(const struct app *app, int x, int y)
+{
+    const struct view *view = stage_view(app->stage, LAYER_OVERLAY);
+    return app->overlay == OVERLAY_SIZES &&
+           !(view && view->root->first &&
+             rect_contains(view->root->first->rect, x, y));
+}
+
+static void tap(struct app *app, int x, int y)
+{
+    struct action action = app->held;
+    action.argument = buf_text(&app->held_argument);
     stage_press(app->stage, NULL);
-    if (!hit.box) {
-        /* Beside a panel is the way out of it. */
-        if (app->overlay == OVERLAY_SIZES)
-            set_overlay(app, OVERLAY_NONE);
+    if (action.kind != ACT_NONE)
+        app_apply(app, &action);
+    else if (beside_panel(app, x, y))
+        set_overlay(app, OVERLAY_NONE);
+}
+
+/* A view built anew shows as pressed what the finger still holds. */
+static void press_again(struct app *app)
+{
+    const struct gesture *gesture = &app->gesture;
+    if (!gesture->down || gesture->dragging)
         return;
-    }
-    struct action action = hit.link ? hit.link->action : hit.box->action;
-    /* The view the argument lives in may be freed on the way. */
-    struct buf argument = {0};
-    buf_puts(&argument, action.argument ? action.argument : "");
-    action.argument = buf_text(&argument);
-    app_apply(app, &action);
-    buf_fini(&argument);
+    struct hit hit = stage_hit(app->stage, gesture->start_x, gesture->start_y);
+    struct action now = action_of(&hit);
+    if (hit.box && now.kind == app->held.kind && now.value == app->held.value &&
+        !strcmp(now.argument, buf_text(&app->held_argument)))
+        stage_press(app->stage, &hit);
+}
+
+/* The finger on the panel means nothing until it is up. */
+static void let_go(struct app *app)
+{
+    gesture_init(&app->gesture, app->theme.slop);
+    stage_press(app->stage, NULL);
 }
 
 static void apply_gesture(struct app *app, const struct gesture_event *event)
@@ -259,12 +323,9 @@ static void apply_gesture(struct app *app, const struct gesture_event *event)
     case GESTURE_NONE:
     case GESTURE_REST:
         break;
-    case GESTURE_PRESS: {
-        struct hit hit = stage_hit(app->stage, event->x, event->y);
-        stage_press(app->stage, hit.box ? &hit : NULL);
-        scroll->moving = false;
+    case GESTURE_PRESS:
+        press(app, event->x, event->y);
         break;
-    }
     case GESTURE_UNPRESS:
         stage_press(app->stage, NULL);
         break;
@@ -302,8 +363,20 @@ static bool wake(struct app *app)
 static void resize(struct app *app)
 {
     stage_invalidate(app->stage);
-    app->keep_place = true;
+    /* Where the finger was is another place now. */
+    let_go(app);
+    rebuild(app);
     set_theme(app);
+}
+
+/* A finger that comes down on a coasting page stops it and taps nothing; the
+ * bar beside the page is to be tapped at any time. */
+static bool catches_page(struct app *app, const struct input *input)
+{
+    if (input->kind != INPUT_PRESS || !stage_scroll(app->stage)->moving)
+        return false;
+    struct hit hit = stage_hit(app->stage, input->x, input->y);
+    return !hit.box || hit.layer == LAYER_CONTENT;
 }
 
 void app_input(struct app *app, const struct input *input)
@@ -321,25 +394,24 @@ void app_input(struct app *app, const struct input *input)
         return;
     case INPUT_NONE:
         return;
-    case INPUT_PRESS:
-        if (wake(app)) {
-            /* The finger that answered "still here?" presses nothing. */
-            gesture_init(&app->gesture, app->theme.slop);
-            return;
-        }
-        break;
     case INPUT_KEY:
         wake(app);
         return;
+    case INPUT_PRESS:
     case INPUT_MOVE:
     case INPUT_RELEASE:
     case INPUT_CANCEL:
-        if (app->gesture.down)
-            idle_activity(&app->idle, now_ms(app));
+        if (input->kind != INPUT_PRESS && !app->gesture.down)
+            return;
+        if (wake(app)) {
+            /* The finger that answered "still here?" presses nothing. */
+            let_go(app);
+            return;
+        }
         break;
     }
-    size_t count = gesture_input(&app->gesture, input,
-                                 stage_scroll(app->stage)->moving, events);
+    size_t count =
+        gesture_input(&app->gesture, input, catches_page(app, input), events);
     for (size_t i = 0; i < count; i++)
         apply_gesture(app, &events[i]);
 }
@@ -359,8 +431,10 @@ static void forget_visitor(struct app *app)
     set_overlay(app, OVERLAY_NONE);
     restyle(app, (enum text_size)app->config.text_size,
             (enum contrast)app->config.contrast);
-    gesture_init(&app->gesture, app->theme.slop);
-    stage_press(app->stage, NULL);
+    if (app->held_argument.data)
+        explicit_bzero(app->held_argument.data, app->held_argument.capacity);
+    buf_clear(&app->held_argument);
+    stage_forget_pictures(app->stage);
     go_home(app);
 }
 
@@ -376,6 +450,7 @@ static void apply_idle(struct app *app, enum idle_event event)
         app->overlay_old = true;
         break;
     case IDLE_LEAVE:
+        let_go(app);
         if (has_traces(app))
             forget_visitor(app);
         break;
@@ -396,15 +471,16 @@ static void reload(struct app *app)
 {
     for (size_t i = 0; i < app->depth; i++)
         screen_reload(app, &app->stack[i]);
-    app->content_old = app->chrome_old = app->keep_place = true;
+    stage_forget_pictures(app->stage);
+    rebuild(app);
 }
 
 static void tick_clock(struct app *app)
 {
     struct civil now = clock_now(&app->clock, now_ms(app));
-    if (now.minute == app->shown_minute)
+    if (minute_of(&now) == app->shown_minute)
         return;
-    app->shown_minute = now.minute;
+    app->shown_minute = minute_of(&now);
     app->chrome_old = true;
     char before[sizeof(app->today)];
     memcpy(before, app->today, sizeof(before));
@@ -450,8 +526,7 @@ void app_tick(struct app *app)
 
 bool app_moving(const struct app *app)
 {
-    return app->gesture.down || app->shift_start_ms ||
-           stage_scroll(app->stage)->moving;
+    return app->shift_start_ms || stage_scroll(app->stage)->moving;
 }
 
 int app_sleep_ms(const struct app *app)
@@ -480,69 +555,24 @@ void app_set_panel(struct app *app, int panel_mm)
 
 /* Drawing. */
 
-/* Where the reader is: which leaf of the view (in reading order) is the first
- * that shows, and how far into it the edge is. The same screen in another size
- * or generation has the same leaves, or nearly. */
-struct place {
-    size_t leaf;
-    double part;
-};
-
-static const struct box *next_leaf(const struct box *box)
-{
-    if (box->first) {
-        box = box->first;
-    } else {
-        while (box && !box->next)
-            box = box->parent;
-        box = box ? box->next : NULL;
-    }
-    while (box && box->first)
-        box = box->first;
-    return box;
-}
-
-static struct place place_of(const struct view *view, int position)
-{
-    struct place place = {0};
-    for (const struct box *box = next_leaf(view->root); box;
-         box = next_leaf(box), place.leaf++) {
-        if (box->rect.y + box->rect.height <= position)
-            continue;
-        if (box->rect.y < position)
-            place.part = (double)(position - box->rect.y) / box->rect.height;
-        break;
-    }
-    return place;
-}
-
-static int position_of(const struct view *view, struct place place)
-{
-    const struct box *box = next_leaf(view->root);
-    while (box && place.leaf--)
-        box = next_leaf(box);
-    return box ? box->rect.y + (int)(place.part * box->rect.height) : 0;
-}
-
 static void build_content(struct app *app, struct rect viewport)
 {
     struct scroll *scroll = stage_scroll(app->stage);
     struct screen *screen = app_screen(app);
     const struct view *old = stage_view(app->stage, LAYER_CONTENT);
-    bool keep = app->keep_place && old;
-    int position = scroll->position;
-    struct place place = keep ? place_of(old, position) : (struct place){0};
+    struct flow_place place = screen->place;
+    if (app->keep_place && old)
+        place = flow_place(old, scroll->position);
     struct view *view = view_new(app->fonts, &app->theme);
     view->root->min_height = viewport.height;
     view->width = viewport.width;
     screen->ops->build(app, screen, view);
-    view_layout(view, viewport.width, 0);
-    if (keep && position)
-        position = position_of(view, place);
+    flow_layout(view, viewport.width);
+    int position = flow_settle_place(view, place, viewport.height);
     stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
     stage_show_progress(app->stage, screen->ops->reading);
     scroll_set_limit(scroll, view->height, viewport.height);
-    scroll_to(scroll, keep ? position : screen->position);
+    scroll_to(scroll, position);
     app->content_old = app->keep_place = false;
 }
 
@@ -591,6 +621,7 @@ static void trim_fonts(struct app *app)
 
 bool app_draw(struct app *app)
 {
+    bool built = app->chrome_old || app->content_old || app->overlay_old;
     if (app->attract && (app->chrome_old || app->content_old))
         build_attract(app);
     /* The content's place depends on the chrome around it. */
@@ -598,6 +629,8 @@ bool app_draw(struct app *app)
         build_chrome(app);
     if (app->overlay_old)
         build_overlay(app);
+    if (built)
+        press_again(app);
     tick_shift(app);
     bool drawn = stage_draw(app->stage, app->window);
     if (drawn)

@@ -168,6 +168,13 @@ bool config_read(struct config *config, const char *path, size_t *faults)
     }
     size_t number = 0;
     char *rest = text.data;
+    /* Windows editors put a mark in front. */
+    if (rest && !strncmp(rest, "\xEF\xBB\xBF", 3))
+        rest += 3;
+    /* A NUL would hide the lines after it. */
+    for (size_t i = 0; i < text.length; i++)
+        if (!text.data[i])
+            text.data[i] = ' ';
     for (char *line; (line = strsep(&rest, "\n"));)
         if (!read_line(config, line, path, ++number))
             ++*faults;

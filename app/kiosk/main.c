@@ -223,10 +223,11 @@ static void print_stats(const struct app *app)
             (unsigned long long)stats.glyphs.refusals, stats.picture_bytes);
 }
 
-/* Stays on the rescue page until there is something to show. A script does not
- * wait: what it finds is the page, and the reason in its exit status. */
+/* Stays on the rescue page until there is something to show; NULL with *status
+ * when the program is to end. A script does not wait: what it finds is the
+ * page, and the reason in its exit status. */
 static struct app *open_app(const struct config *config, struct window *window,
-                            const struct options *options)
+                            const struct options *options, int *status)
 {
     for (;;) {
         enum store_error error;
@@ -242,8 +243,10 @@ static struct app *open_app(const struct config *config, struct window *window,
                 window_save(window, path);
             return NULL;
         }
-        if (!rescue_wait(window, config, error))
+        if (!rescue_wait(window, config, error)) {
+            *status = EXIT_OK;
             return NULL;
+        }
     }
 }
 
@@ -282,7 +285,7 @@ int main(int argc, char **argv)
         window_set_clock(window, 1000);
     else if (wants_splash(&config, monotonic_ms() - start))
         rescue_splash(window, &config);
-    if (!(app = open_app(&config, window, &options)))
+    if (!(app = open_app(&config, window, &options, &status)))
         goto out;
     if (options.script) {
         status = run_script(app, &options);

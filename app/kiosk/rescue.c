@@ -1,11 +1,13 @@
 #include "app/kiosk/rescue.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "fonts/fonts.h"
 #include "ui/plain.h"
 
-#define RETRY_MS 3000
+#define LOOK_MS 3000   /* between looks at the content */
+#define RETRY_MS 60000 /* what else may have changed, such as a font */
 #define STEP_MS 100
 
 struct reason {
@@ -64,13 +66,33 @@ void rescue_splash(struct window *window, const struct config *config)
     show(window, config, &page);
 }
 
+static struct stat look_at(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? info : (struct stat){0};
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+           a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
 bool rescue_wait(struct window *window, const struct config *config,
                  enum store_error error)
 {
-    uint64_t until = window_clock_ms(window) + RETRY_MS;
-    while (window_clock_ms(window) < until) {
+    const struct stat before = look_at(config->content);
+    uint64_t start = window_clock_ms(window), look = start + LOOK_MS;
+    while (window_clock_ms(window) < start + RETRY_MS) {
         struct input input;
         window_wait(window, STEP_MS);
+        if (window_clock_ms(window) >= look) {
+            struct stat now = look_at(config->content);
+            if (!is_same(&before, &now))
+                return true;
+            look += LOOK_MS;
+        }
         while (window_poll(window, &input)) {
             if (input.kind == INPUT_QUIT)
                 return false;

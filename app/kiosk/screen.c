@@ -11,18 +11,31 @@ static void screen_forget(struct screen *screen)
     screen->data = NULL;
 }
 
-bool screen_open_ops(const struct app *app, struct screen *screen,
-                     const struct screen_ops *ops, const char *argument)
+static struct screen screen_new(const struct screen_ops *ops,
+                                const char *argument)
 {
-    *screen = (struct screen){
+    return (struct screen){
         .ops = ops,
         .argument = xstrdup(argument),
         .state = xcalloc(1, ops->state_size),
     };
+}
+
+bool screen_open_ops(const struct app *app, struct screen *screen,
+                     const struct screen_ops *ops, const char *argument)
+{
+    *screen = screen_new(ops, argument);
     if (ops->load(app, screen))
         return true;
     screen_close(screen);
     return false;
+}
+
+void screen_open_hoping(const struct app *app, struct screen *screen,
+                        const struct screen_ops *ops, const char *argument)
+{
+    *screen = screen_new(ops, argument);
+    screen_reload(app, screen);
 }
 
 /* listings/kind/row: a row is not an item, so the store's links end at the
@@ -53,22 +66,33 @@ bool screen_open(const struct app *app, struct screen *screen, const char *link)
 bool screen_reload(const struct app *app, struct screen *screen)
 {
     screen_forget(screen);
+    if (screen->lost)
+        screen->ops = screen->lost;
+    screen->lost = NULL;
     if (screen->ops->load(app, screen))
         return true;
-    /* What was here has gone: say so in its place. */
+    /* What was here has gone: say so in its place. It may come back. */
     screen_forget(screen);
-    free(screen->state);
+    screen->lost = screen->ops;
     screen->ops = &gone_screen;
-    screen->state = xcalloc(1, gone_screen.state_size);
     gone_screen.load(app, screen);
     return false;
 }
 
+/* What a visitor chose is wiped before its memory is given back. */
+static void wipe(void *memory, size_t size)
+{
+    if (memory)
+        explicit_bzero(memory, size);
+    free(memory);
+}
+
 void screen_close(struct screen *screen)
 {
+    const struct screen_ops *ops = screen->lost ? screen->lost : screen->ops;
     screen_forget(screen);
-    free(screen->argument);
-    free(screen->state);
+    wipe(screen->argument, screen->argument ? strlen(screen->argument) : 0);
+    wipe(screen->state, ops ? ops->state_size : 0);
     *screen = (struct screen){0};
 }
 

@@ -165,6 +165,11 @@ static bool do_tap(struct run *run, char *rest)
     return true;
 }
 
+static int between(int from, int to, int gone, int ms)
+{
+    return (int)(from + ((int64_t)to - from) * gone / ms);
+}
+
 /* Puts a finger down and moves it; it stays down. */
 static void slide(struct run *run, struct point from, struct point to, int ms)
 {
@@ -174,8 +179,8 @@ static void slide(struct run *run, struct point from, struct point to, int ms)
         gone += step;
         run->now_ms += (uint64_t)step;
         window_set_clock(run->app->window, run->now_ms);
-        finger(run, INPUT_MOVE, from.x + (to.x - from.x) * gone / ms,
-               from.y + (to.y - from.y) * gone / ms);
+        finger(run, INPUT_MOVE, between(from.x, to.x, gone, ms),
+               between(from.y, to.y, gone, ms));
     }
 }
 
@@ -389,5 +394,7 @@ bool script_run(struct app *app, const struct script_options *options)
     }
     if (!standard)
         fclose(file);
+    if (ok && app->quit)
+        ok = fail(&run, "told to end before the script did");
     return ok;
 }

@@ -4,7 +4,7 @@
 #include "base/civil.h"
 #include "base/utf8.h"
 
-enum { REPEAT_CHARACTERS = 20, PARAGRAPH_BYTES_MAX = 65536 };
+enum { REPEAT_CHARACTERS = 20 };
 
 static const char half_width[] = ",.:;!?()";
 static const char *const full_width[] = {"，", "。", "：", "；",
@@ -22,17 +22,34 @@ static void add_fix(struct compiler *compiler, const char *file, size_t offset)
     compiler->fixes[compiler->fix_count++] = (struct fix){file, offset};
 }
 
-/* Both neighbours must be Han: 12.5 and e.g. stay as they are. One fault a
- * line, however many marks it has. */
-void check_punctuation(struct compiler *compiler, const char *file,
-                       const char *text, size_t length, int first_line,
-                       size_t offset, bool fixable)
+/* What no font draws: controls, what a broken conversion leaves behind, and
+ * codes that mean something on one computer only. Word's soft line break is
+ * U+000B. */
+static bool is_unprintable(uint32_t code)
 {
-    int line = first_line, faulty_line = 0;
+    return (code < ' ' && code != '\t' && code != '\n' && code != '\r') ||
+           (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+           (code >= 0xE000 && code <= 0xF8FF) || code == 0xFFFC ||
+           code == 0xFFFD || code >= 0xF0000;
+}
+
+/* Both neighbours must be Han: 12.5 and e.g. stay as they are. One fault of a
+ * sort a line, however many marks it has. */
+void check_characters(struct compiler *compiler, const char *file,
+                      const char *text, size_t length, int first_line,
+                      size_t offset, bool fixable)
+{
+    int line = first_line, faulty_line = 0, unprintable_line = 0;
     bool after_han = false;
     for (size_t at = 0; at < length;) {
         size_t here = at;
         uint32_t code = utf8_next(text, length, &at);
+        if (is_unprintable(code) && line != unprintable_line) {
+            fault_add(compiler, file, line,
+                      "有画不出来的字符 U+%04X；删掉它，重新打一遍这里的字",
+                      (unsigned)code);
+            unprintable_line = line;
+        }
         const char *wide = code < 0x80 ? check_widen((char)code) : NULL;
         size_t next = at;
         if (wide && after_han && at < length &&
@@ -49,6 +66,132 @@ void check_punctuation(struct compiler *compiler, const char *file,
         after_han = utf8_is_han(code);
         line += code == '\n';
     }
+}
+
+/* How far it is known that no run of so many backticks closes another: without
+ * it, a text of nothing but backticks would be read again for each. */
+struct backticks {
+    size_t barren_until[8];
+};
+
+/* The end of the code that starts at `at`; behind the run when it is none.
+ * Blank lines end a paragraph, but not a fence. */
+static size_t end_of_code(struct backticks *seen, const char *text,
+                          size_t length, size_t at)
+{
+    size_t run = 1, same = 0, end;
+    while (at + run < length && text[at + run] == '`')
+        run++;
+    size_t *barren =
+        &seen->barren_until[run < COUNT_OF(seen->barren_until) ? run : 0];
+    if (at < *barren)
+        return at + run;
+    for (end = at + run; end < length; end++) {
+        same = text[end] == '`' ? same + 1 : 0;
+        if (run < 3 && text[end] == '\n' && text[end - 1] == '\n')
+            break;
+        if (same == run && (end + 1 == length || text[end + 1] != '`'))
+            return end + 1;
+    }
+    *barren = end;
+    return at + run;
+}
+
+/* The end of a link's destination or the target of [[…]] at `at`, or `at`. */
+static size_t end_of_target(const char *text, size_t length, size_t at)
+{
+    enum { TARGET_BYTES_MAX = 512 };
+    bool link = at + 1 < length && !memcmp(text + at, "](", 2);
+    if (!link && (at + 1 >= length || memcmp(text + at, "[[", 2) != 0))
+        return at;
+    size_t stop =
+        length - at < TARGET_BYTES_MAX ? length : at + TARGET_BYTES_MAX;
+    int open = 1;
+    for (size_t end = at + 2; end < stop && text[end] != '\n'; end++) {
+        open += text[end] == '(' ? 1 : text[end] == ')' ? -1 : 0;
+        if (link ? !open || text[end] == ' '
+                 : text[end] == '|' || text[end] == ']')
+            return end;
+    }
+    return at + 2;
+}
+
+void check_markdown_characters(struct compiler *compiler, const char *file,
+                               const char *text, size_t length, int first_line,
+                               size_t offset)
+{
+    struct backticks seen = {{0}};
+    int line = first_line;
+    size_t start = 0;
+    for (size_t at = 0, end; at < length; at = end) {
+        end = text[at] == '`' ? end_of_code(&seen, text, length, at)
+                              : end_of_target(text, length, at);
+        if (end == at) {
+            end++;
+            continue;
+        }
+        check_characters(compiler, file, text + start, at - start, line,
+                         offset + start, true);
+        for (; start < end; start++)
+            line += text[start] == '\n';
+    }
+    check_characters(compiler, file, text + start, length - start, line,
+                     offset + start, true);
+}
+
+/* Underscores that were meant to make text bold: two runs that touch Chinese.
+ * A blank to fill in is longer, and a_b is a name. */
+static bool has_stray_underscores(const char *text, size_t length)
+{
+    size_t runs = 0;
+    for (size_t at = 0; at < length;) {
+        size_t end = at;
+        while (end < length && text[end] == '_')
+            end++;
+        size_t run = end - at;
+        runs += run > 0 && run <= 3 &&
+                ((at && (unsigned char)text[at - 1] >= 0x80) ||
+                 (end < length && (unsigned char)text[end] >= 0x80));
+        at = run ? end : at + 1;
+    }
+    return runs >= 2;
+}
+
+void check_stray_marks(struct compiler *compiler, const char *file, int line,
+                       const char *text)
+{
+    static const struct {
+        const char *mark;
+        bool starts; /* only at the start of the text */
+        const char *fault;
+    } marks[] = {
+        {"*", false,
+         "星号 * 会原样显示，加粗没有生效；标点放到星号外面，如 "
+         "**注意**：后面，前后要成对；真要显示星号就用全角的＊"},
+        {"＊＊", false, "加粗的星号写成了全角；改成半角的 **"},
+        {"~~", false, "删除线 ~~ 不能用，会原样显示；删掉"},
+        {"`", false, "反引号 ` 会原样显示；删掉，或前后成对"},
+        {"](", false,
+         "链接或图片没有写对，会原样显示；括号用半角，文件名里不要有空格"},
+        {"![", false,
+         "图片没有写对，会原样显示；写成 ![图上画的是什么](media/图片.png)"},
+        {"#", true, "标题没有生效，会原样显示；# 后面空一格，最多四个 #"},
+        {"＃", true, "标题的 # 写成了全角；改成半角，后面空一格"},
+        {"＞", true, "引文的 > 写成了全角；改成半角，后面空一格"},
+        {"｜", true, "表格的 | 写成了全角；改成半角"},
+        {"|", true, "表格没有生效，会原样显示；第二行写 |---|，上面空一行"},
+    };
+    for (size_t i = 0; i < COUNT_OF(marks); i++) {
+        const char *found = strstr(text, marks[i].mark);
+        if (found && (!marks[i].starts || found == text)) {
+            fault_add(compiler, file, line, "%s", marks[i].fault);
+            return;
+        }
+    }
+    if (has_stray_underscores(text, strlen(text)))
+        fault_add(compiler, file, line,
+                  "下划线 _ 会原样显示，加粗没有生效；改用 **加粗**；"
+                  "真要留空就用全角的＿");
 }
 
 static uint32_t last_character(const char *text, size_t length)
@@ -177,6 +320,24 @@ enum link_kind check_link(struct compiler *compiler, const char *file,
         fault_add(compiler, file, link->line,
                   "链接 %s 指向的内容不存在；核对编号，或删掉链接", link->text);
     return kind;
+}
+
+void check_plain(struct compiler *compiler, const char *file, int line,
+                 const char *text)
+{
+    if (strstr(text, "**") || strstr(text, "[["))
+        fault_add(compiler, file, line,
+                  "** 和 [[ 只在正文里有用，在这里会原样显示；删掉");
+}
+
+const char *check_words(const char *word, const char *otherwise)
+{
+    static const char *const marks[] = {"，", "、", "［", "］", "【",
+                                        "】", "“",  "”",  "‘",  "’"};
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
+        if (strstr(word, marks[i]))
+            return "列表的方括号、逗号和引号都用半角，如 [甲, 乙]";
+    return otherwise;
 }
 
 void check_date_order(struct compiler *compiler, const char *file,

@@ -1,6 +1,8 @@
 /* compile.c - the order of things: read, resolve, report, write. */
 #include "compile_private.h"
 
+#include <sys/stat.h>
+
 static void compiler_init(struct compiler *compiler, const char *edition)
 {
     *compiler = (struct compiler){.root = edition};
@@ -71,6 +73,12 @@ static void check_not_empty(struct compiler *compiler)
 
 static void read_everything(struct compiler *compiler)
 {
+    struct stat info;
+    if (stat(compiler->root, &info) == 0 && !S_ISDIR(info.st_mode)) {
+        fault_add(compiler, compiler->root, 1,
+                  "这不是文件夹；写版本所在的文件夹，里面要有 edition.yaml");
+        return;
+    }
     check_top(compiler);
     edition_read(compiler);
     image_load_all(compiler);

@@ -19,6 +19,7 @@
 #include "content/store.h"
 
 #define SOURCE_BYTES_MAX (8u << 20) /* of one file */
+#define PARAGRAPH_BYTES_MAX 65536
 
 /* map.c - from strings to pointers; keys are borrowed. */
 struct map_slot {
@@ -231,6 +232,8 @@ __attribute__((format(printf, 4, 5))) void fault_add(struct compiler *compiler,
                                                      const char *file, int line,
                                                      const char *format, ...);
 void fault_report(struct compiler *compiler, struct buf *out);
+/* Why a file could not be written, and what to do, by errno. */
+const char *fault_reason(int error);
 
 /* The best of several known words for an unknown one, by edit distance. */
 struct nearest {
@@ -310,9 +313,17 @@ bool sheet_read(struct compiler *compiler, const char *file, struct sheet *out);
 void sheet_fini(struct sheet *sheet);
 
 /* checks.c - what makes a text unfit to publish. */
-void check_punctuation(struct compiler *compiler, const char *file,
-                       const char *text, size_t length, int first_line,
-                       size_t offset, bool fixable);
+/* Half-width marks between Han characters, and what no font draws. */
+void check_characters(struct compiler *compiler, const char *file,
+                      const char *text, size_t length, int first_line,
+                      size_t offset, bool fixable);
+/* The same for Markdown, where code, targets and destinations are no prose. */
+void check_markdown_characters(struct compiler *compiler, const char *file,
+                               const char *text, size_t length, int first_line,
+                               size_t offset);
+/* Marks of Markdown that were left in a text because they had no effect. */
+void check_stray_marks(struct compiler *compiler, const char *file, int line,
+                       const char *text);
 /* The full-width form of a half-width mark, or NULL. */
 const char *check_widen(char mark);
 void check_paragraph(struct compiler *compiler, const char *file, int line,
@@ -325,6 +336,12 @@ bool check_citation(struct compiler *compiler, const char *file, int line,
 enum link_kind check_link(struct compiler *compiler, const char *file,
                           const struct text *link,
                           struct item_source **item_out);
+/* The same in a text that is shown as it stands: a field, a cell. */
+void check_plain(struct compiler *compiler, const char *file, int line,
+                 const char *text);
+/* What to do about an unknown word: `otherwise`, unless it shows that the marks
+ * of a list were typed full-width. */
+const char *check_words(const char *word, const char *otherwise);
 void check_date_order(struct compiler *compiler, const char *file,
                       const struct text *from, const struct text *until);
 

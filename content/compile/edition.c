@@ -254,9 +254,10 @@ static void check_channel(struct compiler *compiler, const struct text *channel)
          list = list->next)
         if (list->kind == ITEM_ARTICLE)
             nearest_offer(&nearest, list->key);
-    fault_add(compiler, "home.yaml", channel->line, "没有频道 %s；%s",
-              channel->text,
-              nearest_advice(compiler, &nearest, "用 edition.yaml 里的频道"));
+    fault_add(
+        compiler, "home.yaml", channel->line, "没有频道 %s；%s", channel->text,
+        nearest_advice(compiler, &nearest,
+                       check_words(channel->text, "用 edition.yaml 里的频道")));
 }
 
 void edition_check_home(struct compiler *compiler)

@@ -1,6 +1,7 @@
 /* faults.c - what an editor has to put right, collected and sorted. */
 #include "compile_private.h"
 
+#include <errno.h>
 #include <stdarg.h>
 
 enum { NEAREST_LENGTH_MAX = 48 };
@@ -13,9 +14,6 @@ void fault_add(struct compiler *compiler, const char *file, int line,
     va_start(args, format);
     buf_vprintf(&text, format, args);
     va_end(args);
-    for (size_t i = 0; i < text.length; i++)
-        if (text.data[i] == '\n')
-            text.data[i] = ' ';
     ARRAY_GROW(compiler->faults, compiler->fault_count,
                compiler->fault_capacity);
     compiler->faults[compiler->fault_count] = (struct fault){
@@ -46,7 +44,41 @@ void fault_report(struct compiler *compiler, struct buf *out)
               sizeof(*compiler->faults), compare_faults);
     for (size_t i = 0; i < compiler->fault_count; i++) {
         const struct fault *fault = &compiler->faults[i];
-        buf_printf(out, "%s:%d: %s\n", fault->file, fault->line, fault->text);
+        size_t start = out->length;
+        buf_printf(out, "%s:%d: %s", fault->file, fault->line, fault->text);
+        for (; start < out->length; start++) /* names may hold anything */
+            if ((unsigned char)out->data[start] < ' ')
+                out->data[start] = ' ';
+        buf_putc(out, '\n');
+    }
+}
+
+const char *fault_reason(int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+        return "磁盘满了；腾出空间后再试";
+    case EIO:
+        return "磁盘读写出错；检查磁盘和文件大小的限制，或换一个位置";
+    case ENOENT:
+        return "没有这个文件夹；先建好，或改正路径";
+    case EACCES:
+    case EPERM:
+        return "没有写入权限；换一个文件夹，或请管理员授权";
+    case EROFS:
+        return "磁盘是只读的；换一个文件夹";
+    case EISDIR:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+        return "路径不对；-o 后面写一个文件";
+    case EBUSY:
+        return "别的程序正在写这个文件（旁边有它的 -wal 或 -journal）；先停掉"
+               "那个程序，或换一个文件名";
+    case ESTALE:
+        return "内容在生成时被改动了；再生成一次";
+    default:
+        return strerror(error);
     }
 }
 

@@ -37,8 +37,12 @@ static void read_text(struct compiler *compiler, const char *file,
                       const struct node *entry, const char *name,
                       struct text *out)
 {
-    if (wants_text(compiler, file, entry, name))
-        *out = (struct text){entry->text, entry->line};
+    if (!wants_text(compiler, file, entry, name))
+        return;
+    *out = (struct text){entry->text, entry->line};
+    check_plain(compiler, file, entry->line, entry->text);
+    if (strlen(entry->text) > STORE_TEXT_BYTES_MAX)
+        fault_add(compiler, file, entry->line, "%s 超过 64 KB；写短一些", name);
 }
 
 static void read_date(struct compiler *compiler, const char *file,
@@ -135,7 +139,9 @@ static void read_field(struct compiler *compiler, const char *file,
 
 static bool is_empty(const struct node *entry)
 {
-    return entry->kind == NODE_TEXT ? !*entry->text : !entry->child;
+    return entry->kind == NODE_TEXT
+               ? !entry->text[strspn(entry->text, " \t\r\n")]
+               : !entry->child;
 }
 
 static void check_required(struct compiler *compiler, const char *file,

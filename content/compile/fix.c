@@ -101,8 +101,7 @@ long fix_apply(struct compiler *compiler, struct buf *faults)
                 break;
         int error = fix_file(compiler->root, compiler->fixes + at, end - at);
         if (error) {
-            buf_printf(faults, "%s:1: 改不了：%s；看看磁盘空间和写入权限\n",
-                       file, strerror(error));
+            buf_printf(faults, "%s:1: 改不了：%s\n", file, fault_reason(error));
             return -1;
         }
     }

@@ -222,6 +222,10 @@ void image_load_all(struct compiler *compiler)
         if (entries[i].folder)
             fault_add(compiler, name, 1,
                       "media 里不能再有文件夹；把图片直接放在 media 下");
+        else if (strpbrk(entries[i].name, " \t()[]<>\\\"%#|"))
+            fault_add(compiler, name, 1,
+                      "图片的文件名有空格、括号或符号；改名，最好只用小写字母、"
+                      "数字和连字符");
         else
             load(compiler, name);
     }

@@ -93,9 +93,11 @@ static bool read_text(struct compiler *compiler, struct item_source *item,
 {
     size_t start, end, body;
     if (!split(text, &start, &end, &body)) {
-        fault_add(
-            compiler, item->file, 1,
-            "没有文件头；第一行写 ---，然后是 title 等字段，再以 --- 结束");
+        bool begun = text->length && is_fence(text, 0, next_line(text, 0));
+        fault_add(compiler, item->file, 1, "%s",
+                  begun ? "文件头没有结束；在最后一个字段下面加单独一行 ---"
+                        : "没有文件头；第一行写 ---，然后是 title 等字段，再以 "
+                          "--- 结束");
         return false;
     }
     struct node *root = tree_parse(compiler, item->file, text, start, end);
@@ -108,8 +110,8 @@ static bool read_text(struct compiler *compiler, struct item_source *item,
     item->body = xstrndup(text->data + body, text->length - body);
     item->body_length = text->length - body;
     item->body_line = source_line(text->data, body);
-    check_punctuation(compiler, item->file, item->body, item->body_length,
-                      item->body_line, body, true);
+    check_markdown_characters(compiler, item->file, item->body,
+                              item->body_length, item->body_line, body);
     return true;
 }
 
@@ -192,7 +194,8 @@ static void unknown_topic(struct compiler *compiler, const char *file, int line,
     for (size_t i = 0; i < compiler->topic_count; i++)
         nearest_offer(&nearest, compiler->topics[i].id.text);
     fault_add(compiler, file, line, "没有主题 %s；%s", topic,
-              nearest_advice(compiler, &nearest, "用 edition.yaml 里的主题"));
+              nearest_advice(compiler, &nearest,
+                             check_words(topic, "用 edition.yaml 里的主题")));
 }
 
 /* In the order of the topics, which becomes the order of the lists. */
@@ -243,8 +246,9 @@ static void read_pages(struct compiler *compiler, struct issue_source *issue)
     issue->pages = fields_read_list(compiler, issue->file, issue->pages_node,
                                     page_fields, COUNT_OF(page_fields),
                                     sizeof(*issue->pages), &issue->page_count);
-    for (size_t i = 1; i < issue->page_count; i++)
-        if (issue->pages[i].no.value <= issue->pages[i - 1].no.value)
+    unsigned last = 0; /* which is no page either */
+    for (size_t i = 0; i < issue->page_count; last = issue->pages[i++].no.value)
+        if (issue->pages[i].no.line && issue->pages[i].no.value <= last)
             fault_add(compiler, issue->file, issue->pages[i].no.line,
                       "版号 %u 没有按顺序；从小到大排，每版一次",
                       issue->pages[i].no.value);
@@ -292,7 +296,13 @@ static void read_papers(struct compiler *compiler)
         }
         size_t date_count = source_list(compiler, folder, &dates);
         for (size_t d = 0; d < date_count; d++)
-            read_issue(compiler, name, dates[d].name);
+            if (dates[d].folder)
+                read_issue(compiler, name, dates[d].name);
+            else
+                fault_add(
+                    compiler,
+                    source_format(compiler, "%s/%s", folder, dates[d].name), 1,
+                    "这里放一期一个文件夹，如 2026-02-06；移走它");
         free(dates);
     }
     free(papers);
@@ -317,6 +327,11 @@ static void check_image(struct compiler *compiler, struct item_source *item)
                   "有 alt 却没有 image；补上图片，或删掉 alt");
 }
 
+static const struct item_source *whole_of(const struct item_source *item)
+{
+    return item->whole ? item->whole : item;
+}
+
 static void check_fields(struct compiler *compiler, struct item_source *item)
 {
     struct law_ref law;
@@ -338,6 +353,9 @@ static void check_fields(struct compiler *compiler, struct item_source *item)
             fault_add(compiler, item->file, link->line,
                       "related 里的 %s 不是一篇文章；只写文章的编号",
                       link->text);
+        if (kind == LINK_ITEM && whole_of(other) == whole_of(item))
+            fault_add(compiler, item->file, link->line,
+                      "related 里的 %s 就是这一篇；删掉", link->text);
     }
 }
 
@@ -384,13 +402,17 @@ static void join_halves(struct compiler *compiler)
         struct item_source *item = compiler->items[i], *rest;
         if (!item->to.node)
             continue;
+        /* A half in the middle would make a chain, whose ends are not found. */
+        if (item->from.node)
+            fault_add(compiler, item->file, item->to.node->key_line,
+                      "一篇最多分在两版，这一篇既有上接又有下转；"
+                      "把后两段合成一篇");
         rest = map_find(&by_title, half_key(compiler, item, item->to.page.value,
                                             item->to.headline.text));
         if (!rest)
             rest = map_find(
                 &by_reference,
                 half_key(compiler, item, item->page.value, item->title.text));
-        /* A half in the middle would make a chain; papers do not do that. */
         if (!rest || rest == item || rest->whole || rest->to.node ||
             item->from.node)
             continue;

@@ -109,6 +109,19 @@ static bool is_number(const char *text)
     return whole && whole < 16 && !*text && part < 16;
 }
 
+/* 3000, or 3000-5000. */
+static bool is_money(const char *text)
+{
+    const char *dash = strpbrk(*text ? text + 1 : text, "-");
+    char low[32] = {0};
+    if (!dash)
+        return is_number(text);
+    if ((size_t)(dash - text) >= sizeof(low))
+        return false;
+    memcpy(low, text, (size_t)(dash - text));
+    return is_number(low) && is_number(dash + 1);
+}
+
 static bool is_latitude(const char *text)
 {
     return is_number(text) && strtod(text, NULL) >= -90 &&
@@ -130,7 +143,10 @@ static const struct {
     [COLUMN_TEXT] = {"text", any_text, "", false},
     [COLUMN_PHONE] = {"phone", is_phone, "写成 0851-12345678，几个号码用、隔开",
                       false},
-    [COLUMN_MONEY] = {"money", any_text, "", true},
+    [COLUMN_MONEY] = {"money", is_money,
+                      "只写数字，如 3000 或 3000-5000，屏上加“元”；面议用 "
+                      "text 列",
+                      true},
     [COLUMN_DATE] = {"date", is_date, "写成年-月-日，如 2026-02-06", false},
     [COLUMN_TIME] = {"time", any_text, "", false},
     [COLUMN_URL] = {"url", any_text, "", false},
@@ -173,7 +189,9 @@ static int find_column(struct compiler *compiler,
         nearest_offer(&nearest, listing->columns[i].name.text);
     }
     fault_add(compiler, listing->file, line, "%s 用了没有定义的列 %s；%s", what,
-              name, nearest_advice(compiler, &nearest, "在 columns 里加上"));
+              name,
+              nearest_advice(compiler, &nearest,
+                             check_words(name, "在 columns 里加上")));
     return -1;
 }
 
@@ -317,7 +335,12 @@ static void check_cells(struct compiler *compiler,
 {
     for (size_t i = 0; i < listing->column_count; i++) {
         const struct column_source *column = &listing->columns[i];
-        if (*row->cells[i] && !types[column->type].fits(row->cells[i]))
+        check_plain(compiler, sheet->file, row->line, row->cells[i]);
+        if (strlen(row->cells[i]) > STORE_TEXT_BYTES_MAX)
+            fault_add(compiler, sheet->file, row->line,
+                      "%s超过 64 KB；写短一些，或补上漏掉的引号",
+                      column->label.text);
+        else if (*row->cells[i] && !types[column->type].fits(row->cells[i]))
             fault_add(compiler, sheet->file, row->line, "%s“%s”格式不对；%s",
                       column->label.text, row->cells[i],
                       types[column->type].advice);

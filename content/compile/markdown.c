@@ -23,7 +23,9 @@ struct builder {
     struct buf text;
     struct span *spans;
     size_t span_count, span_capacity;
-    bool soft_break; /* a line of the source ended here */
+    bool soft_break;  /* a line of the source ended here */
+    const char *seen; /* line seen_line of the body: lines only go forward */
+    int seen_line;
 };
 
 /* Where blocks stand. */
@@ -309,10 +311,32 @@ static void read_inlines(struct builder *builder, cmark_node *first,
         read_inline(builder, node, style, target, depth);
 }
 
+/* Looks at what is no code. */
+static void check_marks(struct builder *builder, cmark_node *node,
+                        const struct rich_text *rich)
+{
+    struct buf prose = {0};
+    uint32_t from = 0;
+    for (uint32_t i = 0; i < rich->span_count; i++) {
+        const struct span *span = &rich->spans[i];
+        if (!(span->style & SPAN_CODE))
+            continue;
+        buf_add(&prose, rich->text + from, span->start - from);
+        buf_putc(&prose, ' ');
+        from = span->end;
+    }
+    buf_add(&prose, rich->text + from, rich->length - from);
+    check_stray_marks(builder->compiler, builder->source->file,
+                      line_of(builder, node), buf_text(&prose));
+    buf_fini(&prose);
+}
+
 static struct rich_text read_text(struct builder *builder, cmark_node *parent)
 {
     read_inlines(builder, cmark_node_first_child(parent), 0, "", 0);
-    return finish_text(builder);
+    struct rich_text rich = finish_text(builder);
+    check_marks(builder, parent, &rich);
+    return rich;
 }
 
 /* Only the last paragraph of an article's first half may stop in mid-sentence:
@@ -387,6 +411,18 @@ static void read_paragraph(struct builder *builder, cmark_node *node,
     add_block(builder, node, BLOCK_PARAGRAPH, quote)->content = text;
 }
 
+/* A paragraph with --- right below it, which CommonMark takes for a heading. */
+static bool is_underlined(struct builder *builder, cmark_node *heading)
+{
+    while (builder->seen_line < cmark_node_get_start_line(heading)) {
+        builder->seen += strcspn(builder->seen, "\n");
+        builder->seen += *builder->seen == '\n';
+        builder->seen_line++;
+    }
+    const char *line = builder->seen;
+    return line[strspn(line, " \t>-+*.)0123456789")] != '#';
+}
+
 static void read_heading(struct builder *builder, cmark_node *node,
                          unsigned quote)
 {
@@ -395,6 +431,9 @@ static void read_heading(struct builder *builder, cmark_node *node,
         fault_at(builder, node,
                  level == 1 ? "正文标题从 ## 开始，# 留给篇名；多加一个 #"
                             : "标题层次太深；只用 ##、### 和 ####");
+    if (is_underlined(builder, node))
+        fault_at(builder, node,
+                 "下一行的 --- 会把这一段变成标题；在 --- 前面空一行");
     struct rich_text text = read_text(builder, node);
     if (!text.length) {
         fault_at(builder, node, "标题是空的；写上标题，或删掉 # 号");
@@ -478,7 +517,9 @@ static struct rich_text read_after_label(struct builder *builder,
         }
     }
     read_inlines(builder, next, 0, "", 0);
-    return finish_text(builder);
+    struct rich_text rich = finish_text(builder);
+    check_marks(builder, label, &rich);
+    return rich;
 }
 
 static void add_note(struct builder *builder, cmark_node *node, unsigned quote,
@@ -643,8 +684,68 @@ static void read_block(struct builder *builder, cmark_node *node,
     }
 }
 
+/* What a list, or a note in brackets, looks like to people but not to
+ * CommonMark: 1.甲 runs on in the paragraph above, [注]: 甲 disappears. */
+static void check_line(struct builder *builder, const char *line, size_t length,
+                       int number)
+{
+    size_t start = 0, at;
+    const char *fault = NULL;
+    while (start < length && strchr(" \t>", line[start]))
+        start++;
+    for (at = start; at < length && line[at] >= '0' && line[at] <= '9';)
+        at++;
+    if (at == start ? at + 1 < length && strchr("-+", line[at])
+                    : at + 1 < length && strchr(".)", line[at])) {
+        size_t next = at + 1;
+        if (utf8_is_han(utf8_next(line, length, &next)))
+            fault = at == start
+                        ? "列表没有生效；- 后面空一格"
+                        : "列表没有生效；数字和点后面空一格，或写成 1、";
+    }
+    const char *close = start < length && line[start] == '['
+                            ? memchr(line + start, ']', length - start)
+                            : NULL;
+    if (close && close + 1 < line + length && close[1] == ':' &&
+        close > line + start + 1)
+        fault = "方括号后面是半角冒号，这一行不会显示；改成全角冒号";
+    if (fault)
+        fault_add(builder->compiler, builder->source->file, number, "%s",
+                  fault);
+}
+
+/* False when a line is longer than any paragraph may be: cmark takes its time
+ * over some of those. */
+static bool check_lines(struct builder *builder)
+{
+    const struct item_source *source = builder->source;
+    const char *line = source->body, *end = line + source->body_length;
+    bool code = false;
+    for (int number = source->body_line; line < end; number++) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        size_t length = (size_t)((stop ? stop : end) - line);
+        bool fence = length >= 3 && !memcmp(line, "```", 3);
+        if (length > PARAGRAPH_BYTES_MAX) {
+            fault_add(builder->compiler, source->file, number,
+                      "这一段超过 64 KB；分成几段");
+            return false;
+        }
+        code ^= fence;
+        if (!code && !fence)
+            check_line(builder, line, length, number);
+        line += length + 1;
+    }
+    return true;
+}
+
 static void read_half(struct builder *builder, const struct item_source *source)
 {
+    size_t before = builder->count;
+    builder->source = source;
+    builder->seen = source->body;
+    builder->seen_line = 1;
+    if (!check_lines(builder))
+        return;
     cmark_gfm_core_extensions_ensure_registered();
     cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
     cmark_parser_attach_syntax_extension(parser,
@@ -652,8 +753,10 @@ static void read_half(struct builder *builder, const struct item_source *source)
     cmark_parser_feed(parser, source->body, source->body_length);
     cmark_node *root = cmark_parser_finish(parser);
     cmark_consolidate_text_nodes(root);
-    builder->source = source;
     read_children(builder, root, (struct place){0});
+    if (builder->count == before)
+        fault_add(builder->compiler, source->file, source->body_line,
+                  "没有正文；在文件头下面写正文");
     cmark_node_free(root);
     cmark_parser_free(parser);
 }

@@ -65,6 +65,10 @@ static bool convert(const char *encoding, struct buf *bytes)
     }
     buf_fini(bytes);
     *bytes = text;
+    if (text.length >= 3 && !memcmp(text.data, "\xEF\xBB\xBF", 3)) {
+        bytes->length -= 3;
+        memmove(bytes->data, bytes->data + 3, bytes->length + 1);
+    }
     return true;
 }
 
@@ -191,13 +195,50 @@ static void check_cells(struct compiler *compiler, const char *file,
         bool ends = at == text->length || byte == ';' ||
                     (!quoted && (byte == ',' || byte == '\n'));
         if (ends)
-            check_punctuation(compiler, file, text->data + start, at - start,
-                              start_line, start, fixable);
+            check_characters(compiler, file, text->data + start, at - start,
+                             start_line, start, fixable);
         line += byte == '\n';
         if (ends) {
             start = at + 1;
             start_line = line;
         }
+    }
+}
+
+/* One cell that holds all names: they are parted by something else. */
+static bool is_parted_by_commas(struct compiler *compiler,
+                                const struct sheet *sheet)
+{
+    static const char *const others[] = {";", "\t", "，", "；", "|"};
+    const struct sheet_row *header = &sheet->rows[0];
+    for (size_t i = 0; header->count == 1 && i < COUNT_OF(others); i++) {
+        if (!strstr(header->cells[0], others[i]))
+            continue;
+        fault_add(compiler, sheet->file, header->line,
+                  "各列不是用半角逗号隔开的；在表格软件里另存为“CSV UTF-8"
+                  "（逗号分隔）”");
+        return false;
+    }
+    return true;
+}
+
+/* Columns without a name at the right end are what spreadsheets leave behind
+ * beside the table; a cell that holds something there is a slip. */
+static void drop_nameless(struct compiler *compiler, struct sheet *sheet)
+{
+    size_t width = sheet->rows[0].count, named = width;
+    while (named > 1 && !*sheet->rows[0].cells[named - 1])
+        named--;
+    for (size_t i = 0; named < width && i < sheet->count; i++) {
+        struct sheet_row *row = &sheet->rows[i];
+        for (size_t c = named; c < row->count && c < width; c++)
+            if (*row->cells[c])
+                fault_add(compiler, sheet->file, row->line,
+                          "第 %zu 列的“%.60s”上面没有列名；在第一行写上列名，"
+                          "或删掉",
+                          c + 1, row->cells[c]);
+        if (row->count == width)
+            row->count = named;
     }
 }
 
@@ -220,6 +261,10 @@ bool sheet_read(struct compiler *compiler, const char *file, struct sheet *out)
         fault_add(compiler, file, 1, "表格是空的；第一行写列名，下面每行一条");
         fine = false;
     }
+    if (fine)
+        fine = is_parted_by_commas(compiler, out);
+    if (fine)
+        drop_nameless(compiler, out);
     buf_fini(&reader.cells);
     buf_fini(&text);
     return fine;

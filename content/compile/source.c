@@ -37,9 +37,11 @@ bool source_read(struct compiler *compiler, const char *file,
     if (errno == EFBIG)
         fault_add(compiler, file, 1, "文件超过 8 MB；拆成几个文件，图片请压缩");
     else if (errno != ENOENT)
-        fault_add(compiler, file, 1,
-                  "读不了（%s）；看看它是不是普通文件、有没有读取权限",
-                  strerror(errno));
+        fault_add(compiler, file, 1, "读不了（%s）；%s", strerror(errno),
+                  errno == EACCES ? "看看有没有读取权限"
+                  : errno == EINVAL || errno == ENXIO
+                      ? "它不是普通文件，移走它"
+                      : "看看路径对不对、磁盘好不好");
     else if (missing)
         fault_add(compiler, file, 1, "没有这个文件；%s", missing);
     return false;

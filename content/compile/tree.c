@@ -24,14 +24,66 @@ static int line_of(const struct tree *tree, yaml_mark_t mark)
     return tree->first_line + (int)mark.line;
 }
 
+/* What most likely is wrong with a line that YAML stumbles over. */
+static const char *advice_for(struct tree *tree, int line)
+{
+    const char *at = tree->text, *end = at + tree->length;
+    for (int i = tree->first_line; i < line && at < end; i++) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        at = stop ? stop + 1 : end;
+    }
+    char *words = arena_strndup(&tree->compiler->arena, at,
+                                strcspn(at, "\n") < (size_t)(end - at)
+                                    ? strcspn(at, "\n")
+                                    : (size_t)(end - at));
+    const char *wide = strstr(words, "："), *colon = strchr(words, ':');
+    const char *value = colon ? strstr(colon, ": ") : NULL;
+    size_t quotes = 0;
+    for (const char *byte = words; *byte; byte++)
+        quotes += *byte == '"';
+    if (strchr(words, '\t'))
+        return "这一行有制表符（Tab）；换成空格";
+    if (wide && (!colon || wide < colon))
+        return "字段名后面的冒号写成了全角；改成半角冒号，后面空一格";
+    if (!colon && words[strspn(words, " \r")])
+        return "这一行不是“字段: 值”；文件头写完要有单独一行 ---";
+    if (colon && !value && colon[1] && colon[1] != '\r')
+        return "冒号后面没有空格；空一格";
+    if (quotes % 2)
+        return "半角引号不成对；补上，或改成“”";
+    if (value && strchr("@`%&*!|>[]{}", value[2]) && value[2])
+        return "值以特殊符号开头或方括号不成对；整个值前后加半角引号，"
+               "或补上括号";
+    if (value && strstr(value + 2, ": "))
+        return "值里有半角冒号加空格；改成全角冒号，或整个值前后加半角引号";
+    return "检查缩进、冒号后面的空格和成对的引号";
+}
+
+/* A key without its colon and a quote without its partner are noticed later
+ * than where they stand, an odd character before any mark is set. */
+static int problem_line(const struct tree *tree)
+{
+    const yaml_parser_t *parser = &tree->parser;
+    if (parser->error == YAML_READER_ERROR)
+        return tree->first_line - 1 +
+               source_line(tree->text, parser->problem_offset < tree->length
+                                           ? parser->problem_offset
+                                           : tree->length);
+    if (parser->problem && (strstr(parser->problem, "expected ':'") ||
+                            strstr(parser->problem, "end of stream")))
+        return line_of(tree, parser->context_mark);
+    return line_of(tree, parser->problem_mark);
+}
+
 static bool next_event(struct tree *tree, yaml_event_t *event)
 {
     if (yaml_parser_parse(&tree->parser, event))
         return true;
-    yaml_mark_t mark = tree->parser.problem_mark;
-    fault_add(tree->compiler, tree->file, line_of(tree, mark),
-              "YAML 格式有误（%s）；检查缩进、冒号后面的空格和成对的引号",
-              tree->parser.problem ? tree->parser.problem : "无法识别");
+    int line = problem_line(tree);
+    fault_add(tree->compiler, tree->file, line, "YAML 格式有误（%s）；%s",
+              tree->parser.problem ? tree->parser.problem : "无法识别",
+              tree->parser.error == YAML_READER_ERROR ? "这里有控制字符，删掉它"
+                                                      : advice_for(tree, line));
     return false;
 }
 
@@ -58,9 +110,9 @@ static void check_scalar(struct tree *tree, const yaml_event_t *event)
 {
     size_t start = offset_of(tree, event->start_mark.index);
     size_t end = offset_of(tree, event->end_mark.index);
-    check_punctuation(tree->compiler, tree->file, tree->text + start,
-                      end - start, line_of(tree, event->start_mark),
-                      tree->offset + start, true);
+    check_characters(tree->compiler, tree->file, tree->text + start,
+                     end - start, line_of(tree, event->start_mark),
+                     tree->offset + start, true);
 }
 
 static struct node *new_node(struct tree *tree, const yaml_event_t *event,
@@ -176,6 +228,25 @@ static bool skip_to_document(struct tree *tree, yaml_event_t *event)
     }
 }
 
+/* What follows a document would be lost without a word. */
+static bool is_last(struct tree *tree)
+{
+    yaml_event_t event;
+    for (bool ended = false; !ended; yaml_event_delete(&event)) {
+        if (!next_event(tree, &event))
+            return false;
+        if (event.type == YAML_DOCUMENT_START_EVENT) {
+            fault_add(
+                tree->compiler, tree->file, line_of(tree, event.start_mark),
+                "后面还有一份内容，不会被读到；删掉单独成行的 --- 或 ...");
+            yaml_event_delete(&event);
+            return false;
+        }
+        ended = event.type == YAML_STREAM_END_EVENT;
+    }
+    return true;
+}
+
 struct node *tree_parse(struct compiler *compiler, const char *file,
                         const struct buf *source, size_t start, size_t end)
 {
@@ -195,16 +266,20 @@ struct node *tree_parse(struct compiler *compiler, const char *file,
     yaml_parser_set_input_string(&tree.parser, (const unsigned char *)text,
                                  length);
     if (skip_to_document(&tree, &event)) {
-        if (event.type == YAML_STREAM_END_EVENT) {
+        bool empty = event.type == YAML_STREAM_END_EVENT;
+        if (empty) {
             root = new_node(&tree, &event, NODE_MAP);
             yaml_event_delete(&event);
         } else {
             root = read_node(&tree, &event, 0);
         }
+        if (root && !empty && !is_last(&tree))
+            root = NULL;
     }
     if (root && root->kind != NODE_MAP) {
-        fault_add(compiler, file, root->line,
-                  "这里应当是“字段: 值”的列表；每行一个字段");
+        fault_add(compiler, file, root->line, "这里应当是“字段: 值”的列表；%s",
+                  root->kind == NODE_TEXT ? advice_for(&tree, root->line)
+                                          : "每行一个字段");
         root = NULL;
     }
     yaml_parser_delete(&tree.parser);

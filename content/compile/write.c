@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -473,27 +474,34 @@ static int publish(const char *temporary, const char *output)
     return error ? error : sync_folder(output);
 }
 
-static const char *reason_of(int error)
+/* What a file of ours may take the place of; 0 or an errno. */
+static int check_place(const char *output)
 {
-    switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-        return "磁盘满了；腾出空间后再试";
-    case EIO:
-        return "磁盘读写出错；检查磁盘和文件大小的限制，或换一个位置";
-    case ENOENT:
-        return "没有这个文件夹；先建好，或改正路径";
-    case EACCES:
-    case EPERM:
-        return "没有写入权限；换一个文件夹，或请管理员授权";
-    case EROFS:
-        return "磁盘是只读的；换一个文件夹";
-    case EISDIR:
-    case ENOTDIR:
-        return "路径不对；-o 后面写一个文件";
-    default:
-        return strerror(error);
+    static const char *const companions[] = {"-wal", "-journal"};
+    struct stat info;
+    int error = 0;
+    if (stat(output, &info) == 0 && !S_ISREG(info.st_mode))
+        return EISDIR;
+    /* SQLite would play an old log into the new file. */
+    for (size_t i = 0; i < COUNT_OF(companions) && !error; i++) {
+        struct buf path = {0};
+        buf_printf(&path, "%s%s", output, companions[i]);
+        if (stat(buf_text(&path), &info) == 0 && info.st_size)
+            error = EBUSY;
+        buf_fini(&path);
     }
+    return error;
+}
+
+/* A request to stop waits until the file is there or gone: seconds. */
+static void block_signals(sigset_t *before)
+{
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGHUP);
+    sigprocmask(SIG_BLOCK, &stops, before);
 }
 
 bool write_database(struct compiler *compiler, const char *output,
@@ -504,7 +512,11 @@ bool write_database(struct compiler *compiler, const char *output,
     struct buf path = {0};
     buf_printf(&path, "%s.XXXXXX", output);
     temporary = path.data;
-    int error = create_temporary(temporary);
+    sigset_t before;
+    block_signals(&before);
+    int error = check_place(output);
+    if (!error)
+        error = create_temporary(temporary);
     bool created = !error;
     if (!error)
         error = fill(compiler, temporary);
@@ -515,9 +527,10 @@ bool write_database(struct compiler *compiler, const char *output,
     if (error && created)
         unlink(temporary);
     if (error)
-        buf_printf(faults, "%s:1: 写不进去：%s\n", output, reason_of(error));
+        buf_printf(faults, "%s:1: 写不进去：%s\n", output, fault_reason(error));
     else
         *bytes_out = stat(output, &info) == 0 ? (size_t)info.st_size : 0;
     buf_fini(&path);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return !error;
 }

@@ -142,8 +142,8 @@ static void open_selection(struct query *query, struct store *store,
     for (size_t i = 0; i < selection->count; i++)
         buf_printf(
             &sql,
-            " AND EXISTS (SELECT 1 FROM facet_value f WHERE f.listing = ?2"
-            " AND f.column = ?%zu AND f.value = ?%zu AND f.row = r.number)",
+            " AND r.number IN (SELECT f.row FROM facet_value f"
+            " WHERE f.listing = ?2 AND f.column = ?%zu AND f.value = ?%zu)",
             3 + 2 * i, 4 + 2 * i);
     buf_puts(&sql, tail);
     query_open(query, store, buf_text(&sql));
@@ -258,15 +258,15 @@ static void read_facet(struct store *store, struct arena *arena,
     struct query query;
     struct facet_value *values = NULL;
     size_t count = 0, capacity = 0;
-    struct buf tail = {0};
-    buf_printf(&tail,
-               ") JOIN facet_value v ON v.listing = ?2 AND v.column = %u"
-               " AND v.row = n GROUP BY v.value ORDER BY 2 DESC, v.value",
+    struct buf head = {0};
+    buf_printf(&head,
+               "SELECT v.value, count(*) FROM facet_value v"
+               " WHERE v.listing = ?2 AND v.column = %u"
+               " AND v.row IN (SELECT r.number",
                column);
-    open_selection(&query, store, selection,
-                   "SELECT v.value, count(*) FROM (SELECT r.number AS n",
-                   buf_text(&tail));
-    buf_fini(&tail);
+    open_selection(&query, store, selection, buf_text(&head),
+                   ") GROUP BY v.value ORDER BY 2 DESC, v.value");
+    buf_fini(&head);
     while (query_next(&query)) {
         ARRAY_GROW(values, count, capacity);
         values[count] = (struct facet_value){query_text(&query, arena, 0),

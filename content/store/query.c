@@ -95,7 +95,7 @@ const char *query_text(struct query *query, struct arena *arena, int column)
         (const char *)sqlite3_column_text(query->statement, column);
     if (!text)
         return "";
-    size_t length = strlen(text);
+    size_t length = strnlen(text, STORE_TEXT_BYTES_MAX);
     if (utf8_valid_length(text, length) == length)
         return arena_strndup(arena, text, length);
     return repair(arena, text, length);

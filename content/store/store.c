@@ -146,7 +146,27 @@ static bool configure(sqlite3 *db)
                         NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* Fills store->db, file, generation and data_version. */
+static const char *meta(struct store *store, struct arena *arena,
+                        const char *key)
+{
+    struct query query;
+    query_open(&query, store, "SELECT value FROM meta WHERE key = ?2");
+    query_bind_text(&query, key);
+    const char *value = query_next(&query) ? query_text(&query, arena, 0) : "";
+    query_close(&query);
+    return value;
+}
+
+/* When the edition was compiled: what tells two of one generation apart. */
+static void read_built(struct store *store)
+{
+    struct arena arena = {0};
+    snprintf(store->built, sizeof(store->built), "%s",
+             meta(store, &arena, "built"));
+    arena_fini(&arena);
+}
+
+/* Fills store->db, file, generation, built and data_version. */
 static enum store_error open_file(struct store *store)
 {
     int error = identify(store->path, &store->file);
@@ -167,6 +187,7 @@ static enum store_error open_file(struct store *store)
         return judged;
     store->data_version = single_int(store, "PRAGMA data_version");
     store->generation = single_int(store, "SELECT number FROM generation");
+    read_built(store);
     return STORE_OK;
 }
 
@@ -219,20 +240,40 @@ static bool follow_file(struct store *store, const struct file_id *file)
     return true;
 }
 
+/* Reads what is being served now; whether it is another publication. */
+static bool is_news(struct store *store, int64_t generation, const char *built)
+{
+    store->generation = single_int(store, "SELECT number FROM generation");
+    read_built(store);
+    if (store->generation < 0) { /* no answer is no news */
+        store->generation = generation;
+        snprintf(store->built, sizeof(store->built), "%s", built);
+    }
+    return store->generation != generation || strcmp(store->built, built) != 0;
+}
+
 bool store_refresh(struct store *store)
 {
     struct file_id file;
-    if (identify(store->path, &file) == 0 && !same_file(&file, &store->file))
-        return !unchanged(&file, &store->rejected) && follow_file(store, &file);
+    const int64_t generation = store->generation;
+    char built[sizeof(store->built)];
+    memcpy(built, store->built, sizeof(built));
+    bool there = identify(store->path, &file) == 0 &&
+                 !unchanged(&file, &store->rejected);
+    if (there && !same_file(&file, &store->file))
+        return follow_file(store, &file);
     int64_t version = single_int(store, "PRAGMA data_version");
+    if (there && version == store->data_version &&
+        !unchanged(&file, &store->file))
+        /* Somebody copied another database over ours, which SQLite need not
+         * notice: its pages are not to be mixed with those we have read. */
+        return follow_file(store, &file) && is_news(store, generation, built);
     if (version < 0 || version == store->data_version)
         return false;
+    if (there)
+        store->file = file;
     store->data_version = version;
-    int64_t generation = single_int(store, "SELECT number FROM generation");
-    bool news = generation >= 0 && generation != store->generation;
-    if (news)
-        store->generation = generation;
-    return news;
+    return is_news(store, generation, built);
 }
 
 void store_set_today(struct store *store, const char *date)
@@ -240,17 +281,6 @@ void store_set_today(struct store *store, const char *date)
     struct civil civil;
     if (strlen(date) == 10 && civil_parse(date, &civil))
         memcpy(store->today, date, sizeof(store->today));
-}
-
-static const char *meta(struct store *store, struct arena *arena,
-                        const char *key)
-{
-    struct query query;
-    query_open(&query, store, "SELECT value FROM meta WHERE key = ?2");
-    query_bind_text(&query, key);
-    const char *value = query_next(&query) ? query_text(&query, arena, 0) : "";
-    query_close(&query);
-    return value;
 }
 
 void store_edition(struct store *store, struct arena *arena,

@@ -24,6 +24,7 @@ struct store {
     int64_t generation;
     int64_t
         data_version; /* SQLite's, which counts other connections' commits */
+    char built[sizeof("2026-02-06T12:00:00")];
     char today[sizeof("2026-02-06")];
     unsigned work; /* of the current query, against a damaged file's loops */
 };

@@ -19,12 +19,12 @@ const struct face_row face_rows[] = {
     {"Noto Sans CJK SC", WEIGHTS("NotoSansCJKsc", ".otf"), 0, FONT_SANS, NULL},
     {"Noto Serif CJK SC", WEIGHTS("NotoSerifCJKsc", ".otf"), 0, FONT_SERIF,
      NULL},
+    /* Better a Kai face than none. */
+    {"LXGW WenKai", WEIGHTS("LXGWWenKai", ".ttf"), 0, FONT_SERIF, NULL},
 
     {"Noto Sans", WEIGHTS("NotoSans", ".ttf"), 0, FALLBACK,
      "Latn Grek Cyrl Zyyy Zinh Deva"},
     {"Noto Serif Tibetan", WEIGHTS("NotoSerifTibetan", ".ttf"), 0, FALLBACK,
-     "Tibt"},
-    {"Noto Sans Tibetan", WEIGHTS("NotoSansTibetan", ".ttf"), 0, FALLBACK,
      "Tibt"},
     {"Noto Naskh Arabic", WEIGHTS("NotoNaskhArabic", ".ttf"), 0, FALLBACK,
      "Arab Zyyy Zinh"},

@@ -17,19 +17,28 @@ const struct class_rule class_rules[CLASS_COUNT] = {
     [CLASS_OPEN] = {.not_end = true,
                     .wide = true,
                     .chinese = true,
-                    .trim = TRIM_LEFT},
+                    .trim = TRIM_LEFT,
+                    .shrink = SHRINK_BRACKET},
     [CLASS_CLOSE] = {.not_start = true,
                      .wide = true,
                      .chinese = true,
-                     .trim = TRIM_RIGHT},
+                     .trim = TRIM_RIGHT,
+                     .shrink = SHRINK_BRACKET},
     [CLASS_PAUSE] = {.not_start = true,
                      .wide = true,
                      .chinese = true,
-                     .trim = TRIM_RIGHT},
+                     .trim = TRIM_RIGHT,
+                     .shrink = SHRINK_PAUSE},
     [CLASS_STOP] = {.not_start = true,
                     .wide = true,
                     .chinese = true,
-                    .trim = TRIM_RIGHT},
+                    .trim = TRIM_RIGHT,
+                    .shrink = SHRINK_STOP},
+    [CLASS_EXCLAIM] = {.not_start = true,
+                       .wide = true,
+                       .chinese = true,
+                       .trim = TRIM_RIGHT,
+                       .shrink = SHRINK_STOP},
     [CLASS_MIDDLE] = {.not_start = true, .rigid = true, .chinese = true},
     [CLASS_CONNECTOR] = {.not_start = true, .rigid = true},
     [CLASS_SOLIDUS] = {.not_start = true,
@@ -107,7 +116,7 @@ const struct mark marks[] = {
     {0x301D, CLASS_OPEN},      /* 〝 */
     {0x301E, CLASS_CLOSE},     /* 〞 */
     {0x30FB, CLASS_MIDDLE},    /* ・ */
-    {0xFF01, CLASS_STOP},      /* ！ */
+    {0xFF01, CLASS_EXCLAIM},      /* ！ */
     {0xFF08, CLASS_OPEN},      /* （ */
     {0xFF09, CLASS_CLOSE},     /* ） */
     {0xFF0C, CLASS_PAUSE},     /* ， */
@@ -116,7 +125,7 @@ const struct mark marks[] = {
     {0xFF0F, CLASS_SOLIDUS},   /* ／ */
     {0xFF1A, CLASS_PAUSE},     /* ： */
     {0xFF1B, CLASS_PAUSE},     /* ； */
-    {0xFF1F, CLASS_STOP},      /* ？ */
+    {0xFF1F, CLASS_EXCLAIM},      /* ？ */
     {0xFF3B, CLASS_OPEN},      /* ［ */
     {0xFF3D, CLASS_CLOSE},     /* ］ */
     {0xFF5B, CLASS_OPEN},      /* ｛ */

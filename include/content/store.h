@@ -17,6 +17,8 @@
 #include "content/schedule.h"
 
 #define STORE_SCHEMA_VERSION 1
+/* The longest text of a column; what is longer is cut off. */
+#define STORE_TEXT_BYTES_MAX 65536
 
 struct store;
 
@@ -35,9 +37,9 @@ struct store *store_open(const char *path, enum store_error *error);
 void store_close(struct store *store); /* NULL is fine */
 
 /* True when another generation has been published since the last call, by a
- * commit or by a new file under the same name. Cheap: one stat and one pragma.
- * A new file that cannot be opened is logged and ignored: the old one serves
- * on. */
+ * commit, by a new file under the same name or by one copied over it. Cheap:
+ * one stat and one pragma. A new file that cannot be opened is logged and
+ * ignored: the old one serves on. */
 bool store_refresh(struct store *store);
 
 /* The day that decides what has expired and what is still to come. */

@@ -7,6 +7,9 @@
 
 #include "fonts/itemize.h"
 
+/* What ICU is asked for. */
+#define BREAKS_LOCALE "zh@lb=strict"
+
 struct breaks;
 
 /* Aborts when ICU has no line breaking rules: its data are part of the

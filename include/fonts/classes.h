@@ -21,7 +21,8 @@ enum char_class {
     CLASS_OPEN,      /* “ ‘ （ 《: ink in the right half of the em */
     CLASS_CLOSE,     /* ” ’ ） 》: ink in the left half */
     CLASS_PAUSE,     /* ， 、 ； ： */
-    CLASS_STOP,      /* 。 ！ ？ */
+    CLASS_STOP,      /* 。 ． */
+    CLASS_EXCLAIM,   /* ！ ？: two in a row are stacked (rule 23) */
     CLASS_MIDDLE,    /* · : always half an em (rule 11) */
     CLASS_CONNECTOR, /* ～ － – - */
     CLASS_SOLIDUS,   /* ／ */
@@ -35,6 +36,18 @@ enum char_class {
 /* The half of a full-width mark that has no ink and can be taken away. */
 enum trim_side { TRIM_NONE, TRIM_LEFT, TRIM_RIGHT };
 
+/* Rule 15: what gives way when a line is too long, one after the other. Before
+ * all of them comes the mark at the line end, which has always given its half
+ * (rule 10); the interpunct has none to give (rule 11). */
+enum shrink {
+    SHRINK_SPACE, /* word spaces, down to a quarter em */
+    SHRINK_BRACKET,
+    SHRINK_PAUSE,
+    SHRINK_GAP, /* between Han and Latin, down to an eighth */
+    SHRINK_STOP,
+    SHRINK_COUNT
+};
+
 struct class_rule {
     bool not_start; /* never first on a line (rule 2) */
     bool not_end;   /* never last on a line (rule 3, GB style of rule 4) */
@@ -44,6 +57,7 @@ struct class_rule {
     bool hangs;     /* has no width at the end of a line */
     bool chinese;   /* Common, but always set as Chinese: Hani, CJK face */
     enum trim_side trim;
+    enum shrink shrink; /* of those with a trim */
 };
 extern const struct class_rule class_rules[CLASS_COUNT];
 

@@ -41,9 +41,12 @@ extern const char *const face_folders[]; /* ends in NULL */
 enum face_state { FACE_UNTRIED, FACE_OPEN, FACE_ABSENT };
 
 /* How far a mark's origin and advance move when its blank half is taken away:
- * the font's halt feature, in font units. */
+ * the font's halt feature, or derived from the ink box where it has none; 0
+ * where the ink crosses the cut. And how far the ink then stays from the two
+ * edges. In font units; face_trim: in 1/64 px. */
 struct face_trim {
-    int16_t dx, advance;
+    int32_t dx, advance;
+    int32_t left, right;
 };
 
 struct face_size {
@@ -118,8 +121,8 @@ struct face *face_at(struct fonts *fonts, unsigned slot);
 bool face_has(struct fonts *fonts, unsigned slot, uint32_t code);
 
 /* Walks the faces to ask for text of a style and script (a HarfBuzz tag): the
- * Han face, the interface's Han face, then the fallbacks for the script. Start
- * with a cursor of 0; -1 after the last one. */
+ * Han face, the interface's Han face, then the fallbacks for the script, then
+ * the others. Start with a cursor of 0; -1 after the last one. */
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor);
 
@@ -130,8 +133,7 @@ void face_report_missing(struct fonts *fonts, uint32_t code);
 struct hb_font_t *face_scaled(struct face *face, int size_px);
 
 /* What trimming row `mark` of marks changes, in 1/64 px at a size. */
-void face_trim(struct fonts *fonts, uint32_t font, int mark, int32_t *dx_out,
-               int32_t *advance_out);
+struct face_trim face_trim(struct fonts *fonts, uint32_t font, int mark);
 
 /* A glyph drawn by FreeType, borrowed until the next one. False: no ink. */
 bool face_draw(struct fonts *fonts, uint32_t font, uint32_t glyph,

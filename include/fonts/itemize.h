@@ -24,6 +24,7 @@ struct character {
     uint8_t slot;    /* of its face */
     uint8_t class;   /* enum char_class */
     uint8_t flags;
+    uint8_t level;  /* bidi.h; 0 when nothing runs from right to left */
     uint8_t traits; /* of codes.h */
 };
 
@@ -47,8 +48,8 @@ struct itemizer *itemizer_new(void);
 void itemizer_free(struct itemizer *itemizer);
 
 /* Makes the chunk at byte `*at` (run `*run`), and moves both behind it. Call
- * with both 0 first; false at the end of the text. Break flags are left to
- * breaks.h. */
+ * with both 0 first; false at the end of the text. Break flags and
+ * levels are left to breaks.h and bidi.h. */
 bool itemize_next(struct fonts *fonts, const struct source *source, size_t *at,
                   size_t *run);
 

@@ -16,6 +16,7 @@ struct pen {
 struct line_scratch {
     struct pen *pens;
     uint32_t *order; /* the glyphs from left to right */
+    uint8_t *levels; /* of the bidirectional algorithm */
     struct placed_glyph *placed;
     size_t capacity;
 };
@@ -26,12 +27,12 @@ void line_scratch_free(struct line_scratch *scratch); /* NULL is fine */
 void line_scratch_reserve(struct line_scratch *scratch, size_t count);
 
 /* Fills pens and order for the glyphs from line->first up to `end`. The line
- * starts at x px. target: the width to fill, 1/64 px; less than the line's
- * width leaves it as it falls. tail: width of what follows the glyphs (an
- * ellipsis). Returns where the glyphs end, in px. */
+ * starts at x px. A line wider than `most` shrinks and one narrower than
+ * `least` grows, as far as they can, 1/64 px. tail: width of what follows the
+ * glyphs (an ellipsis). Returns where the glyphs end, in px. */
 struct line_target {
     int x;
-    int64_t width;
+    int64_t least, most;
     int64_t tail;
 };
 int justify_line(const struct setting *setting, const struct line *line,

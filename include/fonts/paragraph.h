@@ -21,7 +21,20 @@ struct text_run {
     uint32_t tag; /* the caller's: comes back with every glyph (colour, link) */
 };
 
+/* Lines of text whose first letter runs from right to left start at the right
+ * where LEFT and JUSTIFY say left, with their indent. */
 enum text_align { ALIGN_LEFT, ALIGN_JUSTIFY, ALIGN_CENTER, ALIGN_RIGHT };
+
+/* How strictly marks are kept from the ends of lines (rules 1 to 4). Never
+ * split at any level: 2-em units, words, numbers with their signs. …… starts no
+ * line above NONE: a house rule stricter than GB/T 15834. */
+enum strictness {
+    STRICTNESS_GB,     /* BASIC, and no solidus at a line end */
+    STRICTNESS_NONE,   /* any mark anywhere */
+    STRICTNESS_BASIC,  /* no mark in front of what it follows, none behind what
+                          it opens */
+    STRICTNESS_STRICT, /* GB, and no —— at a line start */
+};
 
 struct paragraph_style {
     int line_height_px; /* baseline to baseline; 0: 1.5 em of the first run */
@@ -29,6 +42,10 @@ struct paragraph_style {
     enum text_align align; /* JUSTIFY leaves the last line as it falls */
     int max_lines;         /* 0: all; else the last one ends in …… where cut
                               (… in a measure of less than 8 em) */
+    enum strictness strictness;
+    bool snap; /* the measure is cut to whole em of the first run (rule 20);
+                  what is left of the width lies outside: behind the text, at
+                  both sides when centred, before it when set to the right */
 };
 
 /* text is UTF-8 and copied; malformed bytes become U+FFFD, control characters
@@ -43,8 +60,8 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
                                 const struct paragraph_style *style);
 void paragraph_free(struct paragraph *paragraph); /* NULL is fine */
 
-/* Breaks the paragraph for a measure of width_px (at least 1 em is used).
- * Same width again costs nothing. */
+/* Breaks the paragraph for a measure of width_px (at least 1 em is used), all
+ * lines together: see lines.h. Same width again costs nothing. */
 void paragraph_set_width(struct paragraph *paragraph, int width_px);
 
 /* Width the text would take on one line (its widest forced line). */
@@ -81,7 +98,8 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *paragraph,
 uint32_t paragraph_hit(struct paragraph *paragraph, int x, int y, bool *inside);
 
 /* Where the text from start to end (bytes) stands: one rectangle a line
- * {x, y, width, height}, at most `limit`; returns how many there are. */
+ * {x, y, width, height}, or several from left to right where text of the other
+ * direction stands between; at most `limit`. Returns how many there are. */
 struct text_rect {
     int x, y, width, height;
 };

@@ -1,7 +1,7 @@
 /* shape.h - characters to glyphs, through HarfBuzz. For fonts/ only.
  *
  * A paragraph keeps 16 bytes a glyph and one span for each change of font or
- * tag. Glyphs stand in the order of the text; those of a right-to-left span
+ * tag. Glyphs stand in the order of the text; those of a right-to-left level
  * are turned round when a line is placed. Advances are in 1/64 px. */
 #ifndef FONTS_SHAPE_H
 #define FONTS_SHAPE_H
@@ -29,7 +29,7 @@ _Static_assert(sizeof(struct glyph) == 16, "memory is counted in glyphs");
 struct span {
     uint32_t first; /* glyph */
     uint32_t font, tag;
-    bool backward; /* right to left */
+    uint8_t level; /* bidi.h */
 };
 
 struct shaped {

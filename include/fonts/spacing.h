@@ -1,13 +1,11 @@
 /* spacing.h - the width of marks and the gaps between scripts. For fonts/
  * only. What depends on two neighbours is done once for the paragraph; what
- * depends on the ends of a line is asked for when lines are made. */
+ * depends on the line is asked for when lines are made. */
 #ifndef FONTS_SPACING_H
 #define FONTS_SPACING_H
 
+#include "fonts/classes.h"
 #include "fonts/shape.h"
-
-/* Rule 13: a quarter of an em between Han and Latin letters or digits. */
-#define SPACING_GAP_DIVISOR 4
 
 /* What is set: the shaped glyphs, and what they were made of. */
 struct setting {
@@ -17,7 +15,7 @@ struct setting {
     struct shaped shaped;
 };
 
-/* Applies rules 8, 11 and 13 to the glyphs. */
+/* Applies rules 8, 11, 13 and 23 to the glyphs. */
 void spacing_apply(struct setting *setting);
 
 /* The gap in front of a glyph with GLYPH_GAP: part of its advance, dropped at
@@ -31,5 +29,40 @@ struct trim {
     int32_t dx, advance;
 };
 struct trim spacing_edge(const struct setting *setting, size_t glyph, int side);
+
+/* Rule 16: what grows when a line is too short, one after the other; when both
+ * are exhausted, every gap that may. */
+enum grow {
+    GROW_SPACE, /* word spaces, up to half an em */
+    GROW_GAP,   /* between Han and Latin, up to half an em */
+    GROW_COUNT
+};
+
+/* What a glyph can give or take within a line, 1/64 px. At the ends of the
+ * line it is less: see slack_at_start and slack_at_end. */
+struct slack {
+    int32_t shrink, grow;
+    enum shrink shrinks; /* which class */
+    enum grow grows;
+    int32_t dx; /* where the origin goes when all of `shrink` is taken */
+    bool place; /* its gap, or the space itself, takes part in the rest */
+    bool space;
+};
+
+/* Walks the glyphs from one that starts a forced line or any line. */
+struct slack_walk {
+    const struct setting *setting;
+    size_t at, span;
+    const struct glyph *last;
+    bool last_wide, inside;
+    uint8_t last_level;
+};
+struct slack_walk slack_walk(const struct setting *setting, size_t first);
+/* The glyph the walk is at, which then moves on. */
+struct slack slack_next(struct slack_walk *walk);
+
+/* What is left of a glyph's slack as the first or last one of its line. */
+struct slack slack_at_start(const struct glyph *glyph, struct slack slack);
+struct slack slack_at_end(const struct glyph *glyph, struct slack slack);
 
 #endif

@@ -3,7 +3,8 @@
  * A screen builds a view: boxes in columns, rows, grids and wrapping lines,
  * holding text, pictures and icons. layout places them. Boxes, texts and
  * actions live in the view and die with it. A built view is not changed except
- * by building another; drawing only reads it. */
+ * by building another; drawing only reads it. What a long page adds to this is
+ * in flow.h. */
 #ifndef UI_BOX_H
 #define UI_BOX_H
 
@@ -39,6 +40,15 @@ struct text_link {
     struct action action;
 };
 
+/* What a text is made of; in the view's arena. */
+struct text_source {
+    const char *text; /* NUL-terminated */
+    size_t length;
+    const struct text_run *runs;
+    size_t run_count;
+    struct paragraph_style style;
+};
+
 /* Deeper boxes are put beside their parent instead of into it, so that no
  * document, however nested, costs more stack than this. */
 #define BOX_DEPTH_MAX 128
@@ -70,7 +80,8 @@ struct box {
                              the gaps */
 
     /* Content. */
-    struct paragraph *paragraph;       /* text */
+    const struct text_source *source;  /* text */
+    struct paragraph *paragraph;       /* text, once it is shaped; or NULL */
     enum colour_role text_colours[16]; /* by tag & 15 */
     const struct text_link *links;
     size_t link_count;
@@ -91,9 +102,11 @@ struct box {
     struct rect rect;
     bool clips; /* the children do not fit: cut them off */
 
-    /* layout's own: widths wanted and bearable with the padding, the em of a
-     * text, and the children of a long column in order, to search in. */
-    int natural, narrowest, em;
+    /* layout's own: widths wanted and bearable and the height needed, all with
+     * the padding; of a text its em and its first baseline; the children of a
+     * long column in order, to search in; and the next text that is shaped. */
+    int natural, narrowest, raised, em, ascent;
+    struct box *next_shaped;
     struct box **index;
     size_t child_count, index_count;
 };
@@ -102,10 +115,13 @@ struct view {
     const struct theme *theme;
     struct fonts *fonts;
     struct arena arena;
-    struct box *root; /* a column */
-    struct paragraph **paragraphs;
-    size_t paragraph_count, paragraph_capacity;
-    int width, height; /* after layout */
+    struct box *root;   /* a column */
+    struct box *shaped; /* the texts that have a paragraph */
+    size_t text_bytes;  /* of all texts */
+    int width, height;  /* after layout */
+    /* Of a page that flows (flow.h): which part of it has its true heights. */
+    bool flows;
+    int settled_top, settled_bottom;
 };
 
 /* The theme and the fonts must outlive the view. */
@@ -146,8 +162,9 @@ struct box *box_picture(struct view *view, struct box *parent,
 /* An empty box that takes what is left (grow 1) or a fixed size. */
 struct box *box_space(struct view *view, struct box *parent, int size_px);
 
-/* Places everything for a width; height 0: as high as it needs, else the root
- * is that high (a fixed screen). Sets view->width and view->height. */
+/* Shapes every text and places everything for a width; height 0: as high as it
+ * needs, else the root is that high (a fixed screen). Sets view->width and
+ * view->height. */
 void view_layout(struct view *view, int width_px, int height_px);
 
 /* The words of a box: its label, or the texts below it in order, one space

@@ -16,6 +16,10 @@ struct scroll {
 };
 
 void scroll_set_limit(struct scroll *scroll, int content_px, int viewport_px);
+/* The same place of a page whose height turned out to be another: what moves
+ * goes on moving from there. */
+void scroll_correct(struct scroll *scroll, int content_px, int viewport_px,
+                    int position);
 void scroll_to(struct scroll *scroll, int position); /* stops it, clamps */
 /* dy and velocity are those of the position: the opposite of the finger's. */
 void scroll_by(struct scroll *scroll, int dy); /* a drag: stops, clamps */

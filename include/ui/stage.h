@@ -41,7 +41,9 @@ void stage_free(struct stage *stage); /* NULL is fine */
 
 /* The stage owns the view from now on and frees the one before; NULL empties
  * the layer. area: where the view's origin stands and, for the content, its
- * viewport. The overlay's view is centred by its own boxes. */
+ * viewport. Content that flows (flow.h) is settled before it is drawn: the
+ * position and its limit may change then, and nothing that shows moves. The
+ * overlay's view is centred by its own boxes. */
 void stage_set_view(struct stage *stage, enum stage_layer layer,
                     struct view *view, struct rect area);
 const struct view *stage_view(const struct stage *stage,
@@ -69,6 +71,10 @@ struct hit {
 };
 struct hit stage_hit(const struct stage *stage, int x, int y);
 void stage_press(struct stage *stage, const struct hit *hit); /* NULL: none */
+
+/* Forgets the pictures: they are loaded again when they are next drawn. For a
+ * new generation of content, and when a visitor leaves. */
+void stage_forget_pictures(struct stage *stage);
 
 /* Forgets what is on the surface: the next draw is complete. */
 void stage_invalidate(struct stage *stage);

@@ -117,14 +117,15 @@ static void report_scroll(struct app *app, double copy)
     /* A first pass meets every glyph of the page. */
     for (int i = 0; i < ROUNDS * 2; i++)
         scroll_once(app);
-    unsigned long before = allocations;
+    unsigned long made = 0;
     for (int i = 0; i < ROUNDS; i++) {
+        unsigned long before = allocations;
         double start = now_ms();
         scroll_once(app);
         timing.ms[i] = now_ms() - start;
+        made += allocations - before;
         drain(app);
     }
-    unsigned long made = allocations - before;
     double median = quantile(&timing, 0.5);
     printf("scrolled frame        %6.2f x memcpy  (%.2f ms, p99 %.2f ms)\n",
            median / copy, median, quantile(&timing, 0.99));

@@ -150,6 +150,15 @@ bench_text() {
     echo "layout to lines       $layout, $(ratio "$layout" "$shaping") x hb_shape"
 }
 
+bench_law() {
+    echo "== a law of 200,000 characters at 1080x1920, headless (CPU time)"
+    local texts=$corpus
+    [ -d "$texts" ] || texts=content/edition
+    tests/bench/make_law.sh "$work/law" 200000 "$texts"
+    "$build/yichuangctl" build "$work/law" -o "$work/law.db" || return
+    SDL_VIDEODRIVER=dummy "$build/tests/bench_law" "$work/law.db" articles/news/law
+}
+
 bench_idle() {
     echo "== idle for a minute on the home screen"
     "${kiosk[@]}" --content "$content" --stats 2>"$work/stats" &
@@ -192,5 +201,6 @@ bench_start
 bench_memory
 bench_frame
 bench_text
+bench_law
 bench_idle
 bench_edition

@@ -79,6 +79,17 @@ printf 'panel_mm = banana\nnonsense\n\377\376 = 3\n' >"$work/bad.conf"
 run --content "$good" --config "$work/bad.conf"
 check "a config file full of mistakes still opens" [ "$result" -eq 0 ]
 
+# Out of order for a while: the reason once, not at every look; and who ends
+# the kiosk there ends it cleanly.
+timeout -k 5 60 "$build/yichuang" --headless --content "$work/late.db" 2>"$work/log" &
+kiosk=$!
+sleep 7
+check "a fault that lasts is logged once" [ "$(grep -c late.db "$work/log")" -eq 1 ]
+kill $kiosk
+wait $kiosk
+result=$?
+check "the out-of-order page ends cleanly" [ "$result" -eq 0 ]
+
 (
     unset DISPLAY WAYLAND_DISPLAY SDL_VIDEODRIVER
     export XDG_RUNTIME_DIR=$work SDL_VIDEODRIVER=x11 DISPLAY=:987

@@ -60,7 +60,16 @@ static const struct {
     {"newline", "甲\n|乙\n|，"},
     {"flags", "甲|🇨🇳|🇨🇳|乙"},
     {"currency", "付|￥300|或|$5|元"},
-    {"tibetan", "བོད་|ཡིག"},
+    {"Tibetan: after the tsheg", "བོད་|ཡིག"},
+    {"Tibetan: the shad stays", "བཀྲ་|ཤིས་|བདེ་|ལེགས།། |བོད"},
+    {"Tibetan in Chinese", "见|བོད་|ཡིག་|文"},
+    {"Yi: between syllables", "ꆈ|ꌠ|ꁱ|ꂷ"},
+    {"Korean: between syllables", "한|국|어 |노|동"},
+    {"Korean letters of a syllable", "한|한|국"},
+    {"Uyghur: between words", "ئۇيغۇر |تىلى، |123 |دەپ"},
+    {"Cyrillic: between words", "Русский |язык"},
+    {"Zhuang: between words", "Bouчɕueŋƽ |Gvaŋзsiƅ"},
+    {"Mongolian: between words", "ᠮᠣᠩᠭᠣᠯ |ᠬᠡᠯᠡ"},
 };
 
 static void test_cases(void **state)

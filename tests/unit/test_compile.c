@@ -204,8 +204,6 @@ static const struct {
     {"articles/news/a.md:2: title 是空的",
      {{"articles/news/a.md", "---\ntitle:\n---\n短。\n", 0}}},
     {"articles/news/a.md:1: 没有文件头", {{"articles/news/a.md", "短。\n", 0}}},
-    {"articles/news/a.md:1: 没有文件头",
-     {{"articles/news/a.md", "---\ntitle: 题\n", 0}}},
     {"articles/news/a.md:4: YAML 格式有误",
      {{"articles/news/a.md", ARTICLE("topics: [wage\n", "短。\n"), 0}}},
     {"articles/news/a.md:3: 这里不能用 & 或 *",
@@ -280,6 +278,123 @@ static const struct {
     {"articles/news/a.md:4: 嵌套太深",
      {{"articles/news/a.md",
        ARTICLE("", "> > > > > > > > > > > > > > > > > > > 深。\n"), 0}}},
+    /* marks that have no effect and would be shown as they are */
+    {"articles/news/a.md:4: 星号 * 会原样显示",
+     {{"articles/news/a.md", ARTICLE("", "**注意：**后面的话。\n"), 0}}},
+    {"articles/news/a.md:4: 星号 * 会原样显示",
+     {{"articles/news/a.md", ARTICLE("", "说**“重要”**的话。\n"), 0}}},
+    {"articles/news/a.md:4: 星号 * 会原样显示",
+     {{"articles/news/a.md", ARTICLE("", "> **提示** 少了**一半。\n"), 0}}},
+    {"articles/news/a.md:4: 星号 * 会原样显示",
+     {{"articles/news/a.md", ARTICLE("", "## 标题**一半\n"), 0}}},
+    {"articles/news/a.md:4: 星号 * 会原样显示",
+     {{"articles/news/a.md", ARTICLE("", "- 一项**一半\n"), 0}}},
+    {"articles/news/a.md:4: 星号 * 会原样显示",
+     {{"articles/news/a.md", ARTICLE("", "| 甲**乙 | 丙 |\n|---|---|\n"), 0}}},
+    {"articles/news/a.md:4: 加粗的星号写成了全角",
+     {{"articles/news/a.md", ARTICLE("", "＊＊粗＊＊的字。\n"), 0}}},
+    {"articles/news/a.md:4: 下划线 _ 会原样显示",
+     {{"articles/news/a.md", ARTICLE("", "__注意：__后面的话。\n"), 0}}},
+    {"articles/news/a.md:4: 反引号",
+     {{"articles/news/a.md", ARTICLE("", "`代码。\n"), 0}}},
+    {"articles/news/a.md:4: 链接或图片没有写对",
+     {{"articles/news/a.md", ARTICLE("", "见下图。\n![图](media/a b.png)\n"),
+       0}}},
+    {"articles/news/a.md:4: 标题没有生效",
+     {{"articles/news/a.md", ARTICLE("", "##标题。\n"), 0}}},
+    {"articles/news/a.md:4: 标题的 # 写成了全角",
+     {{"articles/news/a.md", ARTICLE("", "＃＃ 标题。\n"), 0}}},
+    {"articles/news/a.md:4: 引文的 > 写成了全角",
+     {{"articles/news/a.md", ARTICLE("", "＞ 引文。\n"), 0}}},
+    {"articles/news/a.md:4: 表格的 | 写成了全角",
+     {{"articles/news/a.md", ARTICLE("", "｜甲｜乙｜。\n"), 0}}},
+    {"articles/news/a.md:4: 表格没有生效",
+     {{"articles/news/a.md", ARTICLE("", "| 甲 | 乙 |\n| 丙 | 丁 |。\n"), 0}}},
+    {"articles/news/a.md:4: 下一行的 --- 会把这一段变成标题",
+     {{"articles/news/a.md", ARTICLE("", "一段话。\n---\n又一段。\n"), 0}}},
+    {"articles/news/a.md:6: 方括号后面是半角冒号",
+     {{"articles/news/a.md", ARTICLE("", "前。\n\n[注]: 说明\n\n后。\n"), 0}}},
+    {"articles/news/a.md:5: 列表没有生效；数字",
+     {{"articles/news/a.md", ARTICLE("", "要带：\n1.身份证。\n"), 0}}},
+    {"articles/news/a.md:4: 列表没有生效；- 后面",
+     {{"articles/news/a.md", ARTICLE("", "-身份证。\n"), 0}}},
+    {"articles/news/a.md:4: 没有正文",
+     {{"articles/news/a.md", ARTICLE("", ""), 0}}},
+    {"articles/news/a.md:5: 有画不出来的字符 U+000B",
+     {{"articles/news/a.md", ARTICLE("", "前，\n后\x0B面。\n"), 0}}},
+    {"articles/news/a.md:4: 有画不出来的字符 U+FFFD",
+     {{"articles/news/a.md", ARTICLE("", "前\xEF\xBF\xBD后。\n"), 0}}},
+    {"articles/news/a.md:4: YAML 格式有误（could not find expected "
+     "':'）；字段名后面的冒号",
+     {{"articles/news/a.md",
+       ARTICLE("date: 2026-01-01\nsummary：摘\n", "短。\n"), 0}}},
+    {"articles/news/a.md:4: YAML 格式有误（could not find expected "
+     "':'）；这一行不是",
+     {{"articles/news/a.md", ARTICLE("\n正文一段。\n\n", "正文。\n"), 0}}},
+    {"articles/news/a.md:4: YAML 格式有误（found character that cannot start "
+     "any token）；这一行有制表符",
+     {{"articles/news/a.md", ARTICLE("topics:\n\t- wage\n", "短。\n"), 0}}},
+    {"articles/news/a.md:3: YAML 格式有误（mapping values are not allowed in "
+     "this context）；值里有半角冒号",
+     {{"articles/news/a.md", ARTICLE("summary: 甲: 乙\n", "短。\n"), 0}}},
+    {"articles/news/a.md:3: YAML 格式有误（found unexpected end of "
+     "stream）；半角引号不成对",
+     {{"articles/news/a.md", ARTICLE("summary: \"甲\n", "短。\n"), 0}}},
+    {"articles/news/a.md:4: YAML 格式有误（control characters are not "
+     "allowed）",
+     {{"articles/news/a.md",
+       ARTICLE("date: 2026-01-01\nsummary: 甲\x0B乙\n", "短。\n"), 0}}},
+    {"articles/news/a.md:3: 没有主题 wage，wage；列表的方括号",
+     {{"articles/news/a.md", ARTICLE("topics: [wage，wage]\n", "短。\n"), 0}}},
+    {"articles/news/a.md:3: related 里的 articles/news/a 就是这一篇",
+     {{"articles/news/a.md", ARTICLE("related: [articles/news/a]\n", "短。\n"),
+       0}}},
+    {"articles/news/a.md:3: ** 和 [[ 只在正文里有用",
+     {{"articles/news/a.md", ARTICLE("summary: 先**存**证据。\n", "短。\n"),
+       0}}},
+    {"listings/jobs/jobs.csv:2: ** 和 [[ 只在正文里有用",
+     {{JOBS}, {"listings/jobs/jobs.csv", HEADER "a,**甲**,,,,,\n", 0}}},
+    {"articles/news/a.md:1: 文件头没有结束",
+     {{"articles/news/a.md", "---\ntitle: 题\n\n正文。\n", 0}}},
+    {"articles/news/a.md:2: title 是空的",
+     {{"articles/news/a.md", "---\ntitle: \" \"\n---\n短。\n", 0}}},
+    {"home.yaml:3: 后面还有一份内容",
+     {{"home.yaml",
+       "tiles:\n  - {title: 要闻, link: articles/news}\n---\nnotice: {text: "
+       "知}\n",
+       0}}},
+    {"media/a b.png:1: 图片的文件名有空格", {BYTES("media/a b.png", PNG_4x4)}},
+    {"papers/p/a.txt:1: 这里放一期一个文件夹",
+     {{"papers/p/a.txt", "短。\n", 0}}},
+    {"papers/p/2026-02-06/issue.yaml:3: 版号 0 没有按顺序",
+     {{"papers/p/2026-02-06/issue.yaml",
+       "paper: 报\ndate: 2026-02-06\npages: [{no: 0, name: 要闻}]\n", 0}}},
+    {"papers/p/2026-02-06/a.md:5: 一篇最多分在两版",
+     {{"papers/p/2026-02-06/issue.yaml",
+       "paper: 报\ndate: 2026-02-06\npages: [{no: 1, name: 要闻}]\n", 0},
+      {"papers/p/2026-02-06/a.md",
+       ARTICLE("page: 1\ncontinued_from: {page: 1, headline: 甲}\n"
+               "continues_to: {page: 1, headline: 乙}\n",
+               "短。\n"),
+       0}}},
+    {"listings/jobs/jobs.csv:1: 各列不是用半角逗号隔开的",
+     {{JOBS},
+      {"listings/jobs/jobs.csv", "id;name;phone;lat;lon;n;until\n", 0}}},
+    {"listings/jobs/jobs.csv:2: 第 9 列的“备注”上面没有列名",
+     {{JOBS},
+      {"listings/jobs/jobs.csv",
+       "id,name,phone,lat,lon,n,until,,\na,甲,,,,,,,备注\n", 0}}},
+    {"listings/jobs/jobs.csv:2: 有画不出来的字符 U+FFFD",
+     {{JOBS}, {"listings/jobs/jobs.csv", HEADER "a,\xEF\xBF\xBD,,,,,\n", 0}}},
+    {"listings/jobs/jobs.csv:2: 工资“面议”格式不对",
+     {{"listings/jobs/listing.yaml",
+       LISTING("  - {name: pay, type: money, label: 工资}\n"
+               "roles: {title: name}\n"),
+       0},
+      {"listings/jobs/jobs.csv",
+       "id,name,phone,lat,lon,n,until,pay\na,甲,,,,,,面议\n"
+       "b,乙,,,,,,3000-5000\n",
+       0}}},
     {"articles/news/Bad.md:1: 文件名不合规",
      {{"articles/news/Bad.md", ARTICLE("", "短。\n"), 0}}},
     {"articles/news/a.txt:1: 这里只放 .md",
@@ -488,6 +603,10 @@ static void no_edition(void **state)
     assert_true(
         reports(buf_text(&report.faults), "edition.yaml:1: 没有这个文件"));
     compile_report_fini(&report);
+    assert_false(compile_check("/dev/null", &report));
+    assert_int_equal(report.fault_count, 1);
+    assert_true(reports(buf_text(&report.faults), "/dev/null:1: 这不是文件夹"));
+    compile_report_fini(&report);
 }
 
 static void huge_files(void **state)
@@ -578,6 +697,58 @@ static void fix(void **state)
     compile_report_fini(&report);
 }
 
+/* What only looks like a slip of the pen. */
+static void no_fault(void **state)
+{
+    (void)state;
+    static const struct source files[] = {
+        {"articles/news/a.md",
+         ARTICLE("", "**注意**：说“**重要**”的话，*强调*一下。\n\n"
+                     "按＊键，叫 file_name_a 的`a*b_c`，填____年____月。\n\n"
+                     "1.5元、10:30、-5℃、3-5天，C#也行。\n\n"
+                     "标题\n### 三 #\n\n前。\n\n---\n\n后。\n"),
+         0},
+    };
+    struct compile_report report;
+    write_edition(files, COUNT_OF(files));
+    bool fine = compile_check(root, &report);
+    if (fine || report.fault_count != 1 ||
+        !reports(buf_text(&report.faults),
+                 "articles/news/a.md:10: 这一段结尾没有标点"))
+        fail_msg("%s", buf_text(&report.faults));
+    compile_report_fini(&report);
+}
+
+/* Numbers, times, code and names of files are no prose; nothing is widened
+ * twice. */
+static void fix_leaves_alone(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "---\ntitle: 题\n---\n"
+        "共12.5元,10:30开门, 甲, 乙(A)丙.\n\n"
+        "用`甲,乙`和``丙`:丁``。\n\n```\n甲,乙\n\n丙:丁\n```\n\n"
+        "![图](media/图:一.png "
+        "\"甲：乙\")\n\n[[articles/news/good|甲：乙]]。\n";
+    static const struct source files[] = {{"articles/news/a.md", text, 0},
+                                          BYTES("media/图:一.png", PNG_4x4)};
+    struct compile_report report;
+    size_t count;
+    struct buf now = {0};
+    char *path = path_in("articles/news/a.md");
+    write_edition(files, COUNT_OF(files));
+    for (int i = 0; i < 2; i++) {
+        if (!compile_fix(root, &count, &report))
+            fail_msg("%s", buf_text(&report.faults));
+        assert_int_equal(count, 0);
+        compile_report_fini(&report);
+    }
+    assert_true(file_read(path, 1 << 20, &now));
+    assert_string_equal(buf_text(&now), text);
+    buf_fini(&now);
+    free(path);
+}
+
 /* Builds the edition with this sheet and yields the first row's name. */
 static void expect_name(const char *sheet, size_t length, const char *name)
 {
@@ -623,6 +794,10 @@ static void encodings(void **state)
     expect_name(tricky, sizeof(tricky) - 1, "膮膮");
     expect_name(utf16, sizeof(utf16), "中");
     expect_name(HEADER "a,\"甲，\"\"乙\"\"\n丙\",,,,,\n", 0, "甲，\"乙\"\n丙");
+    expect_name("\x84\x31\x95\x33" HEADER "a,\xD6\xD0,,,,,\n", 0, "中");
+    /* Empty columns at the right, as spreadsheets leave them. */
+    expect_name("id,name,phone,lat,lon,n,until,,\na,甲,,,,,,,\n,,,,,,,,\n", 0,
+                "甲");
 }
 
 static void sorting(void **state)
@@ -651,6 +826,26 @@ static void cannot_write(void **state)
     write_edition(NULL, 0);
     expect_failure("/nonexistent/content.db", "没有这个文件夹");
     expect_failure("/proc/content.db", "没有这个文件夹");
+    expect_failure("/dev/null", "路径不对"); /* not replaced by a file */
+    expect_failure(root, "路径不对");
+}
+
+/* SQLite would take a log that lies beside the file for its own. */
+static void left_over_log(void **state)
+{
+    (void)state;
+    char *output = output_path();
+    struct buf log = {0};
+    buf_printf(&log, "%s-wal", output);
+    FILE *file = fopen(log.data, "wb");
+    assert_non_null(file);
+    fputs("log", file);
+    fclose(file);
+    write_edition(NULL, 0);
+    expect_failure(output, "别的程序正在写");
+    unlink(log.data);
+    buf_fini(&log);
+    free(output);
 }
 
 static void full_disk(void **state)
@@ -703,10 +898,13 @@ int main(void)
         cmocka_unit_test(no_edition),
         cmocka_unit_test(huge_files),
         cmocka_unit_test(long_paragraphs_and_documents),
+        cmocka_unit_test(no_fault),
         cmocka_unit_test(fix),
+        cmocka_unit_test(fix_leaves_alone),
         cmocka_unit_test(encodings),
         cmocka_unit_test(sorting),
         cmocka_unit_test(cannot_write),
+        cmocka_unit_test(left_over_log),
         cmocka_unit_test(full_disk),
     };
     return cmocka_run_group_tests_name("compile", tests, make_root,

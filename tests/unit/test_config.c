@@ -10,18 +10,23 @@
 
 #include "app/kiosk/config.h"
 
-static struct config read_text(const char *text, size_t *faults)
+static struct config read_bytes(const char *text, size_t length, size_t *faults)
 {
     char path[] = "/tmp/yichuang-config-XXXXXX";
     struct config config;
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    assert_int_equal(write(fd, text, length), (ssize_t)length);
     close(fd);
     config_defaults(&config);
     assert_true(config_read(&config, path, faults));
     unlink(path);
     return config;
+}
+
+static struct config read_text(const char *text, size_t *faults)
+{
+    return read_bytes(text, strlen(text), faults);
 }
 
 static void test_values(void **state)
@@ -72,6 +77,22 @@ static void test_later_lines_still_count(void **state)
     assert_int_equal(config.idle_seconds, 30);
 }
 
+/* As Windows editors and broken disks leave a file. */
+static void test_marks_and_nuls(void **state)
+{
+    static const char torn[] = "a\0b\nidle_seconds = 30\n";
+    size_t faults;
+    struct config config = read_text("\xEF\xBB\xBFpanel_mm = 217\r\n", &faults);
+    (void)state;
+    assert_int_equal(faults, 0);
+    assert_int_equal(config.panel_mm, 217);
+    config = read_bytes(torn, sizeof(torn) - 1, &faults);
+    assert_int_equal(faults, 1);
+    assert_int_equal(config.idle_seconds, 30);
+    read_bytes("", 0, &faults);
+    assert_int_equal(faults, 0);
+}
+
 static void test_missing_and_huge(void **state)
 {
     struct config config;
@@ -89,6 +110,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_faults_keep_defaults),
         cmocka_unit_test(test_later_lines_still_count),
+        cmocka_unit_test(test_marks_and_nuls),
         cmocka_unit_test(test_missing_and_huge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,12 +154,100 @@ static void malformed(void **state)
     }
 }
 
+/* Whether minute `at`, counted from today's midnight, is open: row by row, no
+ * merging, straight from what schedule.h says. */
+static bool open_at(const struct schedule_row *rows, size_t count,
+                    int64_t today, int at)
+{
+    for (int ahead = -2; ahead <= 3; ahead++) {
+        int64_t day = today + ahead;
+        bool dated = false;
+        for (size_t i = 0; i < count; i++)
+            dated |= (rows[i].from != INT64_MIN || rows[i].to != INT64_MAX) &&
+                     rows[i].from <= day && day <= rows[i].to;
+        for (size_t i = 0; i < count; i++) {
+            const struct schedule_row *row = &rows[i];
+            bool has_date = row->from != INT64_MIN || row->to != INT64_MAX;
+            unsigned bit = 1u << civil_weekday(day);
+            if (has_date != dated || day < row->from || day > row->to ||
+                (row->weekdays && !(row->weekdays & bit)) || row->opens < 0)
+                continue;
+            int start = ahead * 1440 + row->opens;
+            int end = ahead * 1440 + row->closes +
+                      (row->closes < row->opens ? 1440 : 0);
+            if (start <= at && at < end)
+                return true;
+        }
+    }
+    return false;
+}
+
+static struct schedule_row random_row(unsigned *seed, int64_t today)
+{
+    struct schedule_row row = {0, -1, -1, INT64_MIN, INT64_MAX};
+    if (rand_r(seed) % 2)
+        row.weekdays = (unsigned)rand_r(seed) & 0x7F;
+    if (rand_r(seed) % 3 == 0) {
+        row.from = today - 3 + rand_r(seed) % 6;
+        row.to = row.from + rand_r(seed) % 3;
+    }
+    if (row.from == INT64_MIN || rand_r(seed) % 3) {
+        row.opens = rand_r(seed) % 24 * 60;
+        do
+            row.closes = rand_r(seed) % 25 * 60;
+        while (row.closes == row.opens);
+    }
+    return row;
+}
+
+static void minute_by_minute(void **state)
+{
+    (void)state;
+    unsigned seed = 11;
+    const struct civil start = {2026, 2, 9, 0, 0, 0};
+    int64_t today = civil_day_number(start.year, start.month, start.day);
+    for (int round = 0; round < 3000; round++) {
+        struct schedule_row rows[5];
+        size_t count = 1 + (size_t)rand_r(&seed) % 5;
+        for (size_t i = 0; i < count; i++)
+            rows[i] = random_row(&seed, today);
+        for (int minute = round % 7; minute < 1440; minute += 29) {
+            struct civil now = start;
+            now.hour = minute / 60;
+            now.minute = minute % 60;
+            struct schedule_status got = schedule_now(rows, count, &now);
+            struct schedule_status want = {SCHEDULE_CLOSED, 1440};
+            bool always = true;
+            for (int m = 0; m < 1440 && always; m++)
+                always = open_at(rows, count, today, m);
+            int at = minute;
+            if (always) {
+                want.state = SCHEDULE_ALWAYS;
+            } else if (open_at(rows, count, today, minute)) {
+                while (at < 2880 && open_at(rows, count, today, at))
+                    at++;
+                want = (struct schedule_status){SCHEDULE_OPEN, at};
+            } else {
+                while (at < 1440 && !open_at(rows, count, today, at))
+                    at++;
+                if (at < 1440)
+                    want = (struct schedule_status){SCHEDULE_LATER, at};
+            }
+            if (got.state != want.state || got.until != want.until)
+                fail_msg("round %d minute %d: %d until %d, not %d until %d",
+                         round, minute, (int)got.state, got.until,
+                         (int)want.state, want.until);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statuses),
         cmocka_unit_test(states),
         cmocka_unit_test(malformed),
+        cmocka_unit_test(minute_by_minute),
     };
     return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);
 }

@@ -35,6 +35,30 @@ static void drags_stop_at_the_edges(void **state)
     assert_int_equal(scroll.position, 0);
 }
 
+/* Heights that became known: the place stays, and so does the speed. */
+static void corrections_stop_nothing(void **state)
+{
+    (void)state;
+    struct scroll scroll = {0};
+    scroll_set_limit(&scroll, 5000, 1000);
+    scroll_to(&scroll, 2000);
+    scroll_fling(&scroll, 3000, 0);
+    scroll_tick(&scroll, 16);
+    int position = scroll.position;
+    double velocity = scroll.velocity;
+    scroll_correct(&scroll, 5300, 1000, position + 300);
+    assert_int_equal(scroll.position, position + 300);
+    assert_int_equal(scroll.limit, 4300);
+    assert_true(scroll.moving && scroll.velocity == velocity);
+    scroll_tick(&scroll, 32);
+    assert_in_range(scroll.position, position + 330, position + 350);
+    scroll_correct(&scroll, 5300, 1000, 100000);
+    assert_int_equal(scroll.position, 4300);
+    assert_false(scroll.moving);
+    scroll_correct(&scroll, 5300, 1000, -5);
+    assert_int_equal(scroll.position, 0);
+}
+
 static int fling(int limit, int from, double velocity, int step_ms, int *ms_out)
 {
     struct scroll scroll = {0};
@@ -104,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drags_stop_at_the_edges),
+        cmocka_unit_test(corrections_stop_nothing),
         cmocka_unit_test(a_fling_is_the_same_however_often_it_is_looked_at),
         cmocka_unit_test(a_fling_stops_at_the_edges),
         cmocka_unit_test(a_finger_stops_it),

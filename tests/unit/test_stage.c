@@ -424,6 +424,18 @@ static void pressing_loads_nothing(void **state)
     assert_int_equal(loads, before);
 }
 
+/* Another generation may show another picture under the same name. */
+static void forgotten_pictures_are_loaded_again(void **state)
+{
+    (void)state;
+    stage_draw(stage, window);
+    int before = loads;
+    stage_forget_pictures(stage);
+    assert_int_equal(stage_stats(stage).picture_bytes, 0);
+    assert_true(stage_draw(stage, window));
+    assert_int_equal(loads, 2 * before);
+}
+
 static void a_replaced_view_is_not_pressed(void **state)
 {
     (void)state;
@@ -451,6 +463,7 @@ int main(void)
         STAGE_TEST(dump_is_one_item_a_line),
         STAGE_TEST(long_lists_cost_what_is_visible),
         STAGE_TEST(pressing_loads_nothing),
+        STAGE_TEST(forgotten_pictures_are_loaded_again),
         STAGE_TEST(a_replaced_view_is_not_pressed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

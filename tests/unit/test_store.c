@@ -370,6 +370,142 @@ static void filters(void **state)
     assert_string_equal(it.rows[0].id, "s4");
 }
 
+static void write_bytes(const char *path, const char *bytes, size_t length)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+}
+
+/* Every facet's counts, for random filters, against counting by hand what the
+ * unfiltered listing holds. */
+static size_t count_by_hand(const struct listing *all, unsigned tags,
+                            const struct listing_filter *filters, size_t count)
+{
+    size_t rows = 0;
+    for (size_t r = 0; r < all->row_count; r++) {
+        bool fits = true;
+        for (size_t f = 0; f < count && fits; f++) {
+            const char *cell = all->rows[r].values[filters[f].column];
+            struct buf list = {0}, wanted = {0};
+            bool many = filters[f].column == tags;
+            buf_printf(&list, many ? "、%s、" : "%s", cell);
+            buf_printf(&wanted, many ? "、%s、" : "%s", filters[f].value);
+            fits = many ? strstr(buf_text(&list), buf_text(&wanted)) != NULL
+                        : !strcmp(buf_text(&list), buf_text(&wanted));
+            buf_fini(&list);
+            buf_fini(&wanted);
+        }
+        rows += fits;
+    }
+    return rows;
+}
+
+static void facet_counts(void **state)
+{
+    (void)state;
+    static const char *const districts[] = {"南明", "云岩", "花溪"};
+    static const char *const kinds[] = {"大", "小"};
+    static const char *const tags[] = {"饮水", "充电", "热饭", "洗澡",
+                                       "饮水机"};
+    char root[] = "/tmp/yichuang-facets-XXXXXX";
+    struct buf sheet = {0}, path = {0};
+    struct compile_report report;
+    struct listing all, some;
+    enum store_error error;
+    unsigned seed = 7;
+    assert_non_null(mkdtemp(root));
+    buf_puts(&sheet, "id,name,district,size,tags,until\n");
+    for (int i = 0; i < 400; i++) {
+        buf_printf(&sheet, "r%d,站%d,%s,%s,", i, i,
+                   rand_r(&seed) % 8 ? districts[rand_r(&seed) % 3] : "",
+                   kinds[rand_r(&seed) % 2]);
+        const char *separator = "";
+        for (size_t t = 0; t < COUNT_OF(tags); t++)
+            if (rand_r(&seed) % 3 == 0) {
+                buf_printf(&sheet, "%s%s", separator, tags[t]);
+                separator = "、";
+            }
+        buf_puts(&sheet, rand_r(&seed) % 4 ? ",\n" : ",2026-02-05\n");
+    }
+    const struct {
+        const char *name, *text;
+    } files[] = {
+        {"articles", NULL},
+        {"articles/news", NULL},
+        {"listings", NULL},
+        {"listings/x", NULL},
+        {"edition.yaml", "publisher: 会\ntitle: 版\ndate: 2026-02-06\n"
+                         "number: 1\nchannels: [{id: news, title: 闻}]\n"},
+        {"home.yaml", "tiles: [{title: 站, link: listings/x}]\n"},
+        {"articles/news/a.md", "---\ntitle: 题\n---\n短。\n"},
+        {"listings/x/x.csv", buf_text(&sheet)},
+        {"listings/x/listing.yaml",
+         "kind: x\ntitle: 站\nitem: 站\nsource: x.csv\ncolumns:\n"
+         "  - {name: id, type: text, label: 号}\n"
+         "  - {name: name, type: text, label: 名}\n"
+         "  - {name: district, type: text, label: 区}\n"
+         "  - {name: size, type: text, label: 大小}\n"
+         "  - {name: tags, type: tags, label: 有}\n"
+         "  - {name: until, type: date, label: 止}\n"
+         "roles: {title: name, expires: until}\n"
+         "facets: [district, size, tags]\n"},
+    };
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        buf_clear(&path);
+        buf_printf(&path, "%s/%s", root, files[i].name);
+        if (files[i].text)
+            write_bytes(path.data, files[i].text, strlen(files[i].text));
+        else
+            assert_int_equal(mkdir(path.data, 0700), 0);
+    }
+    if (!compile_build(root, buf_text(&other_path), &report))
+        fail_msg("%s", buf_text(&report.faults));
+    compile_report_fini(&report);
+    struct store *it = store_open(buf_text(&other_path), &error);
+    assert_non_null(it);
+    store_set_today(it, "2026-02-06");
+    assert_true(store_listing(it, &arena, "x", NULL, 0, 0, 1000, &all));
+    assert_in_range(all.row_total, 200, 399);
+    for (int round = 0; round < 60; round++) {
+        struct listing_filter filters[5];
+        size_t count = (size_t)round % 4;
+        for (size_t f = 0; f < count; f++) {
+            const struct facet *facet = &all.facets[rand_r(&seed) % 3];
+            filters[f].column = facet->column;
+            filters[f].value =
+                facet->values[(size_t)rand_r(&seed) % facet->count].value;
+        }
+        assert_true(
+            store_listing(it, &arena, "x", filters, count, 0, 1000, &some));
+        assert_int_equal(some.row_total,
+                         count_by_hand(&all, 4, filters, count));
+        assert_int_equal(some.row_count, some.row_total);
+        for (size_t f = 0; f < some.facet_count; f++)
+            for (size_t v = 0; v < some.facets[f].count; v++) {
+                filters[count] = (struct listing_filter){
+                    some.facets[f].column, some.facets[f].values[v].value};
+                assert_int_equal(some.facets[f].values[v].count,
+                                 count_by_hand(&all, 4, filters, count + 1));
+            }
+    }
+    store_close(it);
+    for (size_t i = 4; i < COUNT_OF(files); i++) {
+        buf_clear(&path);
+        buf_printf(&path, "%s/%s", root, files[i].name);
+        unlink(path.data);
+    }
+    for (size_t i = 4; i--;) {
+        buf_clear(&path);
+        buf_printf(&path, "%s/%s", root, files[i].name);
+        rmdir(path.data);
+    }
+    assert_int_equal(rmdir(root), 0);
+    buf_fini(&path);
+    buf_fini(&sheet);
+}
+
 static void listing_row(void **state)
 {
     (void)state;
@@ -396,14 +532,6 @@ static void media(void **state)
     assert_int_equal(picture.length, original.length);
     buf_fini(&picture);
     buf_fini(&original);
-}
-
-static void write_bytes(const char *path, const char *bytes, size_t length)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, length, file), length);
-    fclose(file);
 }
 
 static void copy_good(const char *path)
@@ -549,6 +677,67 @@ static void damaged(void **state)
     alarm(0);
 }
 
+/* Each column of each table in turn holds nothing, bytes, too much or a number
+ * beyond all bounds. */
+static void damaged_rows(void **state)
+{
+    (void)state;
+    static const char *const values[] = {
+        "NULL",
+        "x'ff00fe01'",
+        "CAST(zeroblob(300000) AS TEXT)",
+        "CAST(replace(hex(zeroblob(200000)), '00', '长') AS TEXT)",
+        "9223372036854775807",
+        "-1",
+        "''"};
+    const char *path = buf_text(&other_path);
+    sqlite3 *names;
+    sqlite3_stmt *each;
+    int changes = 0;
+    assert_int_equal(sqlite3_open(buf_text(&good_path), &names), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(
+                         names,
+                         "SELECT t.name, c.name FROM sqlite_schema t,"
+                         " pragma_table_info(t.name) c WHERE t.type = 'table'",
+                         -1, &each, NULL),
+                     SQLITE_OK);
+    alarm(300);
+    while (sqlite3_step(each) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(each, 0);
+        const char *column = (const char *)sqlite3_column_text(each, 1);
+        for (size_t i = 0; i < COUNT_OF(values); i++) {
+            struct buf sql = {0};
+            sqlite3 *db;
+            copy_good(path);
+            /* Its constraints are taken away; what it means is not. */
+            buf_printf(
+                &sql,
+                "PRAGMA synchronous = OFF; PRAGMA ignore_check_constraints = 1;"
+                "PRAGMA writable_schema = 1;"
+                "UPDATE sqlite_schema SET sql = replace(replace(replace(sql,"
+                " ') STRICT, WITHOUT', ') WITHOUT'), ') STRICT', ')'),"
+                " 'NOT NULL', '') WHERE type = 'table' AND name = '%s';"
+                "PRAGMA writable_schema = RESET;",
+                table);
+            assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+            assert_int_equal(sqlite3_exec(db, buf_text(&sql), NULL, NULL, NULL),
+                             SQLITE_OK);
+            buf_clear(&sql);
+            buf_printf(&sql, "UPDATE OR IGNORE %s SET %s = %s", table, column,
+                       values[i]);
+            sqlite3_exec(db, buf_text(&sql), NULL, NULL, NULL);
+            changes += sqlite3_total_changes(db) > 1;
+            sqlite3_close(db);
+            try_file(path);
+            buf_fini(&sql);
+        }
+    }
+    alarm(0);
+    assert_in_range(changes, 400, 900); /* the rest were refused by SQLite */
+    sqlite3_finalize(each);
+    sqlite3_close(names);
+}
+
 static void refresh(void **state)
 {
     (void)state;
@@ -580,6 +769,24 @@ static void refresh(void **state)
     assert_false(store_refresh(it));
     store_edition(it, &arena, &about);
     assert_string_equal(about.title, "又一版");
+    /* One copied over ours: same file, same generation, other bytes. */
+    struct buf copy = {0};
+    copy_good(buf_text(&next));
+    change(buf_text(&next),
+           "UPDATE meta SET value = '拷来的' WHERE key = 'title';"
+           "UPDATE meta SET value = '2030-01-01T00:00:00' WHERE key = 'built'");
+    assert_true(file_read(buf_text(&next), 64 << 20, &copy));
+    write_bytes(path, copy.data, copy.length);
+    assert_true(store_refresh(it));
+    assert_false(store_refresh(it));
+    store_edition(it, &arena, &about);
+    assert_string_equal(about.title, "拷来的");
+    copy_good(buf_text(&next));
+    change(buf_text(&next),
+           "UPDATE meta SET value = '又一版' WHERE key = 'title'");
+    assert_int_equal(rename(buf_text(&next), path), 0);
+    assert_true(store_refresh(it));
+    buf_fini(&copy);
     /* One of no use: the old one serves on, also when it is gone. */
     write_bytes(buf_text(&next), "nothing", 7);
     assert_int_equal(rename(buf_text(&next), path), 0);
@@ -661,11 +868,13 @@ int main(void)
         with_store(issue),
         with_store(listing),
         with_store(filters),
+        cmocka_unit_test(facet_counts),
         with_store(listing_row),
         with_store(media),
         cmocka_unit_test(unusable_files),
         cmocka_unit_test(truncated),
         cmocka_unit_test(damaged),
+        cmocka_unit_test(damaged_rows),
         cmocka_unit_test(refresh),
         cmocka_unit_test(no_lock_is_left),
     };

@@ -234,6 +234,26 @@ static void a_title_comes_before_its_sign(void **state)
     view_free(view);
 }
 
+/* Where the sign is left out, the title has all of the row. */
+static void a_title_alone_has_the_whole_row(void **state)
+{
+    static const int widths[] = {300, 320, 337, 360, 380};
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 800, 1280, 136, SIZE_STANDARD, CONTRAST_PAPER);
+    for (size_t i = 0; i < COUNT_OF(widths); i++) {
+        struct view *view = view_new(fonts, &theme);
+        const struct box *tile =
+            widget_tile(view, view->root, "amber", ICON_PHONE, "常用电话", NULL,
+                        0, true, &act);
+        view_layout(view, widths[i], 0);
+        const struct box *head = tile->first;
+        if (head->last->rect.width == 0)
+            assert_int_equal(head->first->rect.width, head->rect.width);
+        view_free(view);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +261,7 @@ int main(void)
         cmocka_unit_test(a_header_is_one_line_high),
         cmocka_unit_test(colour_is_never_the_only_sign),
         cmocka_unit_test(a_title_comes_before_its_sign),
+        cmocka_unit_test(a_title_alone_has_the_whole_row),
     };
     return cmocka_run_group_tests(tests, open_fonts, close_fonts);
 }

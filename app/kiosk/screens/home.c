@@ -6,6 +6,9 @@
 
 #define HALVES_DESIGN 1500 /* design pixels of width */
 
+/* Tiles and headlines side by side. */
+static const int half_weights[] = {5, 4};
+
 static bool load(const struct app *app, struct screen *screen)
 {
     struct home *home = arena_alloc(&screen->arena, sizeof(*home));
@@ -39,20 +42,41 @@ static void add_notice(struct view *view, struct box *column,
     }
 }
 
-/* How many tiles of a kind stand side by side at this text size. */
-static int tile_columns(const struct theme *theme, bool wide, bool first)
-{
-    bool large = theme->size >= SIZE_LARGER;
-    if (wide)
-        return large && first ? 1 : 2;
-    return large ? 2 : 3;
-}
-
 /* Wide enough for tiles and headlines side by side. */
 static bool two_halves(const struct view *view)
 {
     return view->theme->landscape && view->theme->size < SIZE_LARGER &&
            view->width >= theme_px(view->theme, HALVES_DESIGN);
+}
+
+/* The width the tiles of the home screen have between them. */
+static int tiles_width(const struct view *view)
+{
+    int width = screen_measure(view);
+    if (!two_halves(view))
+        return width;
+    return (width - view->theme->page) * half_weights[0] /
+           (half_weights[0] + half_weights[1]);
+}
+
+/* How many tiles of a kind stand side by side: as many as leave their titles
+ * on one line. In large print the first tile has a line of its own. */
+static int tile_columns(const struct view *view, bool wide, bool first)
+{
+    enum { WIDE_TITLE_EM = 6, TITLE_EM = 4 };
+    const struct theme *theme = view->theme;
+    bool large = theme->size >= SIZE_LARGER;
+    int columns = wide ? (large && first ? 1 : 2) : (large ? 2 : 3);
+    int em = theme->text[wide ? TEXT_TILE_WIDE : TEXT_TILE].style.size_px;
+    int least = em * (wide && first ? WIDE_TITLE_EM : TITLE_EM) + em / 2;
+    if (wide && two_halves(view))
+        return columns; /* set in smaller print there */
+    while (columns > 1 &&
+           (tiles_width(view) - (columns - 1) * theme->gap) / columns -
+                   2 * theme->pad <
+               least)
+        columns--;
+    return columns;
 }
 
 static void add_tile(struct view *view, struct box *grid,
@@ -74,7 +98,7 @@ static void add_tiles(struct view *view, struct box *column,
     struct box *grid = NULL;
     for (size_t i = 0; i < home->tile_count; i++) {
         const struct home_tile *tile = &home->tiles[i];
-        int columns = tile_columns(theme, tile->wide, i == 0);
+        int columns = tile_columns(view, tile->wide, i == 0);
         if (!grid || grid->columns != columns) {
             grid = box_add(view, column, BOX_GRID, "tiles");
             grid->columns = columns;
@@ -110,10 +134,9 @@ static void add_headlines(const struct app *app, struct view *view,
 static void build_landscape(const struct app *app, struct view *view,
                             struct box *column, const struct home *home)
 {
-    static const int weights[] = {5, 4};
     struct box *halves = box_add(view, column, BOX_GRID, "halves");
     halves->columns = 2;
-    halves->weights = weights;
+    halves->weights = half_weights;
     halves->gap = view->theme->page;
     struct box *left = box_add(view, halves, BOX_COLUMN, "left");
     struct box *right = box_add(view, halves, BOX_COLUMN, "right");

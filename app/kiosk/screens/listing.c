@@ -8,6 +8,7 @@
 #define PAGE 40
 #define FILTERS 6
 #define VALUES_SHOWN 8 /* of one facet: more are too many to choose from */
+#define VALUES_FEW 4   /* where they would push the list off the screen */
 
 struct state {
     struct {
@@ -38,8 +39,14 @@ static void add_facet(struct view *view, struct box *column,
 {
     struct box *line = box_add(view, column, BOX_WRAP, "chips");
     line->gap = line->line_gap = view->theme->touch_gap;
-    for (size_t i = 0; i < facet->count && i < VALUES_SHOWN; i++) {
+    const struct theme *theme = view->theme;
+    size_t most =
+        theme->small || theme->size >= SIZE_LARGER ? VALUES_FEW : VALUES_SHOWN;
+    for (size_t i = 0; i < facet->count; i++) {
         const struct facet_value *value = &facet->values[i];
+        /* What is switched on can always be switched off. */
+        if (i >= most && !value->on)
+            continue;
         char text[128];
         snprintf(text, sizeof(text), "%s %zu", value->value, value->count);
         struct box *chip = widget_chip(

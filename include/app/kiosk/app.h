@@ -47,6 +47,10 @@ struct app {
     struct clock clock;
     struct idle idle;
     struct gesture gesture;
+    /* What the finger came down on. A tap does this, whatever has moved or was
+     * built again under the finger since. */
+    struct action held;
+    struct buf held_argument;
     enum text_size size;
     enum contrast contrast;
     struct screen stack[APP_DEPTH];
@@ -55,8 +59,8 @@ struct app {
     bool attract;      /* the attract loop covers the screen */
     size_t attract_at; /* which headline */
     bool chrome_old, content_old, overlay_old; /* to be built again */
-    bool keep_place; /* the next build of the content keeps its place */
-    int shown_minute;
+    bool keep_place;      /* the next build of the content keeps its place */
+    int64_t shown_minute; /* since 1970 */
     char today[11];
     uint64_t shift_start_ms; /* of the transition; 0: none */
     uint64_t refresh_ms;     /* when to look for a new generation */

@@ -14,8 +14,9 @@ void rescue_show(struct window *window, const struct config *config,
 /* The page shown while the kiosk starts. */
 void rescue_splash(struct window *window, const struct config *config);
 
-/* Waits until something may have changed (a few seconds), redrawing the page
- * when the display asks. False when the program is to end. */
+/* Waits until the content is another file (or a minute is over), redrawing the
+ * page when the display asks: what was logged once is not logged again and
+ * again. False when the program is to end. */
 bool rescue_wait(struct window *window, const struct config *config,
                  enum store_error error);
 

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "ui/box.h"
+#include "ui/flow.h"
 
 struct app;
 struct item_card;
@@ -32,12 +33,13 @@ struct screen_ops {
 };
 
 struct screen {
-    const struct screen_ops *ops; /* NULL: an unused place in the stack */
-    char *argument;               /* the link it was opened with */
-    void *state;                  /* state_size zeroed bytes, kept over loads */
-    struct arena arena;           /* what load found, until the next load */
-    void *data;                   /* load's result, in the arena */
-    int position;                 /* of its scroll while another is in front */
+    const struct screen_ops *ops;  /* NULL: an unused place in the stack */
+    const struct screen_ops *lost; /* what it is, while gone_screen shows */
+    char *argument;                /* the link it was opened with */
+    void *state;             /* state_size zeroed bytes, kept over loads */
+    struct arena arena;      /* what load found, until the next load */
+    void *data;              /* load's result, in the arena */
+    struct flow_place place; /* of its reader while another is in front */
 };
 
 /* Opens the screen that shows a link; false when the link leads nowhere. */
@@ -45,6 +47,10 @@ bool screen_open(const struct app *app, struct screen *screen,
                  const char *link);
 bool screen_open_ops(const struct app *app, struct screen *screen,
                      const struct screen_ops *ops, const char *argument);
+/* As screen_open_ops, but never fails: what is not there may come with the next
+ * generation, and until then the screen says so. */
+void screen_open_hoping(const struct app *app, struct screen *screen,
+                        const struct screen_ops *ops, const char *argument);
 bool screen_reload(const struct app *app, struct screen *screen);
 void screen_close(struct screen *screen);
 

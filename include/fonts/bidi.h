@@ -1,0 +1,41 @@
+/* bidi.h - text that runs from right to left, by ICU. For fonts/ only.
+ *
+ * Chinese never pays for it: a scan of the bytes finds whether the text has a
+ * character that could change the order, and only then ICU is asked. */
+#ifndef FONTS_BIDI_H
+#define FONTS_BIDI_H
+
+#include "fonts/shape.h"
+
+struct bidi;
+
+/* A level of the Unicode Bidirectional Algorithm, odd: right to left; the top
+ * bit says that the paragraph (up to a newline) runs from right to left. */
+enum { BIDI_LEVEL = 0x7F, BIDI_BASE_BACKWARD = 0x80 };
+
+/* The paragraph's first strong character decides; or it is set: 0, 1. */
+#define BIDI_FIRST_STRONG 0xFE
+
+/* False: every character runs from left to right in the order of the text.
+ * The text is well-formed. */
+bool bidi_needed(const char *text, size_t length);
+
+/* The levels of a well-formed text. bidi_free() it. */
+struct bidi *bidi_new(const char *text, size_t length, uint8_t base);
+void bidi_free(struct bidi *bidi); /* NULL is fine */
+
+/* Sets the levels of the characters of a chunk. Every chunk of the text once,
+ * in order. */
+void bidi_mark(struct bidi *bidi, struct itemizer *itemizer);
+
+/* The character a glyph of `code` shows: ( is drawn as ) from right to left. */
+uint32_t bidi_shown(const struct shaped *shaped, size_t glyph, uint32_t code);
+
+/* The glyphs from first up to end, as one line from left to right: their
+ * numbers, counted from first, to `order`. Within a cluster they stay as they
+ * are. levels: room for as many bytes. True when that is not the order of the
+ * text. */
+bool bidi_order(const struct shaped *shaped, size_t first, size_t end,
+                uint8_t *levels, uint32_t *order);
+
+#endif

@@ -1,0 +1,627 @@
+/* test_clreq.c - the rules of Chinese setting, by their numbers in the table of
+ * ARCHITECTURE.md: one by one in small cases, and all together over the text of
+ * the bundled edition and, where it is there, over a folder of laws. */
+#include <dirent.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "fonts/paragraph.h"
+
+#define LAWS "../shared/data/labour-laws"
+#define KAI "/usr/share/fonts/truetype/lxgw-wenkai"
+
+static struct fonts *fonts;
+
+static struct paragraph *make(const char *text, int size,
+                              struct paragraph_style style)
+{
+    const struct text_run run = {
+        0, (uint32_t)strlen(text), {FONT_SERIF, FONT_REGULAR, size}, 0};
+    return paragraph_new(fonts, text, strlen(text), &run, 1, &style);
+}
+
+/* The lines of a paragraph, with | between them. */
+static const char *show_lines(struct paragraph *p)
+{
+    static char shown[2048];
+    size_t used = 0;
+    for (size_t i = 0; i < paragraph_line_count(p); i++) {
+        struct text_line line = paragraph_line(p, i);
+        int length = snprintf(shown + used, sizeof(shown) - used, "%s%.*s",
+                              i ? "|" : "", (int)(line.end - line.start),
+                              paragraph_text(p) + line.start);
+        used += (size_t)length;
+    }
+    return shown;
+}
+
+#define EM 32
+
+static void expect_lines(const char *rule, const char *text, double em,
+                         struct paragraph_style style, const char *lines)
+{
+    struct paragraph *p = make(text, EM, style);
+    paragraph_set_width(p, (int)(em * EM));
+    if (strcmp(show_lines(p), lines) != 0)
+        fail_msg("rule %s: %s, not %s", rule, show_lines(p), lines);
+    paragraph_free(p);
+}
+
+/* ---- where lines end ---- */
+
+static void test_breaks(void **state)
+{
+    static const struct {
+        const char *rule, *text;
+        double em;
+        const char *lines;
+    } cases[] = {
+        {"5: two brackets give a comma's half each", "甲（乙）丙丁戊己", 6,
+         "甲（乙）丙丁|戊己"},
+        {"5: what shrinks away is not broken", "甲，乙，丙丁戊", 6,
+         "甲，乙，丙丁戊"},
+        {"5, 8: a pair is 1.5 em", "甲乙丙，“丁戊己庚辛", 6,
+         "甲乙丙，“丁|戊己庚辛"},
+        {"10: a mark that fits at half its width", "甲乙丙丁，戊己庚", 4.5,
+         "甲乙丙丁，|戊己庚"},
+        {"15: Han and Latin move together", "甲乙丙丁1戊己庚辛壬癸子丑", 11.8,
+         "甲乙丙丁1戊己庚辛壬癸|子丑"},
+        {"19: not one character alone", "甲乙丙丁戊己庚辛壬", 8,
+         "甲乙丙丁戊己庚|辛壬"},
+        {"19: nor with its mark", "甲乙丙丁戊己庚辛壬。", 8,
+         "甲乙丙丁戊己庚|辛壬。"},
+        {"19: two are enough", "甲乙丙丁戊己庚辛壬癸", 8,
+         "甲乙丙丁戊己庚辛|壬癸"},
+        {"19: a short paragraph", "甲。", 8, "甲。"},
+        {"24: number and counter", "甲乙丙丁戊己庚2026年壬癸子丑寅卯辰巳", 9,
+         "甲乙丙丁戊己庚|2026年壬癸子丑寅|卯辰巳"},
+        {"24: the number of an article", "甲乙丙丁戊己按第46条壬癸子丑寅卯辰",
+         9, "甲乙丙丁戊己按|第46条壬癸子丑寅|卯辰"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        expect_lines(cases[i].rule, cases[i].text, cases[i].em,
+                     (struct paragraph_style){.align = ALIGN_JUSTIFY},
+                     cases[i].lines);
+}
+
+/* Each level in a measure where the mark would have to start or end a line. */
+static void test_strictness(void **state)
+{
+    static const struct {
+        const char *rule, *text;
+        double em;
+        const char *lines[4]; /* GB, NONE, BASIC, STRICT */
+    } cases[] = {
+        {"2: no comma first",
+         "甲乙丙丁，戊己庚",
+         4,
+         {"甲乙丙|丁，戊|己庚", "甲乙丙丁|，戊己庚", "甲乙丙|丁，戊|己庚",
+          "甲乙丙|丁，戊|己庚"}},
+        {"3: no bracket last",
+         "甲乙丙（丁戊己",
+         4,
+         {"甲乙丙|（丁戊己", "甲乙丙（|丁戊己", "甲乙丙|（丁戊己",
+          "甲乙丙|（丁戊己"}},
+        {"4: solidus",
+         "甲乙／丙丁",
+         3,
+         {"甲|乙／丙|丁", "甲乙／|丙丁", "甲乙／|丙丁", "甲|乙／丙|丁"}},
+        {"4: dash",
+         "甲乙丙——丁戊己",
+         4,
+         {"甲乙丙|——丁|戊己", "甲乙丙|——丁|戊己", "甲乙丙|——丁|戊己",
+          "甲乙|丙——丁|戊己"}},
+        {"7: never split",
+         "甲乙丙……丁戊己",
+         4,
+         {"甲乙|丙……丁|戊己", "甲乙丙|……丁|戊己", "甲乙|丙……丁|戊己",
+          "甲乙|丙……丁|戊己"}},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases) * 4; i++) {
+        struct paragraph_style style = {.strictness = (enum strictness)(i % 4)};
+        expect_lines(cases[i / 4].rule, cases[i / 4].text, cases[i / 4].em,
+                     style, cases[i / 4].lines[i % 4]);
+    }
+}
+
+/* ---- widths ---- */
+
+static int natural(struct fonts *from, const char *text, int size)
+{
+    const struct text_run run = {
+        0, (uint32_t)strlen(text), {FONT_SERIF, FONT_REGULAR, size}, 0};
+    struct paragraph *p = paragraph_new(from, text, strlen(text), &run, 1,
+                                        &(struct paragraph_style){0});
+    int width = paragraph_natural_width(p);
+    paragraph_free(p);
+    return width;
+}
+
+struct width_case {
+    const char *rule, *text;
+    double em;
+};
+
+static void check_widths(struct fonts *from, const struct width_case *cases,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int width = natural(from, cases[i].text, 100);
+        int wanted = (int)(cases[i].em * 100);
+        if (width < wanted - 1 || width > wanted + 1)
+            fail_msg("rule %s: %s is %d, not %d", cases[i].rule, cases[i].text,
+                     width, wanted);
+    }
+}
+
+static void test_widths(void **state)
+{
+    static const struct width_case cases[] = {
+        {"8: pairs", "中）。文", 3.5},
+        {"8: pairs", "中，“文", 3.5},
+        {"8: three in a row", "中。”（文", 4.0},
+        {"9, 10: both ends", "（中）", 2.0},
+        {"11: interpunct", "中·文", 2.5},
+        {"11: dash", "中——文", 4.0},
+        {"23: two are one em", "中？！文", 3.0},
+        {"23: two are one em", "中！！文", 3.0},
+        {"23: two are one em", "中？？文", 3.0},
+        {"23: three are two em", "中？！！文", 4.0},
+        {"23: three are two em", "中！！！文", 4.0},
+        {"23: four are as two twice", "中！！！！文", 4.0},
+        {"23: at the line end", "中？！", 2.0},
+        {"23: in front of a quote", "中？！”文", 4.0},
+        {"23: one alone", "中！文", 3.0},
+    };
+    (void)state;
+    check_widths(fonts, cases, COUNT_OF(cases));
+}
+
+/* A face without halt: the ink boxes say what may be trimmed. Its ？ crosses
+ * the middle and stays whole. */
+static void test_derived_trims(void **state)
+{
+    static const struct width_case cases[] = {
+        {"8: pairs", "中）。文", 3.5},
+        {"8: pairs", "中，（文", 3.5},
+        {"8: pairs", "中》《文", 3.5},
+        {"10: line end", "中。", 1.5},
+        {"9: line start", "（中", 1.5},
+        {"10: ink across the cut", "中？", 2.0},
+        {"23: ink across the cut", "中？！文", 4.0},
+        {"23: two that can", "中！！文", 3.0},
+    };
+    (void)state;
+    struct stat file;
+    if (stat(KAI "/LXGWWenKai-Regular.ttf", &file) != 0) {
+        print_message("skipped: no Kai face (fonts-lxgw-wenkai)\n");
+        skip();
+    }
+    struct fonts *kai = fonts_open(KAI);
+    assert_non_null(kai);
+    check_widths(kai, cases, COUNT_OF(cases));
+    fonts_close(kai);
+}
+
+/* Rule 20. */
+static void test_snap(void **state)
+{
+    static const struct {
+        enum text_align align;
+        int x, width; /* of the first line */
+    } cases[] = {
+        {ALIGN_LEFT, 0, 5 * EM},
+        {ALIGN_JUSTIFY, 0, 5 * EM},
+        {ALIGN_CENTER, 10, 5 * EM},
+        {ALIGN_RIGHT, 20, 5 * EM},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct paragraph *p = make(
+            "甲乙丙丁戊己庚辛壬癸子丑", EM,
+            (struct paragraph_style){.align = cases[i].align, .snap = true});
+        paragraph_set_width(p, 5 * EM + 20);
+        struct text_line line = paragraph_line(p, 0);
+        size_t count;
+        const struct placed_glyph *glyphs = paragraph_glyphs(p, 0, &count);
+        assert_int_equal(line.x, cases[i].x);
+        assert_int_equal(line.width, cases[i].width);
+        for (size_t k = 0; k < count; k++)
+            assert_int_equal(glyphs[k].x, cases[i].x + (int)k * EM);
+        if (cases[i].align != ALIGN_CENTER && cases[i].align != ALIGN_RIGHT)
+            assert_int_equal(paragraph_width(p), 5 * EM);
+        paragraph_set_width(p, 5 * EM);
+        assert_int_equal(paragraph_line(p, 0).width, 5 * EM);
+        paragraph_free(p);
+    }
+}
+
+/* ---- texts ---- */
+
+#define PARAGRAPH_LIMIT 1600 /* bytes */
+#define CORPUS_LIMIT 600     /* paragraphs */
+
+struct corpus {
+    char *texts[CORPUS_LIMIT];
+    size_t count, seen, step; /* every step-th paragraph */
+};
+
+static void add_line(struct corpus *corpus, const char *line)
+{
+    size_t at = 0, length = strlen(line);
+    uint32_t code = utf8_next(line, length, &at);
+    if (length < 60 || length > PARAGRAPH_LIMIT ||
+        (!utf8_is_han(code) && code != 0x201C) || strpbrk(line, "[*`") ||
+        corpus->seen++ % corpus->step || corpus->count == CORPUS_LIMIT)
+        return;
+    corpus->texts[corpus->count++] = xstrdup(line);
+}
+
+static void read_text(struct corpus *corpus, const char *path)
+{
+    char line[1 << 16];
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof(line), file)) {
+        line[strcspn(line, "\n")] = 0;
+        add_line(corpus, line);
+    }
+    if (file)
+        fclose(file);
+}
+
+/* Every .md file below a folder, in the order of their names. */
+static void read_folder(struct corpus *corpus, const char *folder)
+{
+    struct dirent **entries;
+    int count = scandir(folder, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        const char *name = entries[i]->d_name;
+        size_t length = strlen(name);
+        snprintf(path, sizeof(path), "%s/%s", folder, name);
+        if (length > 3 && strcmp(name + length - 3, ".md") == 0)
+            read_text(corpus, path);
+        else if (name[0] != '.' && entries[i]->d_type == DT_DIR)
+            read_folder(corpus, path);
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+}
+
+/* ---- what every line must be ---- */
+
+#define OPENING "“‘（《〈「『【〖〔［｛"
+#define CLOSING "”’）》〉」』】〗〕］｝"
+#define PAUSES "，、；："
+#define STOPS "。？！．"
+#define RIGID "～－–·／"
+#define NOT_FIRST CLOSING PAUSES STOPS RIGID "-・‧…,.;:!?)]}%％"
+#define NOT_LAST OPENING "／([{"
+#define COUNTERS "年月日条元号款项小时个名万亿"
+
+static bool is_in(const char *set, uint32_t code)
+{
+    size_t length = strlen(set);
+    for (size_t at = 0; at < length;) {
+        if (utf8_next(set, length, &at) == code)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t code_at(const char *text, size_t at)
+{
+    return utf8_next(text, strlen(text), &at);
+}
+
+/* The last code before a byte that is not a space; 0: none. */
+static uint32_t code_before(const char *text, size_t end, size_t *at_out)
+{
+    while (end > 0) {
+        do
+            end--;
+        while (end > 0 && ((unsigned char)text[end] & 0xC0) == 0x80);
+        uint32_t code = code_at(text, end);
+        *at_out = end;
+        if (code != ' ')
+            return code;
+    }
+    return 0;
+}
+
+static bool is_word(uint32_t code)
+{
+    return code < 0x80 && strchr("0123456789", (int)code) != NULL;
+}
+
+static bool is_latin(uint32_t code)
+{
+    return code < 0x80 && ((code | 0x20) >= 'a') && ((code | 0x20) <= 'z');
+}
+
+/* What lies between two neighbours, in the order of rule 15. */
+enum place {
+    PLACE_SPACE,
+    PLACE_BRACKET,
+    PLACE_PAUSE,
+    PLACE_GAP,
+    PLACE_STOP,
+    PLACE_HAN,   /* two ideographs */
+    PLACE_FIXED, /* never changes */
+    PLACE_OTHER,
+    PLACE_COUNT
+};
+
+static bool is_mark(uint32_t code)
+{
+    return is_in(OPENING CLOSING PAUSES STOPS RIGID "—…・‧", code);
+}
+
+static enum place place_between(uint32_t a, uint32_t b)
+{
+    bool word_a = is_word(a) || is_latin(a), word_b = is_word(b) || is_latin(b);
+    if ((a == b && (a == 0x2014 || a == 0x2026)) || (word_a && word_b) ||
+        is_in(RIGID, a) || is_in(RIGID, b) ||
+        (is_in("？！", a) && is_in("？！", b)))
+        return PLACE_FIXED;
+    if (is_mark(a) && is_mark(b))
+        return PLACE_OTHER;
+    if (is_in(CLOSING, a) || (is_in(OPENING, b) && utf8_is_han(a)))
+        return PLACE_BRACKET;
+    if (is_in(PAUSES, a))
+        return PLACE_PAUSE;
+    if (a == 0x3002)
+        return PLACE_STOP;
+    if ((utf8_is_han(a) && word_b) || (word_a && utf8_is_han(b)))
+        return PLACE_GAP;
+    return utf8_is_han(a) && utf8_is_han(b) ? PLACE_HAN : PLACE_OTHER;
+}
+
+/* How much wider than by nature the places of one line are, in px. */
+struct changes {
+    int least[PLACE_COUNT], most[PLACE_COUNT];
+};
+
+/* In so many em a number never has to be split from its counter. */
+#define FREE_EM 20
+
+struct check {
+    const char *text;
+    int size, width;
+    int *natural; /* by byte: where a cluster stands when all is one line */
+    struct paragraph *p;
+};
+
+static void fail_line(const struct check *check, size_t line, const char *what)
+{
+    struct text_line l = paragraph_line(check->p, line);
+    fail_msg("%s: %d px in %d px, line %zu: %.*s", what, check->size,
+             check->width, line, (int)(l.end - l.start), check->text + l.start);
+}
+
+static struct changes find_changes(const struct check *check, size_t line)
+{
+    struct changes changes;
+    size_t count;
+    const struct placed_glyph *glyphs =
+        paragraph_glyphs(check->p, line, &count);
+    for (int i = 0; i < PLACE_COUNT; i++) {
+        changes.least[i] = INT_MAX;
+        changes.most[i] = INT_MIN;
+    }
+    for (size_t i = 0; i + 1 < count; i++) {
+        uint32_t a = glyphs[i].cluster, b = glyphs[i + 1].cluster;
+        if (a == b)
+            continue;
+        int change = glyphs[i + 1].x - glyphs[i].x -
+                     (check->natural[b] - check->natural[a]);
+        enum place place =
+            place_between(code_at(check->text, a), code_at(check->text, b));
+        if (change < changes.least[place])
+            changes.least[place] = change;
+        if (change > changes.most[place])
+            changes.most[place] = change;
+    }
+    return changes;
+}
+
+#define SLIP 3 /* px: four edges are rounded */
+
+/* Rules 15 to 17, where a px is little. */
+static void check_order(const struct check *check, size_t line)
+{
+    struct changes c = find_changes(check, line);
+    int em = check->size, least = 0, most = 0;
+    const int room[] = {[PLACE_BRACKET] = em / 2,
+                        [PLACE_PAUSE] = em / 2,
+                        [PLACE_GAP] = em / 8,
+                        [PLACE_STOP] = em / 2};
+    for (int i = 0; i < PLACE_OTHER; i++) {
+        if (c.least[i] == INT_MAX)
+            continue;
+        least = c.least[i] < least ? c.least[i] : least;
+        most = c.most[i] > most ? c.most[i] : most;
+        if (c.most[i] - c.least[i] > SLIP)
+            fail_line(check, line, "rule 15, 16: unequal in one class");
+    }
+    if (c.least[PLACE_FIXED] != INT_MAX &&
+        (c.least[PLACE_FIXED] < -2 || c.most[PLACE_FIXED] > 2))
+        fail_line(check, line, "rule 7, 16: changed inside a unit");
+    if (least < -SLIP && most > SLIP)
+        fail_line(check, line, "rule 17: shrinks and grows");
+    for (int i = PLACE_BRACKET; i < PLACE_STOP; i++) {
+        for (int k = i + 1; k <= PLACE_STOP; k++)
+            if (c.least[k] < -SLIP && c.least[i] != INT_MAX &&
+                c.most[i] > -room[i] + SLIP)
+                fail_line(check, line, "rule 15: out of order");
+    }
+    if (c.least[PLACE_HAN] < -SLIP)
+        fail_line(check, line, "rule 15: ideographs pushed together");
+    if (c.most[PLACE_HAN] > 2 && c.least[PLACE_HAN] != INT_MAX &&
+        c.least[PLACE_GAP] != INT_MAX &&
+        c.least[PLACE_GAP] < em / 4 + c.most[PLACE_HAN] - SLIP)
+        fail_line(check, line, "rule 16: out of order");
+}
+
+static void check_ends(struct check *check, size_t line, bool last)
+{
+    struct text_line l = paragraph_line(check->p, line);
+    const char *text = check->text;
+    size_t at = 0;
+    uint32_t first = code_at(text, l.start);
+    uint32_t end = code_before(text, l.end, &at);
+    struct text_rect rect;
+    if (is_in(NOT_FIRST, first))
+        fail_line(check, line, "rule 2: forbidden start");
+    if (!last && is_in(NOT_LAST, end))
+        fail_line(check, line, "rule 3: forbidden end");
+    if (!last && code_at(text, l.end) == end && is_in("—…", end))
+        fail_line(check, line, "rule 7: split unit");
+    if (is_in(CLOSING PAUSES STOPS, end) &&
+        paragraph_range(check->p, (uint32_t)at, l.end, &rect, 1) &&
+        (rect.width < check->size / 2 - 1 ||
+         rect.width > (check->size + 1) / 2 + 1))
+        fail_line(check, line, "rule 10: not half an em at the end");
+    if (!last && check->width >= FREE_EM * check->size && is_word(end) &&
+        is_in(COUNTERS, code_at(text, l.end)))
+        fail_line(check, line, "rule 24: number split from its counter");
+}
+
+static void check_sum(struct check *check, size_t line, bool last)
+{
+    struct text_line l = paragraph_line(check->p, line);
+    int indent = line ? 0 : 2 * check->size;
+    size_t count;
+    if (l.x != indent || l.x + l.width > check->width ||
+        (!last && l.x + l.width != check->width))
+        fail_line(check, line, "rule 10, 17: wrong sum");
+    if (is_in(OPENING, code_at(check->text, l.start))) {
+        int x = paragraph_glyphs(check->p, line, &count)[0].x;
+        if (x < indent - check->size / 2 - 1 ||
+            x > indent - check->size / 2 + 1)
+            fail_line(check, line, "rule 9: not trimmed at the start");
+    }
+}
+
+static size_t count_letters(const char *text, size_t start, size_t end)
+{
+    size_t count = 0;
+    while (start < end) {
+        uint32_t code = utf8_next(text, end, &start);
+        count += utf8_is_han(code) || is_word(code) || is_latin(code);
+    }
+    return count;
+}
+
+static void check_paragraph(struct check *check)
+{
+    size_t count = paragraph_line_count(check->p);
+    for (size_t i = 0; i < count; i++) {
+        bool last = i + 1 == count;
+        check_ends(check, i, last);
+        check_sum(check, i, last);
+        if (check->size >= 64)
+            check_order(check, i);
+    }
+    struct text_line l = paragraph_line(check->p, count - 1);
+    if (count > 1 && count_letters(check->text, l.start, l.end) < 2)
+        fail_line(check, count - 1, "rule 19: a character alone");
+}
+
+static void find_natural(struct check *check)
+{
+    struct paragraph *p =
+        make(check->text, check->size, (struct paragraph_style){0});
+    size_t count;
+    paragraph_set_width(p, 1 << 20);
+    const struct placed_glyph *glyphs = paragraph_glyphs(p, 0, &count);
+    for (size_t i = count; i-- > 0;)
+        check->natural[glyphs[i].cluster] = glyphs[i].x;
+    paragraph_free(p);
+}
+
+static void check_corpus(const struct corpus *corpus)
+{
+    static const int sizes[] = {24, 30, 40, 64};
+    static int places[PARAGRAPH_LIMIT + 1];
+    const struct paragraph_style style = {.align = ALIGN_JUSTIFY,
+                                          .indent_em = 2};
+    print_message("%zu paragraphs\n", corpus->count);
+    assert_true(corpus->count > 50);
+    for (size_t i = 0; i < corpus->count * COUNT_OF(sizes); i++) {
+        struct check check = {.text = corpus->texts[i / COUNT_OF(sizes)],
+                              .size = sizes[i % COUNT_OF(sizes)],
+                              .natural = places};
+        find_natural(&check);
+        check.p = make(check.text, check.size, style);
+        for (int k = 0; k < 24; k++) {
+            check.width = (10 + k) * check.size + k * 7 % check.size;
+            paragraph_set_width(check.p, check.width);
+            check_paragraph(&check);
+        }
+        paragraph_free(check.p);
+    }
+}
+
+static void check_folder(const char *folder, size_t step)
+{
+    struct corpus corpus = {.step = step};
+    read_folder(&corpus, folder);
+    check_corpus(&corpus);
+    for (size_t i = 0; i < corpus.count; i++)
+        free(corpus.texts[i]);
+}
+
+static void test_edition(void **state)
+{
+    (void)state;
+    check_folder("content/edition", 1);
+}
+
+static void test_laws(void **state)
+{
+    struct stat folder;
+    (void)state;
+    if (stat(LAWS, &folder) != 0) {
+        print_message("skipped: no corpus\n");
+        skip();
+    }
+    check_folder(LAWS, 9);
+}
+
+static int open_fonts(void **state)
+{
+    (void)state;
+    fonts = fonts_open(NULL);
+    return fonts ? 0 : -1;
+}
+
+static int close_fonts(void **state)
+{
+    (void)state;
+    fonts_close(fonts);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_breaks), cmocka_unit_test(test_strictness),
+        cmocka_unit_test(test_widths), cmocka_unit_test(test_derived_trims),
+        cmocka_unit_test(test_snap),   cmocka_unit_test(test_edition),
+        cmocka_unit_test(test_laws),
+    };
+    return cmocka_run_group_tests(tests, open_fonts, close_fonts);
+}

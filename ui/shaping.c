@@ -1,0 +1,139 @@
+#include "shaping.h"
+
+#include "base/utf8.h"
+
+#define LONGEST (1 << 24) /* px; as of a paragraph */
+
+bool shaping_shape(struct view *view, struct box *box)
+{
+    const struct text_source *source = box->source;
+    if (box->kind != BOX_TEXT || box->paragraph)
+        return false;
+    box->paragraph =
+        paragraph_new(view->fonts, source->text, source->length, source->runs,
+                      source->run_count, &source->style);
+    box->next_shaped = view->shaped;
+    view->shaped = box;
+    return true;
+}
+
+bool shaping_shape_all(struct view *view, struct box *box)
+{
+    bool shaped = shaping_shape(view, box);
+    for (struct box *child = box->first; child; child = child->next)
+        shaped |= shaping_shape_all(view, child);
+    return shaped;
+}
+
+void shaping_drop(struct box **first)
+{
+    struct box *box = *first;
+    *first = box->next_shaped;
+    paragraph_free(box->paragraph);
+    box->paragraph = NULL;
+    box->next_shaped = NULL;
+}
+
+/* Hundredths of an em that a character takes, from the widths of the CJK
+ * faces; the bytes that carry on a character take nothing. */
+static int advance_of(unsigned char byte)
+{
+    if (byte >= 0xE0)
+        return 100;
+    if (byte >= 0xC0)
+        return 55;
+    if (byte >= 0x80)
+        return 0;
+    if (byte == ' ')
+        return 24;
+    if (byte >= 'A' && byte <= 'Z')
+        return 64;
+    return byte >= ' ' && byte < '0' ? 35 : 54;
+}
+
+/* Up to a newline or the end; hundredths of a pixel. */
+static int64_t line_advance(const struct text_source *source, size_t *at,
+                            size_t *run)
+{
+    int64_t sum = 0;
+    unsigned char before = 0xE0;
+    for (; *at < source->length && source->text[*at] != '\n'; ++*at) {
+        unsigned char byte = (unsigned char)source->text[*at];
+        if ((byte & 0xC0) == 0x80)
+            continue;
+        while (*run + 1 < source->run_count && source->runs[*run].end <= *at)
+            ++*run;
+        int em = source->runs[*run].style.size_px;
+        sum += (int64_t)advance_of(byte) * em;
+        /* The gap between Han and Latin. */
+        if ((byte >= 0xE0) != (before >= 0xE0) && byte != ' ' && before != ' ')
+            sum += 25 * em;
+        before = byte;
+    }
+    return sum;
+}
+
+static int line_height(const struct text_source *source)
+{
+    int em = source->runs[0].style.size_px;
+    int given = source->style.line_height_px;
+    return given ? given : (em * 3 + 1) / 2;
+}
+
+static int indent(const struct text_source *source)
+{
+    return source->style.indent_em * source->runs[0].style.size_px;
+}
+
+static int expected_width(const struct text_source *source)
+{
+    int64_t widest = 0, first = (int64_t)indent(source) * 100;
+    for (size_t at = 0, run = 0; at < source->length; at++, first = 0) {
+        int64_t advance = first + line_advance(source, &at, &run);
+        widest = advance > widest ? advance : widest;
+    }
+    return widest / 100 < LONGEST ? (int)((widest + 99) / 100) : LONGEST;
+}
+
+/* What a line holds on average, in hundredths of a pixel. Characters are whole,
+ * so part of what is left of a measure is lost; but marks give up some of their
+ * width before a line is broken. Both parts were fitted to law texts. */
+static int64_t expected_measure(int width, int em)
+{
+    int64_t whole = width > em ? width / em : 1;
+    int64_t left = width > whole * em ? (width - whole * em) * 100 / em : 0;
+    return (whole * 100 + left * 4 / 5 + whole * 3 / 2) * em;
+}
+
+static int expected_height(const struct text_source *source, int width)
+{
+    int64_t measure = expected_measure(width, source->runs[0].style.size_px);
+    int64_t lines = 0, first = (int64_t)indent(source) * 100;
+    size_t at = 0, run = 0;
+    do {
+        int64_t advance = first + line_advance(source, &at, &run);
+        lines += advance > measure ? (advance + measure - 1) / measure : 1;
+        first = 0;
+    } while (at++ < source->length);
+    if (source->style.max_lines && lines > source->style.max_lines)
+        lines = source->style.max_lines;
+    int64_t height = lines * line_height(source);
+    return height < LONGEST ? (int)height : LONGEST;
+}
+
+int shaping_natural_width(const struct box *box)
+{
+    return box->paragraph ? paragraph_natural_width(box->paragraph)
+                          : expected_width(box->source);
+}
+
+int shaping_height(const struct box *box, int width_px)
+{
+    return box->paragraph ? paragraph_height(box->paragraph)
+                          : expected_height(box->source, width_px);
+}
+
+const char *shaping_text(const struct box *box)
+{
+    return box->paragraph ? paragraph_text(box->paragraph) : box->source->text;
+}

@@ -1,0 +1,27 @@
+/* shaping.h - the texts of boxes, shaped or not yet. Private to ui/.
+ *
+ * A text that is not shaped is measured by its characters: a Han character is
+ * an em, a letter about half of one. Of a law's paragraphs one in some dozens
+ * turns out to have a line more or less. */
+#ifndef UI_SHAPING_H
+#define UI_SHAPING_H
+
+#include "ui/box.h"
+
+/* Shapes a text; a box of another kind, or shaped already: nothing. True when
+ * it did. */
+bool shaping_shape(struct view *view, struct box *box);
+/* The texts of a whole tree; true when any was not shaped. */
+bool shaping_shape_all(struct view *view, struct box *box);
+
+/* Takes the first box off a list of shaped ones and frees its paragraph. */
+void shaping_drop(struct box **first);
+
+/* Exact when it is shaped, else expected; without the padding. */
+int shaping_natural_width(const struct box *box);
+int shaping_height(const struct box *box, int width_px);
+
+/* The text, as the paragraph has it once there is one. */
+const char *shaping_text(const struct box *box);
+
+#endif
