@@ -376,6 +376,12 @@ static int32_t best_line(struct search *search, bool last, int64_t *cost_out)
         if (!last && tried >= LEAST_TRIED &&
             search->end.x - node->start.x < shortest)
             break;
+        /* It fits, and no line from there can be better than the best. */
+        if (best >= 0 && node->cost + costs.line >= *cost_out &&
+            search->end.x - node->start.x <= search->measure->others) {
+            tried++;
+            continue;
+        }
         int64_t cost = line_cost(search, i, last);
         if (cost < 0) {
             if (i == search->nearest)
