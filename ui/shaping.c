@@ -102,7 +102,8 @@ static int64_t expected_measure(int width, int em)
 {
     int64_t whole = width > em ? width / em : 1;
     int64_t left = width > whole * em ? (width - whole * em) * 100 / em : 0;
-    return (whole * 100 + left * 4 / 5 + whole * 3 / 2) * em;
+    int64_t marks = whole > 11 ? (whole - 11) * 3 : 0;
+    return (whole * 100 + left * 4 / 5 + marks) * em;
 }
 
 static int expected_height(const struct text_source *source, int width)
