@@ -14,16 +14,33 @@
 #include "fonts/classes.h"
 #include "fonts/codes.h"
 
-/* What ICU says of one character between two ideographs: two bits each, kept
- * in pages of 256, or asked again where that is not the basic plane. */
-enum { MEMO_KNOWN = 1, MEMO_BEFORE = 2, MEMO_AFTER = 4 };
+/* What ICU says of one character between two ideographs, after one at the end
+ * of the text, before one at its start; kept in pages of 256, or asked again
+ * where that is not the basic plane. */
+enum {
+    MEMO_KNOWN = 1,
+    MEMO_BEFORE = 2,
+    MEMO_AFTER = 4,
+    MEMO_BEFORE_LAST = 8,
+    MEMO_AFTER_FIRST = 16
+};
 #define MEMO_LIMIT 0x10000u
+
+/* The same of two characters, the last ones asked about. */
+enum { PAIR_KNOWN = 1, PAIR_BEFORE = 2, PAIR_BETWEEN = 4, PAIR_AFTER = 8 };
+#define PAIR_COUNT 256 /* 2 KB */
+struct pair_memo {
+    uint16_t first, second;
+    bool inner_start, inner_end; /* is there an ideograph on that side? */
+    uint8_t bits;
+};
 
 struct breaks {
     UBreakIterator *iterator;
     UChar *units; /* what ICU is asked about, UTF-16 */
     size_t capacity;
     uint8_t *memos[MEMO_LIMIT / 256];
+    struct pair_memo pairs[PAIR_COUNT];
     bool ask_always;
 };
 
@@ -127,12 +144,16 @@ static void ask_icu(struct breaks *breaks, struct character *c, size_t count)
 
 static uint8_t ask_about(struct breaks *breaks, uint32_t code)
 {
-    struct character c[3] = {
-        {.code = 0x4E2D}, {.code = code}, {.code = 0x4E2D}};
-    ask_icu(breaks, c, COUNT_OF(c));
-    return (uint8_t)(MEMO_KNOWN |
-                     (c[1].flags & CHARACTER_BREAK ? MEMO_BEFORE : 0) |
-                     (c[2].flags & CHARACTER_BREAK ? MEMO_AFTER : 0));
+    const struct character ideograph = {.code = 0x4E2D}, mark = {.code = code};
+    struct character within[] = {ideograph, mark, ideograph};
+    struct character last[] = {ideograph, mark}, first[] = {mark, ideograph};
+    ask_icu(breaks, within, COUNT_OF(within));
+    ask_icu(breaks, last, COUNT_OF(last));
+    ask_icu(breaks, first, COUNT_OF(first));
+    return (uint8_t)(MEMO_KNOWN | (within[1].flags ? MEMO_BEFORE : 0) |
+                     (within[2].flags ? MEMO_AFTER : 0) |
+                     (last[1].flags ? MEMO_BEFORE_LAST : 0) |
+                     (first[1].flags ? MEMO_AFTER_FIRST : 0));
 }
 
 static uint8_t memo_of(struct breaks *breaks, uint32_t code)
@@ -147,6 +168,81 @@ static uint8_t memo_of(struct breaks *breaks, uint32_t code)
     return (*page)[code % 256];
 }
 
+/* `length` characters that are like one to the rules, no break between them. */
+static void mark_single(struct breaks *breaks, struct character *c, size_t at,
+                        size_t length, size_t count)
+{
+    uint8_t memo = memo_of(breaks, c[at].code);
+    bool last = at + length == count;
+    if (at > 0 && memo & (last ? MEMO_BEFORE_LAST : MEMO_BEFORE))
+        c[at].flags |= CHARACTER_BREAK;
+    if (!last && memo & (at ? MEMO_AFTER : MEMO_AFTER_FIRST))
+        c[at + length].flags |= CHARACTER_BREAK;
+}
+
+static void ask_about_pair(struct breaks *breaks, struct pair_memo *memo)
+{
+    struct character c[] = {{.code = 0x4E2D},
+                            {.code = memo->first},
+                            {.code = memo->second},
+                            {.code = 0x4E2D}};
+    size_t start = memo->inner_start ? 0 : 1, end = memo->inner_end ? 4 : 3;
+    ask_icu(breaks, &c[start], end - start);
+    memo->bits = (uint8_t)(PAIR_KNOWN | (c[1].flags ? PAIR_BEFORE : 0) |
+                           (c[2].flags ? PAIR_BETWEEN : 0) |
+                           (c[3].flags ? PAIR_AFTER : 0));
+}
+
+static void mark_pair(struct breaks *breaks, struct character *c, size_t at,
+                      size_t count)
+{
+    struct pair_memo key = {.first = (uint16_t)c[at].code,
+                            .second = (uint16_t)c[at + 1].code,
+                            .inner_start = at > 0,
+                            .inner_end = at + 2 < count};
+    struct pair_memo *memo =
+        &breaks->pairs[(key.first * 31u + key.second * 7u + key.inner_start +
+                        key.inner_end * 2u) %
+                       PAIR_COUNT];
+    if (!memo->bits || memo->first != key.first || memo->second != key.second ||
+        memo->inner_start != key.inner_start ||
+        memo->inner_end != key.inner_end) {
+        *memo = key;
+        ask_about_pair(breaks, memo);
+    }
+    if (memo->bits & PAIR_BEFORE)
+        c[at].flags |= CHARACTER_BREAK;
+    if (memo->bits & PAIR_BETWEEN)
+        c[at + 1].flags |= CHARACTER_BREAK;
+    if (memo->bits & PAIR_AFTER)
+        c[at + 2].flags |= CHARACTER_BREAK;
+}
+
+static bool is_number(const struct character *c, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (c[i].code < '0' || c[i].code > '9')
+            return false;
+    }
+    return true;
+}
+
+/* What stands between two ideographs, or at an end of the text. */
+static void mark_run(struct breaks *breaks, struct character *c, size_t at,
+                     size_t length, size_t count)
+{
+    if ((length == 1 && !(c[at].flags & CHARACTER_NARROW)) ||
+        is_number(&c[at], length)) {
+        mark_single(breaks, c, at, length, count);
+    } else if (length == 2 && c[at].code < MEMO_LIMIT &&
+               c[at + 1].code < MEMO_LIMIT) {
+        mark_pair(breaks, c, at, count);
+    } else {
+        size_t first = at ? at - 1 : at, end = at + length;
+        ask_icu(breaks, &c[first], (end < count ? end + 1 : end) - first);
+    }
+}
+
 /* Nothing in the line breaking rules looks across an ideograph: between two of
  * them a line may break always; what ICU says of the characters between two is
  * the same whatever stands beyond. */
@@ -158,15 +254,8 @@ static void mark_breaks(struct breaks *breaks, struct itemizer *itemizer)
         size_t start = i;
         while (i < count && !(c[i].traits & CODE_IDEOGRAPH))
             i++;
-        if (i - start == 1 && start > 0 && i < count &&
-            !(c[start].flags & CHARACTER_NARROW)) {
-            uint8_t memo = memo_of(breaks, c[start].code);
-            c[start].flags |= memo & MEMO_BEFORE ? CHARACTER_BREAK : 0;
-            c[i].flags |= memo & MEMO_AFTER ? CHARACTER_BREAK : 0;
-        } else if (i > start) {
-            size_t first = start ? start - 1 : start;
-            ask_icu(breaks, &c[first], (i < count ? i + 1 : i) - first);
-        }
+        if (i > start)
+            mark_run(breaks, c, start, i - start, count);
         for (i++; i < count && c[i].traits & CODE_IDEOGRAPH; i++)
             c[i].flags |= CHARACTER_BREAK;
     }
@@ -189,8 +278,8 @@ static bool matches(const struct character *c, uint32_t wanted)
 static bool is_glued(const struct character *c, size_t i)
 {
     for (size_t g = 0; g < COUNT_OF(glued); g++) {
-        if (matches(&c[i], glued[g].after) &&
-            matches(&c[i - 1], glued[g].before) &&
+        if (c[i - 1].code == glued[g].before &&
+            matches(&c[i], glued[g].after) &&
             matches(i > 1 ? &c[i - 2] : NULL, glued[g].before2))
             return true;
     }

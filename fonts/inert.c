@@ -287,7 +287,8 @@ struct inert_code inert_learn(struct inert *inert, uint32_t code)
     struct inert_code *page = code < INERT_LIMIT ? page_of(inert, code) : NULL;
     if (!page || face->opaque)
         result.flags &= (uint8_t)~INERT_PLAIN;
-    else if (!(result.flags & (INERT_PLAIN | INERT_ATTACHED)))
+    else if ((result.flags & (INERT_PRESENT | INERT_PLAIN | INERT_ATTACHED)) ==
+             INERT_PRESENT)
         try_alone(face, code, &result);
     if (page)
         page[code % 256] = result;

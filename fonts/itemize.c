@@ -215,13 +215,12 @@ static bool stays(struct fonts *fonts, const struct character *c,
 }
 
 /* Most characters stand alone and are in the Han face of their style. */
-static bool is_plain(const struct character *c, size_t count,
+static bool is_plain(const struct character *c, bool attached,
                      struct inert *primary)
 {
-    return c[0].script == HB_SCRIPT_HAN && c[0].class != CLASS_LATIN &&
-           c[0].code != ZERO_WIDTH_JOINER &&
-           (count < 2 || !(c[1].traits & CODE_ATTACHED)) && primary &&
-           inert_find(primary, c[0].code).flags & INERT_PRESENT;
+    return c->script == HB_SCRIPT_HAN && !attached && c->class != CLASS_LATIN &&
+           c->code != ZERO_WIDTH_JOINER && primary &&
+           inert_find(primary, c->code).flags & INERT_PRESENT;
 }
 
 static void choose_faces_of_unit(struct fonts *fonts,
@@ -240,15 +239,20 @@ static void choose_faces(struct fonts *fonts, const struct source *source)
     struct character *c = fonts->itemizer->chars;
     size_t count = fonts->itemizer->count, length;
     const struct text_style *style = NULL;
-    unsigned slot = 0;
+    struct inert *primary = NULL;
+    uint32_t run = UINT32_MAX;
+    uint8_t slot = 0;
     for (size_t i = 0; i < count; i += length) {
-        if (!i || c[i].run != c[i - 1].run) {
-            style = &source->runs[c[i].run].style;
+        if (c[i].run != run) {
+            run = c[i].run;
+            style = &source->runs[run].style;
             slot = fonts->primary[style->family][style->weight];
+            primary = fonts->faces[slot].inert;
         }
         length = 1;
-        if (is_plain(&c[i], count - i, fonts->faces[slot].inert)) {
-            c[i].slot = (uint8_t)slot;
+        if (is_plain(&c[i], i + 1 < count && c[i + 1].traits & CODE_ATTACHED,
+                     primary)) {
+            c[i].slot = slot;
             continue;
         }
         length = unit_length(&c[i], count - i);

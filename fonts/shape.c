@@ -116,9 +116,11 @@ static uint8_t flags_of(const struct character *c, bool first)
     if (!first)
         return GLYPH_JOINED;
     return (uint8_t)(GLYPH_FIRST |
-                     (c->flags & CHARACTER_BREAK ? GLYPH_BREAK : 0) |
-                     (c->flags & CHARACTER_JOINED ? GLYPH_JOINED : 0));
+                     (c->flags & (CHARACTER_BREAK | CHARACTER_JOINED)) << 1);
 }
+_Static_assert(CHARACTER_BREAK << 1 == GLYPH_BREAK &&
+                   CHARACTER_JOINED << 1 == GLYPH_JOINED,
+               "flags_of moves both at once");
 
 /* What no face has becomes the box of the glyph cache, an em wide. */
 static int32_t advance_of(const hb_glyph_info_t *info,

@@ -44,16 +44,23 @@ static uint64_t seen; /* so that nothing is optimised away */
 
 /* ---- the text ---- */
 
-/* An article as it is set: no front matter, no marks of Markdown. */
+/* An article as it is set: no front matter, no marks of Markdown, every cell of
+ * a table a paragraph. */
 static void add_markdown(const char *text)
 {
     const char *end =
         strncmp(text, "---\n", 4) ? NULL : strstr(text, "\n---\n");
+    bool start = true;
     for (text = end ? end + 5 : text; *text; text++) {
         if (text[0] == ']' && text[1] == '(')
             text += strcspn(text, ")\n");
-        if (!strchr("#*`[]()<>|", *text))
+        start = start || *text == '|' || *text == '\n';
+        if (start && strchr(" -\n|", *text)) {
+            buf_putc(&corpus, '\n');
+        } else if (!strchr("#*`[]()<>", *text)) {
             buf_putc(&corpus, *text);
+            start = false;
+        }
     }
 }
 

@@ -129,6 +129,27 @@ bench_frame() {
     SDL_VIDEODRIVER=dummy "$build/tests/bench_frame" "$content" articles/local/women-workers-five-years headless
 }
 
+# Instructions a character of one measured pass, by callgrind.
+instructions() { # instructions FUNCTION CHARACTERS
+    valgrind --tool=callgrind --callgrind-out-file="$work/callgrind" --collect-atstart=no \
+        --toggle-collect="$1" "$build/tests/bench_text" once 2>&1 >/dev/null |
+        awk -v n="$2" '/Collected/ { printf("%.0f", $4 / n) }'
+}
+
+bench_text() {
+    echo "== setting text (Noto Sans, 28 px, lines of 1000 px)"
+    "$build/tests/bench_text" all | tee "$work/text"
+    command -v valgrind >/dev/null || { echo "instructions: skipped: no valgrind"; return; }
+    local characters shaping made layout
+    characters=$(awk '/^characters/ { print $2 }' "$work/text")
+    shaping=$(instructions measured_shaping "$characters")
+    made=$(instructions measured_new "$characters")
+    layout=$(instructions measured_layout "$characters")
+    echo "hb_shape alone        $shaping instructions a character"
+    echo "paragraph_new         $made, $(ratio "$made" "$shaping") x hb_shape"
+    echo "layout to lines       $layout, $(ratio "$layout" "$shaping") x hb_shape"
+}
+
 bench_law() {
     echo "== a law of 200,000 characters at 1080x1920, headless (CPU time)"
     local texts=$corpus
@@ -179,6 +200,7 @@ start_display
 bench_start
 bench_memory
 bench_frame
+bench_text
 bench_law
 bench_idle
 bench_edition

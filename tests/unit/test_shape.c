@@ -514,8 +514,11 @@ static void test_random_breaks(void **state)
     (void)state;
     for (int round = 0; round < rounds * 3; round++) {
         struct string string = {.count = 1 + random_below(LENGTH_LIMIT)};
-        for (size_t i = 0; i < string.count; i++)
-            string.codes[i] = random_break_code();
+        for (size_t i = 0; i < string.count; i++) {
+            bool number = i && !random_below(4) && string.codes[i - 1] < 0x3A;
+            string.codes[i] =
+                number ? '0' + random_below(10) : random_break_code();
+        }
         encode(&string);
         check_breaks(&string);
     }
