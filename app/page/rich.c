@@ -23,6 +23,14 @@ struct runs {
 /* A note's number is this part of its text's size. */
 enum { NOTE_PERCENT = 62 };
 
+/* On a panel of few and large pixels the text may be as small as can be. */
+static int note_size(int size_px)
+{
+    enum { LEAST_PX = 4 };
+    int size = size_px * NOTE_PERCENT / 100;
+    return size < LEAST_PX ? LEAST_PX : size;
+}
+
 static struct text_style span_look(struct text_style style, uint32_t span)
 {
     if (span & SPAN_BOLD)
@@ -30,7 +38,7 @@ static struct text_style span_look(struct text_style style, uint32_t span)
     if (span & SPAN_CODE)
         style.family = FONT_SANS;
     if (span & SPAN_NOTE)
-        style.size_px = style.size_px * NOTE_PERCENT / 100;
+        style.size_px = note_size(style.size_px);
     return style;
 }
 
@@ -128,11 +136,10 @@ struct box *rich_text(struct view *view, struct box *parent,
         .marks = runs.marks,
         .mark_count = runs.mark_count,
     };
-    if (!runs.count)
-        runs =
-            (struct runs){.runs = xcalloc(1, sizeof(*runs.runs)), .count = 1};
-    if (!text->length)
-        runs.runs[0].style = look->style;
+    if (!runs.count) {
+        runs.runs = xcalloc(1, sizeof(*runs.runs));
+        runs.runs[runs.count++].style = look->style;
+    }
     struct box *box =
         box_rich(view, parent, text->text, text->length, runs.runs, runs.count,
                  &style, runs.links, runs.link_count);
