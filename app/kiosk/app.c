@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "app/kiosk/chrome.h"
 #include "base/log.h"
@@ -506,12 +507,32 @@ static void tick_shift(struct app *app)
                     (int)(full * left * left / (SHIFT_MS * SHIFT_MS)));
 }
 
+/* A station's first content takes over from the bundled one. A file that cannot
+ * be opened yet is tried again when it was written to, not before. */
+static bool take_awaited(struct app *app)
+{
+    struct stat info;
+    enum store_error error;
+    if (!*app->config.awaited || stat(app->config.awaited, &info) != 0 ||
+        info.st_mtime == app->awaited_tried)
+        return false;
+    app->awaited_tried = info.st_mtime;
+    struct store *store = store_open(app->config.awaited, &error);
+    if (!store)
+        return false;
+    store_close(app->store);
+    app->store = store;
+    store_set_today(store, app->today);
+    *app->config.awaited = 0;
+    return true;
+}
+
 static void tick_refresh(struct app *app)
 {
     if (now_ms(app) < app->refresh_ms)
         return;
     app->refresh_ms = now_ms(app) + REFRESH_MS;
-    if (store_refresh(app->store))
+    if (take_awaited(app) || store_refresh(app->store))
         reload(app);
 }
 

@@ -166,8 +166,11 @@ static void use_bundled(struct config *config)
     struct config defaults;
     config_defaults(&defaults);
     if (!strcmp(config->content, defaults.content) &&
-        access(config->content, F_OK) != 0 && access(bundled, R_OK) == 0)
+        access(config->content, F_OK) != 0 && access(bundled, R_OK) == 0) {
+        snprintf(config->awaited, sizeof(config->awaited), "%s",
+                 config->content);
         snprintf(config->content, sizeof(config->content), "%s", bundled);
+    }
 }
 
 static bool read_config(const struct options *options, struct config *config,

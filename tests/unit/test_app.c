@@ -5,10 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "app/kiosk/app.h"
+#include "base/file.h"
 
 enum { WIDTH = 1080, HEIGHT = 1920, FRAME = 16 };
 
@@ -405,6 +409,32 @@ static void what_was_gone_comes_back(void **state)
     home->ops = &home_screen;
 }
 
+/* The bundled edition serves until the station's own arrives, broken first. */
+static void the_stations_own_content_takes_over(void **state)
+{
+    char path[] = "/tmp/yichuang-awaited-XXXXXX";
+    struct buf bytes = {0};
+    struct store *bundled = app->store;
+    (void)state;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "half a file", 11), 11);
+    snprintf(app->config.awaited, sizeof(app->config.awaited), "%s", path);
+    pass(5000);
+    assert_ptr_equal(app->store, bundled);
+    assert_true(file_read(app->config.content, 1u << 30, &bytes));
+    assert_int_equal(pwrite(fd, bytes.data, bytes.length, 0),
+                     (ssize_t)bytes.length);
+    struct timespec later[2] = {{time(NULL) + 5, 0}, {time(NULL) + 5, 0}};
+    assert_int_equal(futimens(fd, later), 0);
+    pass(5000);
+    assert_string_equal(app->config.awaited, "");
+    assert_ptr_equal(app->stack[0].ops, &home_screen);
+    close(fd);
+    unlink(path);
+    buf_fini(&bytes);
+}
+
 int main(void)
 {
 #define CASE(test) \
@@ -427,6 +457,7 @@ int main(void)
         CASE(everything_of_a_visitor_goes),
         CASE(the_hour_changes_without_the_minute),
         CASE(what_was_gone_comes_back),
+        CASE(the_stations_own_content_takes_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,7 @@ struct app {
     uint64_t shift_start_ms; /* of the transition; 0: none */
     uint64_t refresh_ms;     /* when to look for a new generation */
     uint64_t glyphs_at_trim; /* drawn when the fonts were last trimmed */
+    int64_t awaited_tried;   /* when the awaited file was written that failed */
     bool quit;
 };
 

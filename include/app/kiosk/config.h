@@ -13,6 +13,8 @@ enum splash_mode { SPLASH_AUTO, SPLASH_ALWAYS, SPLASH_NEVER };
 
 struct config {
     char content[512];      /* content.db */
+    char awaited[512];      /* the one to change to as soon as it is there;
+                               not a key: set while the bundled one serves */
     char fonts[512];        /* font folder, "" for the system's */
     char station[128];      /* 贵阳云岩工会驿站 */
     char station_line[192]; /* 中华路128号·每日7:00–22:00 */
