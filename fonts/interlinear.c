@@ -136,7 +136,11 @@ static void add_syllable(struct interlinear *inter, struct setting *setting,
     const struct placed_glyph *glyphs = paragraph_glyphs(p, 0, &count);
     ARRAY_GROW(inter->rubies, inter->ruby_count, inter->ruby_capacity);
     inter->rubies[inter->ruby_count++] = (struct ruby){
-        (uint32_t)base, (uint32_t)inter->pinyin_count, (uint32_t)count, width};
+        .base = (uint32_t)base,
+        .first = (uint32_t)inter->pinyin_count,
+        .count = (uint32_t)count,
+        .width = width,
+    };
     for (size_t i = 0; i < count; i++) {
         ARRAY_GROW(inter->pinyin, inter->pinyin_count, inter->pinyin_capacity);
         inter->pinyin[inter->pinyin_count] = glyphs[i];
@@ -232,6 +236,8 @@ static bool is_underlined(const struct interlinear *inter, uint32_t byte)
 {
     for (size_t i = 0; i < inter->mark_count; i++) {
         const struct text_mark *mark = &inter->marks[i];
+        if (mark->start > byte)
+            break;
         if ((mark->kind == MARK_LINE || mark->kind == MARK_WAVE) &&
             mark->start <= byte && byte < mark->end)
             return true;
@@ -288,14 +294,28 @@ static void add_line(struct interlinear *inter, const struct setting *setting,
     placed->height = part(size, wave ? WAVE_HEIGHT : LINE_THICKNESS);
 }
 
+/* The byte a glyph starts with, or the end of the text. */
+static size_t byte_at(const struct setting *setting, size_t glyph)
+{
+    const struct shaped *shaped = &setting->shaped;
+    return glyph < shaped->count ? shaped->glyphs[glyph].cluster
+                                 : setting->length;
+}
+
 size_t interlinear_marks(struct interlinear *inter,
                          const struct setting *setting, const struct line *line,
                          int baseline)
 {
+    size_t from = byte_at(setting, line->first);
+    size_t to = byte_at(setting, line->end);
     const struct pen *pens = setting->fonts->line->pens;
     inter->placed_count = 0;
     for (size_t i = 0; i < inter->mark_count; i++) {
         const struct text_mark *mark = &inter->marks[i];
+        if (mark->end <= from)
+            continue;
+        if (mark->start >= to)
+            break;
         size_t first = glyph_at(&setting->shaped, mark->start);
         size_t end = glyph_at(&setting->shaped, mark->end);
         first = first < line->first ? line->first : first;
@@ -313,39 +333,89 @@ size_t interlinear_marks(struct interlinear *inter,
 
 /* ---- above them ---- */
 
-/* Where a syllable begins that is centred above its character. */
-static int ruby_x(const struct setting *setting, const struct line *line,
-                  const struct ruby *ruby)
+/* The first syllable of a line or of a later one. */
+static size_t ruby_at(const struct interlinear *inter, const struct line *line)
 {
-    const struct pen *pens = setting->fonts->line->pens;
-    return pens[ruby->base - line->first].left +
-           (size_at(setting, ruby->base) - ruby->width) / 2;
+    size_t low = 0, high = inter->ruby_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (inter->rubies[middle].base < line->first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* At the ends of the measure pinyin stays inside, and what stands beside it
- * gives way. */
+static bool is_on(const struct line *line, const struct ruby *ruby)
+{
+    return line->first <= ruby->base && ruby->base < line->end;
+}
+
+/* How far a syllable stays away from the next one. */
+static int apart_at(const struct setting *setting, const struct ruby *ruby)
+{
+    return part(size_at(setting, ruby->base), RUBY_APART);
+}
+
+static int base_left(const struct setting *setting, const struct line *line,
+                     const struct ruby *ruby)
+{
+    return setting->fonts->line->pens[ruby->base - line->first].left;
+}
+
+/* Does the syllable stand to the right of the one before it? Not where the
+ * line goes on from right to left. */
+static bool is_behind(const struct setting *setting, const struct line *line,
+                      const struct ruby *ruby)
+{
+    return base_left(setting, line, ruby) >= base_left(setting, line, ruby - 1);
+}
+
+/* Where the syllables begin: centred above their characters, but inside the
+ * measure; those beside them then give way. */
+static void place_ruby(const struct setting *setting, const struct line *line,
+                       struct ruby *rubies, size_t count, int width)
+{
+    int most = width, least = 0; /* what is free on either side */
+    for (size_t i = count; i-- > 0;) {
+        struct ruby *ruby = &rubies[i];
+        int size = size_at(setting, ruby->base);
+        if (i + 1 < count)
+            most = is_behind(setting, line, ruby + 1)
+                       ? ruby[1].x - apart_at(setting, ruby)
+                       : width;
+        ruby->x = base_left(setting, line, ruby) + (size - ruby->width) / 2;
+        if (ruby->x + ruby->width > most)
+            ruby->x = most - ruby->width;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct ruby *ruby = &rubies[i];
+        if (i && !is_behind(setting, line, ruby))
+            least = 0;
+        ruby->x = ruby->x < least ? least : ruby->x;
+        least = ruby->x + ruby->width + apart_at(setting, ruby);
+    }
+}
+
 size_t interlinear_ruby(struct interlinear *inter,
                         const struct setting *setting, const struct line *line,
                         int baseline, int width)
 {
-    size_t count = 0;
-    int least = 0; /* the leftmost place that is free */
-    for (size_t i = 0; i < inter->ruby_count; i++) {
+    size_t count = 0, first = ruby_at(inter, line), end = first;
+    while (end < inter->ruby_count && is_on(line, &inter->rubies[end]))
+        end++;
+    place_ruby(setting, line, &inter->rubies[first], end - first, width);
+    for (size_t i = first; i < end; i++) {
         const struct ruby *ruby = &inter->rubies[i];
-        if (ruby->base < line->first || ruby->base >= line->end)
-            continue;
         int size = size_at(setting, ruby->base);
-        int x = ruby_x(setting, line, ruby);
         int y = baseline - face_em_ascent(size) - part(size, RUBY_RISE);
-        x = x + ruby->width > width ? width - ruby->width : x;
-        x = x < least ? least : x;
-        least = x + ruby->width + part(size, RUBY_APART);
         for (uint32_t g = 0; g < ruby->count; g++) {
             ARRAY_GROW(inter->above, count, inter->above_capacity);
             struct placed_glyph *glyph = &inter->above[count++];
             *glyph = inter->pinyin[ruby->first + g];
             glyph->cluster = setting->shaped.glyphs[ruby->base].cluster;
-            glyph->x += x;
+            glyph->x += ruby->x;
             glyph->y += y;
         }
     }

@@ -224,6 +224,10 @@ static uint64_t hash_content(const struct paragraph *p)
         hash = hash_number(hash, mark->end);
         hash = hash_number(hash, mark->kind);
     }
+    for (size_t i = 0; i < p->interlinear.ruby_count; i++) {
+        hash = hash_number(hash, p->interlinear.rubies[i].base);
+        hash = hash_number(hash, p->interlinear.rubies[i].count);
+    }
     for (size_t i = 0; i < p->interlinear.pinyin_count; i++)
         hash = hash_number(hash, p->interlinear.pinyin[i].glyph);
     hash = hash_number(hash, p->line_height);

@@ -32,6 +32,11 @@ preview --width 540 "$guide"
 [ $? -eq 0 ] && [ "$(width)" -eq 540 ] && [ "$(height)" -lt $((short * 6 / 10)) ]
 say "half as wide it is half as high" $?
 
+mkfifo "$work/pipe"
+"$build/yichuangctl" preview "$guide" -o "$work/pipe" >"$work/out" 2>&1
+[ $? -eq 1 ] && [ -p "$work/pipe" ]
+say "what is no file is not replaced" $?
+
 for i in $(seq 40); do printf '\n第%d条，用人单位应当按月足额支付工资，不得克扣。\n' "$i"; done >>"$guide"
 preview "$guide"
 [ $? -eq 0 ] && [ "$(height)" -gt $((short + 40 * 60)) ]

@@ -3,6 +3,7 @@
 #include <SDL.h>
 #include <SDL_image.h>
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -22,6 +23,16 @@ static bool write_png(SDL_Surface *picture, const char *path)
     return SDL_RWclose(file) == 0 && good;
 }
 
+/* A rename would take the place of a device or pipe, /dev/null included. */
+static bool is_replaceable(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
+        return true;
+    errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
+    return false;
+}
+
 bool snapshot_write(const struct surface *surface, const char *path)
 {
     SDL_Surface *picture = SDL_CreateRGBSurfaceWithFormatFrom(
@@ -29,7 +40,8 @@ bool snapshot_write(const struct surface *surface, const char *path)
         surface->stride * 4, SDL_PIXELFORMAT_RGB888);
     struct buf temporary = {0};
     buf_printf(&temporary, "%s.tmp", path);
-    bool saved = picture && write_png(picture, temporary.data) &&
+    bool saved = picture && is_replaceable(path) &&
+                 write_png(picture, temporary.data) &&
                  rename(temporary.data, path) == 0;
     if (!saved) {
         log_error("window", "cannot save %s: %s", path,

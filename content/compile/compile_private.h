@@ -346,9 +346,6 @@ void check_date_order(struct compiler *compiler, const char *file,
                       const struct text *from, const struct text *until);
 
 /* image.c */
-enum image_fault { IMAGE_FINE, IMAGE_UNKNOWN, IMAGE_TORN, IMAGE_LYING };
-enum image_fault image_measure(const void *bytes, size_t length,
-                               unsigned *width_out, unsigned *height_out);
 void image_load_all(struct compiler *compiler);
 /* NULL after a fault. The media is marked as used. */
 struct media_source *image_use(struct compiler *compiler, const char *file,

@@ -7,6 +7,8 @@
 
 enum { IMAGE_SIDE_MAX = 4096 };
 
+enum image_fault { IMAGE_FINE, IMAGE_UNKNOWN, IMAGE_TORN, IMAGE_LYING };
+
 struct bytes {
     const unsigned char *data;
     size_t length;
@@ -166,8 +168,8 @@ static enum image_fault measure_webp(struct bytes file, unsigned *width,
     return IMAGE_TORN;
 }
 
-enum image_fault image_measure(const void *bytes, size_t length,
-                               unsigned *width_out, unsigned *height_out)
+static enum image_fault image_measure(const void *bytes, size_t length,
+                                      unsigned *width_out, unsigned *height_out)
 {
     struct bytes file = {bytes, length};
     enum image_fault fault = IMAGE_UNKNOWN;

@@ -19,8 +19,9 @@ void card_read(struct query *query, struct arena *arena, struct item_card *out)
     out->rank = query_unsigned(query, 14);
 }
 
-void card_read_list(struct query *query, struct arena *arena,
-                    struct card_list *out)
+/* Runs the query to its end and closes it; total is set to count. */
+static void card_read_list(struct query *query, struct arena *arena,
+                           struct card_list *out)
 {
     struct item_card *cards = NULL;
     size_t count = 0, capacity = 0;

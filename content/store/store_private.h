@@ -68,8 +68,5 @@ enum { CARD_COLUMN_COUNT = 15 };
 #define ITEM_ALIVE "(i.valid_until = '' OR i.valid_until >= ?1)"
 
 void card_read(struct query *query, struct arena *arena, struct item_card *out);
-/* Runs the query to its end and closes it; total is set to count. */
-void card_read_list(struct query *query, struct arena *arena,
-                    struct card_list *out);
 
 #endif

@@ -14,6 +14,7 @@ struct ruby {
     uint32_t base;         /* its glyph */
     uint32_t first, count; /* glyphs of the pinyin */
     int width;             /* px */
+    int x;                 /* px, in the line that was asked for last */
 };
 
 struct interlinear {

@@ -147,7 +147,7 @@ struct box *box_text_lines(struct view *view, struct box *parent,
                            const char *text, int max_lines);
 
 /* Text with runs of its own (tags index text_colours; CANVAS_UNDERLINE
- * underlines) and links; runs and links are copied. */
+ * underlines), marks and links, which are all copied. */
 struct box *box_rich(struct view *view, struct box *parent, const char *text,
                      size_t length, const struct text_run *runs,
                      size_t run_count, const struct paragraph_style *style,

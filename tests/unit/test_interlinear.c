@@ -312,6 +312,44 @@ static void test_ruby_at_the_edges(void **state)
     paragraph_free(p);
 }
 
+/* Two that are wider than their characters, at the end of a line: the one
+ * before gives way. */
+static void test_ruby_gives_way(void **state)
+{
+    static const char text[] = "来到贵阳市装床";
+    const struct text_mark mark =
+        mark_of(text, "装床", MARK_RUBY, "zhuāng chuáng");
+    struct syllable all[2];
+    struct paragraph *p = make(text, &mark, 1, ALIGN_LEFT);
+    (void)state;
+    int width = paragraph_natural_width(p);
+    paragraph_set_width(p, width);
+    assert_int_equal(paragraph_line_count(p), 1);
+    assert_int_equal(syllables_of(p, "zhuāng chuáng", all), 2);
+    assert_int_equal(all[1].right, width);
+    assert_true(all[1].left - all[0].right >= SIZE / 4);
+    paragraph_free(p);
+}
+
+/* Above its characters, which stand in the line from right to left. */
+static void test_ruby_in_text_from_right_to_left(void **state)
+{
+    static const char text[] = "שלום 驿窗 שלום 工会 שלום";
+    const struct text_mark marks[] = {
+        mark_of(text, "驿窗", MARK_RUBY, "yì chuāng"),
+        mark_of(text, "工会", MARK_RUBY, "gōng huì"),
+    };
+    struct syllable all[4];
+    struct paragraph *p = make(text, marks, 2, ALIGN_LEFT);
+    (void)state;
+    paragraph_set_width(p, 1000);
+    assert_int_equal(syllables_of(p, "yì chuāng gōng huì", all), 4);
+    assert_true(all[2].left < all[0].left);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(distance(all[i].left + all[i].right, all[i].centre2) <= 2);
+    paragraph_free(p);
+}
+
 /* Lines keep their distance; digits and marks have no pinyin; what there is
  * too much of is left out. */
 static void test_ruby_keeps_the_line_gap(void **state)
@@ -342,10 +380,9 @@ static void test_hash(void **state)
 {
     static const char text[] = "驿窗";
     const struct text_mark marks[] = {
-        {0, 6, MARK_DOTS, NULL},
-        {0, 6, MARK_LINE, NULL},
-        {0, 6, MARK_RUBY, "yì chuāng"},
-        {0, 6, MARK_RUBY, "yì chuǎng"},
+        {0, 6, MARK_DOTS, NULL},        {0, 6, MARK_LINE, NULL},
+        {0, 6, MARK_RUBY, "yì chuāng"}, {0, 6, MARK_RUBY, "yì chuǎng"},
+        {0, 6, MARK_RUBY, "yìc huǎng"},
     };
     struct paragraph *p[COUNT_OF(marks) + 1];
     (void)state;
@@ -411,6 +448,8 @@ int main(void)
         cmocka_unit_test(test_number_never_starts_a_line),
         cmocka_unit_test(test_ruby),
         cmocka_unit_test(test_ruby_at_the_edges),
+        cmocka_unit_test(test_ruby_gives_way),
+        cmocka_unit_test(test_ruby_in_text_from_right_to_left),
         cmocka_unit_test(test_ruby_keeps_the_line_gap),
         cmocka_unit_test(test_hash),
         cmocka_unit_test(test_hostile_marks),
