@@ -81,7 +81,9 @@ check "a config file full of mistakes still opens" [ "$result" -eq 0 ]
 
 # Out of order for a while: the reason once, not at every look; and who ends
 # the kiosk there ends it cleanly.
-timeout -k 5 60 "$build/yichuang" --headless --content "$work/late.db" 2>"$work/log" &
+# In the foreground: otherwise the signal comes twice, the second time perhaps to
+# a kiosk that has already answered the first.
+timeout --foreground -k 5 60 "$build/yichuang" --headless --content "$work/late.db" 2>"$work/log" &
 kiosk=$!
 sleep 7
 check "a fault that lasts is logged once" [ "$(grep -c late.db "$work/log")" -eq 1 ]
