@@ -24,8 +24,10 @@ tiles:
 headlines: {title: 今日要闻, channels: [news], count: 6}
 YAML
 
-# Plain sentences only: marks of Markdown and half-width marks are taken out.
+# Plain sentences only: marks of Markdown, half-width marks and private-use codes
+# (EE 80 80 to EF A3 BF), which nothing draws, are taken out.
 find "$texts" -name '*.md' | sort | xargs sed -e '/^---$/,/^---$/d' -e '/^[#|>!-]/d' |
+    LC_ALL=C sed -e 's/\xEE[\x80-\xBF][\x80-\xBF]//g' -e 's/\xEF[\x80-\xA3][\x80-\xBF]//g' |
     sed -e 's/[][`*_<>#|\\]//g' -e 's/[,.:;!?()]//g' -e 's/^[ 　]*//' -e '/^$/d' |
     awk -v out="$out" -v items="$items" '
     function open_item() {
