@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "app/kiosk/app.h"
+#include "app/page/page.h"
 #include "ui/widgets.h"
 
 static void screen_forget(struct screen *screen)
@@ -133,7 +134,7 @@ void screen_card(const struct app *app, struct view *view, struct box *parent,
     else
         add_part(&meta, card->kicker);
     snprintf(minutes, sizeof(minutes), "%u分钟",
-             card->characters < 300 ? 1 : (card->characters + 299) / 300);
+             page_minutes(card->characters));
     add_part(&meta, minutes);
     widget_row(view, parent,
                &(struct widget_row){

@@ -55,7 +55,7 @@ static void add_facts(struct view *view, struct box *column,
     line->align = BOX_CENTER;
     snprintf(text, sizeof(text), "约%u字 · %u分钟",
              characters < 100 ? characters : (characters + 50) / 100 * 100,
-             characters < 300 ? 1 : (characters + 299) / 300);
+             page_minutes(characters));
     box_text(view, line, TEXT_META, COLOUR_INK2, text);
     for (size_t i = 0; i < item->topic_count; i++)
         widget_tag(view, line, item->topics[i], COLOUR_ACCENT, COLOUR_RED_TINT);

@@ -22,3 +22,9 @@ struct box *page_column(struct view *view, bool reading)
     column->grow = 1;
     return column;
 }
+
+unsigned page_minutes(unsigned characters)
+{
+    enum { A_MINUTE = 300 };
+    return characters < A_MINUTE ? 1 : (characters + A_MINUTE - 1) / A_MINUTE;
+}

@@ -17,4 +17,7 @@ int page_measure(const struct view *view);
  * wider than 34 em of body text and stands in the middle. */
 struct box *page_column(struct view *view, bool reading);
 
+/* Minutes it takes to read so many characters, 300 a minute; at least one. */
+unsigned page_minutes(unsigned characters);
+
 #endif
