@@ -20,6 +20,7 @@ void line_scratch_free(struct line_scratch *scratch)
     free(scratch->pens);
     free(scratch->order);
     free(scratch->levels);
+    free(scratch->slacks);
     free(scratch->placed);
     free(scratch);
 }
@@ -35,6 +36,8 @@ void line_scratch_reserve(struct line_scratch *scratch, size_t count)
         xrealloc(scratch->order, scratch->capacity, sizeof(*scratch->order));
     scratch->levels =
         xrealloc(scratch->levels, scratch->capacity, sizeof(*scratch->levels));
+    scratch->slacks =
+        xrealloc(scratch->slacks, scratch->capacity, sizeof(*scratch->slacks));
     scratch->placed =
         xrealloc(scratch->placed, scratch->capacity, sizeof(*scratch->placed));
 }
@@ -50,18 +53,18 @@ static void measure_glyphs(const struct setting *setting,
     for (size_t i = line->first; i < end; i++) {
         const struct glyph *glyph = &shaped->glyphs[i];
         struct pen *pen = &pens[i - line->first];
+        *pen = (struct pen){.advance = glyph->advance, .dx = glyph->dx};
+        if (!(glyph->flags & GLYPH_GAP))
+            continue;
         while (span + 1 < shaped->span_count &&
                shaped->spans[span + 1].first <= i)
             span++;
-        *pen = (struct pen){.advance = glyph->advance, .dx = glyph->dx};
-        if (glyph->flags & GLYPH_GAP) {
-            int32_t gap = spacing_gap(shaped->spans[span].font);
-            pen->advance -= gap;
-            pen->before = i > line->first ? gap : 0;
-        }
-        if (i >= line->end)
-            pen->advance = pen->before = 0;
+        int32_t gap = spacing_gap(shaped->spans[span].font);
+        pen->advance -= gap;
+        pen->before = i > line->first ? gap : 0;
     }
+    for (size_t i = line->end; i < end; i++)
+        pens[i - line->first].advance = pens[i - line->first].before = 0;
     if (line->end == line->first)
         return;
     struct trim trim = spacing_edge(setting, line->first, TRIM_LEFT);
@@ -84,33 +87,78 @@ struct share {
 
 static int32_t share_next(struct share *share, int64_t part)
 {
-    if (!part || !share->total)
+    if (!part || !share->amount)
         return 0;
     int64_t before = share->amount * share->given / share->total;
     share->given += part;
     return (int32_t)(share->amount * share->given / share->total - before);
 }
 
-/* The slack of a line is visited twice: added up, then taken. */
-struct shares {
-    struct share shrink[SHRINK_COUNT], grow[GROW_COUNT], rest;
+/* The same, a part of 1 at a time and so without a division each. */
+struct even_share {
+    int64_t amount, total;
+    int32_t each;
+    int64_t left, error;
 };
 
-static void count_slack(struct shares *shares, struct pen *pen,
-                        const struct slack *slack)
+static void even_start(struct even_share *share, int64_t amount)
 {
-    (void)pen;
-    shares->shrink[slack->shrinks].total += slack->shrink;
-    shares->grow[slack->grows].total += slack->grow;
-    shares->rest.total += slack->place;
+    share->amount = amount;
+    if (!amount)
+        return;
+    share->each = (int32_t)(amount / share->total);
+    share->left = amount % share->total;
 }
 
-static void take_slack(struct shares *shares, struct pen *pen,
-                       const struct slack *slack)
+static int32_t even_next(struct even_share *share)
 {
-    int32_t grown = share_next(&shares->grow[slack->grows], slack->grow) +
-                    share_next(&shares->rest, slack->place);
+    share->error += share->left;
+    if (share->error < share->total)
+        return share->each;
+    share->error -= share->total;
+    return share->each + 1;
+}
+
+struct shares {
+    struct share shrink[SHRINK_COUNT], grow[GROW_COUNT];
+    struct even_share rest;
+};
+
+/* The slack of a line is visited twice: added up, and kept, then taken. */
+static void count_slack(const struct setting *setting, const struct line *line,
+                        struct shares *shares)
+{
+    struct line_scratch *scratch = setting->fonts->line;
+    struct slack_walk walk = slack_walk(setting, line->first);
+    struct slack *next = scratch->slacks;
+    while (walk.at < line->end) {
+        size_t at = walk.at;
+        const struct glyph *glyph = &setting->shaped.glyphs[at];
+        enum slack_kind kind = slack_kind(&walk);
+        scratch->pens[at - line->first].slack = (uint8_t)kind;
+        if (kind != SLACK_OWN) {
+            shares->rest.total += kind == SLACK_PLACE;
+            continue;
+        }
+        struct slack slack = slack_next(&walk);
+        if (at == line->first)
+            slack = slack_at_start(glyph, slack);
+        if (at + 1 == line->end)
+            slack = slack_at_end(glyph, slack);
+        shares->shrink[slack.shrinks].total += slack.shrink;
+        shares->grow[slack.grows].total += slack.grow;
+        shares->rest.total += slack.place;
+        *next++ = slack;
+    }
+}
+
+static void take_own(struct shares *shares, struct pen *pen,
+                     const struct slack *slack)
+{
+    int32_t grown = share_next(&shares->grow[slack->grows], slack->grow);
     int32_t shrunk = share_next(&shares->shrink[slack->shrinks], slack->shrink);
+    if (slack->place)
+        grown += even_next(&shares->rest);
     if (slack->space)
         pen->advance += grown - shrunk;
     else
@@ -125,28 +173,16 @@ static void take_slack(struct shares *shares, struct pen *pen,
     pen->dx += (int32_t)((int64_t)slack->dx * shrunk / slack->shrink);
 }
 
-typedef void visit_slack(struct shares *shares, struct pen *pen,
-                         const struct slack *slack);
-
-static void visit_line(const struct setting *setting, const struct line *line,
-                       visit_slack *visit, struct shares *shares)
+static void take_slack(const struct line_scratch *scratch, size_t count,
+                       struct shares *shares)
 {
-    struct slack_walk walk = slack_walk(setting, line->first);
-    while (walk.at < line->end) {
-        size_t at = walk.at;
-        static const struct slack plain = {.place = true};
-        if (slack_plain(&walk)) {
-            visit(shares, &setting->fonts->line->pens[at - line->first],
-                  &plain);
-            continue;
-        }
-        const struct glyph *glyph = &setting->shaped.glyphs[at];
-        struct slack slack = slack_next(&walk);
-        if (at == line->first)
-            slack = slack_at_start(glyph, slack);
-        if (at + 1 == line->end)
-            slack = slack_at_end(glyph, slack);
-        visit(shares, &setting->fonts->line->pens[at - line->first], &slack);
+    const struct slack *next = scratch->slacks;
+    for (size_t i = 0; i < count; i++) {
+        struct pen *pen = &scratch->pens[i];
+        if (pen->slack == SLACK_PLACE)
+            pen->before += even_next(&shares->rest);
+        else if (pen->slack == SLACK_OWN)
+            take_own(shares, pen, next++);
     }
 }
 
@@ -166,7 +202,7 @@ static bool fill_shares(struct shares *shares, int64_t rest, int64_t em)
         rest = fill_share(&shares->grow[i], rest);
     if (rest > shares->rest.total * em * GAP_LIMIT_EM)
         return false;
-    shares->rest.amount = rest > 0 ? rest : 0;
+    even_start(&shares->rest, rest > 0 ? rest : 0);
     return true;
 }
 
@@ -178,9 +214,9 @@ static void adjust(const struct setting *setting, const struct line *line,
     uint32_t font = shaped->spans[span_of(shaped, line->first)].font;
     struct shares shares;
     memset(&shares, 0, sizeof(shares));
-    visit_line(setting, line, count_slack, &shares);
+    count_slack(setting, line, &shares);
     if (fill_shares(&shares, rest, font_size(font) * 64))
-        visit_line(setting, line, take_slack, &shares);
+        take_slack(setting->fonts->line, line->end - line->first, &shares);
 }
 
 /* ---- positions ---- */

@@ -505,22 +505,49 @@ int paragraph_width(const struct paragraph *p)
 
 /* ---- drawing ---- */
 
-static void place_glyph(const struct paragraph *p, const struct line *line,
-                        uint32_t number, int y, struct placed_glyph *out)
+/* The span of a glyph, where that is not the one it was for the last glyph. */
+struct span_finder {
+    const struct span *span;
+    size_t end;
+};
+
+static const struct span *find_span(struct span_finder *finder,
+                                    const struct shaped *shaped, size_t glyph)
+{
+    if (finder->span && glyph >= finder->span->first && glyph < finder->end)
+        return finder->span;
+    size_t number = span_of(shaped, glyph);
+    finder->span = &shaped->spans[number];
+    finder->end =
+        number + 1 < shaped->span_count ? finder->span[1].first : shaped->count;
+    return finder->span;
+}
+
+/* All glyphs of a line that are shown. */
+static size_t place_glyphs(const struct paragraph *p, const struct line *line,
+                           size_t all, int y, struct placed_glyph *out)
 {
     const struct shaped *shaped = &p->setting.shaped;
-    const struct glyph *glyph = &shaped->glyphs[line->first + number];
-    const struct pen *pen = &p->setting.fonts->line->pens[number];
-    const struct span *span =
-        &shaped->spans[span_of(shaped, line->first + number)];
-    *out = (struct placed_glyph){
-        .font = span->font,
-        .glyph = glyph->id,
-        .cluster = glyph->cluster,
-        .tag = span->tag,
-        .x = pen->dx,
-        .y = y - round_px(glyph->dy),
-    };
+    const struct line_scratch *scratch = p->setting.fonts->line;
+    struct span_finder finder = {NULL, 0};
+    size_t shown = line->end - line->first, count = 0;
+    for (size_t i = 0; i < all; i++) {
+        uint32_t number = scratch->order[i];
+        if (number >= shown)
+            continue;
+        const struct glyph *glyph = &shaped->glyphs[line->first + number];
+        const struct span *span =
+            find_span(&finder, shaped, line->first + number);
+        out[count++] = (struct placed_glyph){
+            .font = span->font,
+            .glyph = glyph->id,
+            .cluster = glyph->cluster,
+            .tag = span->tag,
+            .x = scratch->pens[number].dx,
+            .y = y - round_px(glyph->dy),
+        };
+    }
+    return count;
 }
 
 static size_t place_ellipsis(const struct paragraph *p, int x, int y,
@@ -543,17 +570,13 @@ static size_t place_ellipsis(const struct paragraph *p, int x, int y,
 const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
                                             size_t *count_out)
 {
-    const struct line *l = &p->lines.items[line];
     struct line_scratch *scratch = p->setting.fonts->line;
-    size_t shown = l->end - l->first, count = 0;
-    size_t all = line_end(p, line) - l->first;
+    size_t all = line_end(p, line) - p->lines.items[line].first;
     int y = line_baseline(p, line);
     line_scratch_reserve(scratch, all + 2);
     struct extent extent = place_line(p, line);
-    for (size_t i = 0; i < all; i++) {
-        if (scratch->order[i] < shown)
-            place_glyph(p, l, scratch->order[i], y, &scratch->placed[count++]);
-    }
+    size_t count =
+        place_glyphs(p, &p->lines.items[line], all, y, scratch->placed);
     if (is_cut(p, line)) {
         int x = is_backward(p, line) ? extent.left - round_px(ellipsis_width(p))
                                      : extent.right;

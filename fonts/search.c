@@ -126,8 +126,7 @@ static int32_t edge_trim(const struct setting *setting, size_t at, int side,
 static struct sums sums_at_start(struct search *search, size_t glyph,
                                  const struct slack *slack)
 {
-    const struct shaped *shaped = &search->setting->shaped;
-    const struct glyph *first = &shaped->glyphs[glyph];
+    const struct glyph *first = &search->setting->shaped.glyphs[glyph];
     struct slack left = slack_at_start(first, *slack);
     struct sums sums = search->sums;
     sums.places += slack->place && !left.place;
@@ -135,7 +134,7 @@ static struct sums sums_at_start(struct search *search, size_t glyph,
              slack->shrink - left.shrink);
     sums.x += edge_trim(search->setting, glyph, TRIM_LEFT, slack);
     if (first->flags & GLYPH_GAP)
-        sums.x += spacing_gap(shaped->spans[search->walk.span].font);
+        sums.x += spacing_gap(search->walk.font);
     return sums;
 }
 
@@ -156,12 +155,13 @@ static void pass_glyph(struct search *search, size_t at,
     search->end_glyph = at + 1;
 }
 
-/* `start` is that of a plain glyph; others set their own. */
-static struct place *add_place(struct search *search, size_t at)
+/* places: the gap in front of `at`, which a line that starts there does not
+ * have; whatever else it does not have, pass_slack works out. */
+static struct place *add_place(struct search *search, size_t at, int32_t places)
 {
     struct place *place = &search->places[search->count++];
     place->start = search->sums;
-    place->start.places++;
+    place->start.places += places;
     place->end = search->end;
     place->glyph = (uint32_t)at;
     place->end_glyph = (uint32_t)search->end_glyph;
@@ -180,20 +180,20 @@ static bool is_full(const struct search *search, size_t at)
 /* A glyph with a slack of its own. */
 static void pass_slack(struct search *search, size_t at, bool opens)
 {
-    struct place *place = opens ? add_place(search, at) : NULL;
+    struct place *place = opens ? add_place(search, at, 0) : NULL;
     struct slack slack = slack_next(&search->walk);
     if (place)
         place->start = sums_at_start(search, at, &slack);
     pass_glyph(search, at, &slack);
 }
 
-/* Most glyphs: the place and no more. */
-static void pass_plain(struct search *search, size_t at, bool opens)
+static void pass_plain(struct search *search, size_t at, bool opens,
+                       int32_t places)
 {
     if (opens)
-        add_place(search, at);
+        add_place(search, at, places);
     search->sums.x += search->setting->shaped.glyphs[at].advance;
-    search->sums.places++;
+    search->sums.places += places;
     search->end = search->sums;
     search->end_glyph = at + 1;
 }
@@ -215,12 +215,13 @@ static void find_places(struct search *search, size_t first)
             break;
         if (is_full(search, at))
             return;
-        if (slack_plain(&search->walk))
-            pass_plain(search, at, opens);
-        else
+        enum slack_kind kind = slack_kind(&search->walk);
+        if (kind == SLACK_OWN)
             pass_slack(search, at, opens);
+        else
+            pass_plain(search, at, opens, kind == SLACK_PLACE);
     }
-    add_place(search, at);
+    add_place(search, at, 0);
     search->done = true;
 }
 

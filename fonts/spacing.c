@@ -50,14 +50,26 @@ static const struct face_trim *trim_of(const struct setting *setting,
     return mark >= 0 ? face_trim(setting->fonts, font, mark) : &none;
 }
 
+/* Text has few marks, and asks for each many times: a glyph and its class tell
+ * the mark. */
 static struct trim scaled_trim(const struct setting *setting,
                                const struct glyph *glyph, uint32_t font)
 {
-    const struct face_trim *trim = trim_of(setting, glyph, font);
-    return (struct trim){
-        trim->dx ? face_scale(setting->fonts, font, trim->dx) : 0,
-        face_scale(setting->fonts, font, trim->advance),
-    };
+    struct fonts *fonts = setting->fonts;
+    struct trim_memo *memo =
+        &fonts->trims[(glyph->id ^ font * 7u) % COUNT_OF(fonts->trims)];
+    if (memo->font != font || memo->glyph != glyph->id ||
+        memo->class != glyph->class) {
+        const struct face_trim *trim = trim_of(setting, glyph, font);
+        *memo = (struct trim_memo){
+            .font = font,
+            .glyph = glyph->id,
+            .class = glyph->class,
+            .dx = trim->dx ? face_scale(fonts, font, trim->dx) : 0,
+            .advance = face_scale(fonts, font, trim->advance),
+        };
+    }
+    return (struct trim){memo->dx, memo->advance};
 }
 
 static void trim_glyph(const struct setting *setting, struct glyph *glyph,
@@ -144,6 +156,12 @@ static unsigned stack_marks(const struct setting *setting, unsigned stacked,
     return stacked;
 }
 
+/* Nothing is between two ideographs, two letters of a word, two blanks. */
+static bool is_quiet(const struct glyph *before, const struct glyph *glyph)
+{
+    return glyph->class < CLASS_OPEN && glyph->class == before->class;
+}
+
 void spacing_apply(struct setting *setting)
 {
     struct shaped *shaped = &setting->shaped;
@@ -153,13 +171,13 @@ void spacing_apply(struct setting *setting)
         const struct span *span = &shaped->spans[s];
         size_t end = s + 1 < shaped->span_count ? span[1].first : shaped->count;
         for (size_t i = span->first; i < end; i++) {
-            struct neighbour here = {&shaped->glyphs[i], span->font,
-                                     span->level};
-            if (!(here.glyph->flags & GLYPH_FIRST))
+            struct glyph *glyph = &shaped->glyphs[i];
+            if (!(glyph->flags & GLYPH_FIRST))
                 continue;
-            if (here.glyph->class == CLASS_MIDDLE)
-                set_middle(here.glyph, span->font);
-            if (before.glyph) {
+            struct neighbour here = {glyph, span->font, span->level};
+            if (glyph->class == CLASS_MIDDLE)
+                set_middle(glyph, span->font);
+            if (before.glyph && !is_quiet(before.glyph, glyph)) {
                 space_pair(setting, before, here);
                 stacked = stack_marks(setting, stacked, before, here);
             }
@@ -181,11 +199,10 @@ struct trim spacing_edge(const struct setting *setting, size_t glyph, int side)
 /* ---- what a glyph can give or take ---- */
 
 /* A symbol without a class of its own that fills its em stands in the grid. */
-static bool is_wide(const struct glyph *glyph, uint32_t font)
+static bool is_wide(const struct glyph *glyph, int32_t em)
 {
     return class_rules[glyph->class].wide ||
-           (glyph->class == CLASS_OTHER &&
-            glyph->advance == font_size(font) * 64);
+           (glyph->class == CLASS_OTHER && glyph->advance == em);
 }
 
 /* May the gap in front of `glyph` grow? Not inside words and 2-em units, nor
@@ -194,13 +211,14 @@ static bool is_wide(const struct glyph *glyph, uint32_t font)
 static bool may_grow(const struct glyph *last, bool last_wide,
                      const struct glyph *glyph, bool wide)
 {
-    if (!(glyph->flags & GLYPH_FIRST) || glyph->flags & GLYPH_JOINED ||
-        class_rules[last->class].rigid || class_rules[glyph->class].rigid ||
-        class_rules[last->class].hangs || class_rules[glyph->class].hangs ||
-        last->class == CLASS_WESTERN_OPEN ||
-        glyph->class == CLASS_WESTERN_CLOSE)
-        return false;
-    return last_wide || wide;
+    return (last_wide || wide) &&
+           (glyph->flags & (GLYPH_FIRST | GLYPH_JOINED)) == GLYPH_FIRST &&
+           !class_rules[last->class].rigid &&
+           !class_rules[glyph->class].rigid &&
+           !class_rules[last->class].hangs &&
+           !class_rules[glyph->class].hangs &&
+           last->class != CLASS_WESTERN_OPEN &&
+           glyph->class != CLASS_WESTERN_CLOSE;
 }
 
 /* A pair that shares a blank half already keeps it: ，“ never touch. */
@@ -245,37 +263,45 @@ static void add_mark(struct slack *slack, const struct glyph *glyph,
     slack->dx = trim.dx;
 }
 
+static void enter_span(struct slack_walk *walk, size_t number)
+{
+    const struct shaped *shaped = &walk->setting->shaped;
+    const struct span *span = &shaped->spans[number];
+    walk->span = number;
+    walk->span_end =
+        number + 1 < shaped->span_count ? span[1].first : shaped->count;
+    walk->font = span->font;
+    walk->em = font_size(span->font) * 64;
+    walk->level = span->level;
+}
+
 struct slack_walk slack_walk(const struct setting *setting, size_t first)
 {
-    return (struct slack_walk){.setting = setting,
-                               .at = first,
-                               .span = span_of(&setting->shaped, first)};
+    struct slack_walk walk = {.setting = setting, .at = first};
+    if (setting->shaped.span_count)
+        enter_span(&walk, span_of(&setting->shaped, first));
+    return walk;
 }
 
 struct slack slack_next(struct slack_walk *walk)
 {
-    const struct shaped *shaped = &walk->setting->shaped;
-    const struct glyph *glyph = &shaped->glyphs[walk->at];
-    while (walk->span + 1 < shaped->span_count &&
-           shaped->spans[walk->span + 1].first <= walk->at)
-        walk->span++;
-    uint32_t font = shaped->spans[walk->span].font;
-    int32_t em = font_size(font) * 64;
-    uint8_t level = shaped->spans[walk->span].level;
-    bool wide = is_wide(glyph, font);
+    const struct glyph *glyph = &walk->setting->shaped.glyphs[walk->at];
+    while (walk->at >= walk->span_end)
+        enter_span(walk, walk->span + 1);
+    bool wide = is_wide(glyph, walk->em);
     struct slack slack = {0};
     if (glyph->class == CLASS_SPACE && walk->inside)
-        add_space(&slack, glyph, em);
-    else if (walk->last && level == walk->last_level)
+        add_space(&slack, glyph, walk->em);
+    else if (walk->last && walk->level == walk->last_level)
         slack.place = may_grow(walk->last, walk->last_wide, glyph, wide);
     if (glyph->flags & GLYPH_GAP)
-        add_gap(&slack, em);
+        add_gap(&slack, walk->em);
     else if (may_shrink(walk->setting, walk->at))
-        add_mark(&slack, glyph, scaled_trim(walk->setting, glyph, font));
+        add_mark(&slack, glyph, scaled_trim(walk->setting, glyph, walk->font));
     walk->inside |= !class_rules[glyph->class].hangs;
     walk->last = glyph;
     walk->last_wide = wide;
-    walk->last_level = level;
+    walk->last_level = walk->level;
     walk->at++;
     return slack;
 }

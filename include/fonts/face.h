@@ -49,6 +49,14 @@ struct face_trim {
     int32_t left, right;
 };
 
+/* The trim of a glyph met lately, in 1/64 px: see spacing.c. */
+struct trim_memo {
+    uint32_t font; /* 0: none */
+    uint16_t glyph;
+    uint8_t class;
+    int32_t dx, advance;
+};
+
 struct face_size {
     struct FT_SizeRec_ *size;
     int px;
@@ -85,6 +93,7 @@ struct fonts {
     struct breaks *breaks;
     struct itemizer *itemizer;
     struct line_scratch *line;
+    struct trim_memo trims[64];
 
     uint32_t *missing; /* characters already reported */
     size_t missing_count, missing_capacity;

@@ -52,28 +52,41 @@ struct slack {
 /* Walks the glyphs from one that starts a forced line or any line. */
 struct slack_walk {
     const struct setting *setting;
-    size_t at, span;
+    size_t at;
+    size_t span, span_end; /* of `at` or before it; glyph behind the span */
+    uint32_t font;         /* of the span */
+    int32_t em;            /* 1/64 px */
     const struct glyph *last;
     bool last_wide, inside;
-    uint8_t last_level;
+    uint8_t level, last_level;
 };
 struct slack_walk slack_walk(const struct setting *setting, size_t first);
 /* The glyph the walk is at, which then moves on. */
 struct slack slack_next(struct slack_walk *walk);
 
-/* An ideograph after an ideograph is most of all text and has its place, no
- * more: true, and the walk has moved on. */
-static inline bool slack_plain(struct slack_walk *walk)
+/* Most glyphs have one of two slacks, and the walk need not look at them: an
+ * ideograph after an ideograph has its place and no more, a letter or digit
+ * within a word has nothing. The walk has moved on, unless it is SLACK_OWN. */
+enum slack_kind { SLACK_OWN, SLACK_PLACE, SLACK_NOTHING };
+static inline enum slack_kind slack_kind(struct slack_walk *walk)
 {
     const struct glyph *glyph = &walk->setting->shaped.glyphs[walk->at];
-    if (!walk->last || walk->last->class != CLASS_HAN ||
-        glyph->class != CLASS_HAN ||
-        (glyph->flags & (GLYPH_FIRST | GLYPH_GAP | GLYPH_JOINED)) !=
-            GLYPH_FIRST)
-        return false;
+    const struct glyph *last = walk->last;
+    if ((glyph->flags & (GLYPH_FIRST | GLYPH_GAP | GLYPH_JOINED)) !=
+            GLYPH_FIRST ||
+        !last)
+        return SLACK_OWN;
+    enum slack_kind kind = SLACK_OWN;
+    if (glyph->class == CLASS_HAN && last->class == CLASS_HAN)
+        kind = SLACK_PLACE;
+    else if ((glyph->class == CLASS_LATIN || glyph->class == CLASS_DIGIT) &&
+             (last->class == CLASS_LATIN || last->class == CLASS_DIGIT))
+        kind = SLACK_NOTHING;
+    if (kind == SLACK_OWN)
+        return kind;
     walk->last = glyph;
     walk->at++;
-    return true;
+    return kind;
 }
 
 /* What is left of a glyph's slack as the first or last one of its line. */
