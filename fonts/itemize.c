@@ -37,6 +37,14 @@ static bool ends_chunk(const struct character *last, struct code next)
            (last->traits & next.traits & CODE_IDEOGRAPH);
 }
 
+/* The run byte `at` belongs to, from the one before it. */
+static size_t find_run(const struct source *source, size_t run, size_t at)
+{
+    while (run + 1 < source->run_count && source->runs[run].end <= at)
+        run++;
+    return run;
+}
+
 /* Returns the classes met, one bit each. */
 static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
                              size_t *at, size_t *run)
@@ -56,8 +64,8 @@ static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
             next = start;
             break;
         }
-        while (*run + 1 < source->run_count && source->runs[*run].end <= start)
-            ++*run;
+        if (source->runs[*run].end <= start)
+            *run = find_run(source, *run, start);
         c[n] = (struct character){.code = code,
                                   .at = (uint32_t)start,
                                   .run = (uint32_t)*run,
@@ -214,13 +222,18 @@ static bool stays(struct fonts *fonts, const struct character *c,
            c->class != CLASS_NEWLINE && face_has(fonts, before->slot, c->code);
 }
 
-/* Most characters stand alone and are in the Han face of their style. */
-static bool is_plain(const struct character *c, bool attached,
-                     struct inert *primary)
+/* Most characters stand alone and are in the Han face of their style; what
+ * shaping is to know of them there is then looked up already. */
+static bool is_plain(struct character *c, bool attached, struct inert *primary)
 {
-    return c->script == HB_SCRIPT_HAN && !attached && c->class != CLASS_LATIN &&
-           c->code != ZERO_WIDTH_JOINER && primary &&
-           inert_find(primary, c->code).flags & INERT_PRESENT;
+    if (c->script != HB_SCRIPT_HAN || attached || c->class == CLASS_LATIN ||
+        c->code == ZERO_WIDTH_JOINER || !primary)
+        return false;
+    struct inert_code inert = inert_find(primary, c->code);
+    if (!(inert.flags & INERT_PRESENT))
+        return false;
+    c->inert = inert;
+    return true;
 }
 
 static void choose_faces_of_unit(struct fonts *fonts,

@@ -11,7 +11,7 @@
 #define LANGUAGE "zh-cn"
 
 struct item {
-    const struct character *chars;
+    struct character *chars;
     size_t count;
     uint32_t start, end; /* bytes */
     uint32_t font;
@@ -34,7 +34,7 @@ static struct item next_item(const struct source *source,
                              const struct itemizer *itemizer, size_t first,
                              uint32_t chunk_end)
 {
-    const struct character *c = &itemizer->chars[first];
+    struct character *c = &itemizer->chars[first];
     struct item item = {
         .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
     size_t left = itemizer->count - first;
@@ -201,20 +201,21 @@ static void add_inert(struct fonts *fonts, const struct source *source,
         inert_advances(face->inert, face_scaled(face, size_px), size_px);
     reserve(out, item->count);
     struct glyph *glyph = &out->glyphs[out->count];
-    for (size_t i = 0; i < item->count; i++) {
+    for (size_t i = 0; i < item->count; i++, glyph++) {
         const struct character *c = &item->chars[i];
-        struct inert_code code = inert_find(face->inert, c->code);
-        if (i == 0 || c->run != c[-1].run)
+        if (i == 0 || c->run != c[-1].run) {
+            out->count = (size_t)(glyph - out->glyphs);
             add_span(out, (struct span){.font = item->font,
                                         .tag = source->runs[c->run].tag,
                                         .level = item->level});
-        *glyph++ = (struct glyph){.cluster = c->at,
-                                  .advance = advances[code.advance],
-                                  .id = code.glyph,
-                                  .class = c->class,
-                                  .flags = flags_of(c, true)};
-        out->count++;
+        }
+        *glyph = (struct glyph){.cluster = c->at,
+                                .advance = advances[c->inert.advance],
+                                .id = c->inert.glyph,
+                                .class = c->class,
+                                .flags = flags_of(c, true)};
     }
+    out->count = (size_t)(glyph - out->glyphs);
 }
 
 /* HarfBuzz gets what is not inert, and sees a neighbour on either side. */
@@ -233,10 +234,11 @@ static void add_stretch(struct fonts *fonts, const struct source *source,
 static void add_simple(struct fonts *fonts, const struct source *source,
                        const struct item *item, struct shaped *out)
 {
-    struct inert *inert = fonts->faces[font_slot(item->font)].inert;
     struct inert_stretch stretch;
+    inert_fill(fonts->faces[font_slot(item->font)].inert, item->chars,
+               item->count);
     for (size_t at = 0; at < item->count; at = stretch.end) {
-        stretch = inert_next(inert, item->chars, item->count, at);
+        stretch = inert_next(item->chars, item->count, at);
         if (stretch.first > at) {
             struct item part = part_of(item, at, stretch.first);
             add_inert(fonts, source, &part, out);
@@ -280,7 +282,7 @@ struct glyph shape_ellipsis(struct fonts *fonts, const struct text_style *style,
                             uint32_t *font_out)
 {
     static const char text[] = "\xE2\x80\xA6";
-    const struct character c = {
+    struct character c = {
         .code = 0x2026, .script = HB_SCRIPT_HAN, .class = CLASS_ELLIPSIS};
     const struct source source = {text, sizeof(text) - 1, NULL, 0};
     const struct item item = {

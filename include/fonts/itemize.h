@@ -7,6 +7,7 @@
 #ifndef FONTS_ITEMIZE_H
 #define FONTS_ITEMIZE_H
 
+#include "fonts/inert.h"
 #include "fonts/paragraph.h"
 
 enum {
@@ -26,6 +27,7 @@ struct character {
     uint8_t flags;
     uint8_t level;  /* bidi.h; 0 when nothing runs from right to left */
     uint8_t traits; /* of codes.h */
+    struct inert_code inert; /* of its face; not INERT_KNOWN: not looked up */
 };
 
 struct itemizer {
