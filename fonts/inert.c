@@ -298,14 +298,6 @@ struct inert_code inert_learn(struct inert *inert, uint32_t code)
 
 /* ---- stretches ---- */
 
-void inert_fill(struct inert *inert, struct character *c, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!(c[i].inert.flags & INERT_KNOWN))
-            c[i].inert = inert_find(inert, c[i].code);
-    }
-}
-
 static bool is_plain(const struct character *c)
 {
     return c->inert.flags & INERT_PLAIN;
@@ -341,8 +333,10 @@ struct inert_stretch inert_next(const struct character *c, size_t count,
                                 size_t at)
 {
     for (size_t i = at; i < count; i++) {
-        if (is_plain(&c[i]))
-            continue;
+        while (i < count && is_plain(&c[i]))
+            i++;
+        if (i == count)
+            break;
         struct inert_stretch stretch = widen(c, count, i);
         if (!(c[i].inert.flags & INERT_SOLO) || stretch.end - stretch.first > 1)
             return stretch;

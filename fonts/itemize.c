@@ -45,38 +45,111 @@ static size_t find_run(const struct source *source, size_t run, size_t at)
     return run;
 }
 
+/* What the Han face of a run's style knows: NULL: nothing yet, or not that
+ * way. */
+static struct inert *primary_of(struct fonts *fonts,
+                                const struct text_style *style, uint8_t *slot)
+{
+    *slot = fonts->primary[style->family][style->weight];
+    return fonts->faces[*slot].inert;
+}
+
+/* Where a chunk is being decoded. */
+struct decoding {
+    const char *text;
+    size_t at, end; /* of the text, or of the run */
+    uint32_t run;
+    struct inert *primary; /* of the run */
+    uint8_t slot;
+};
+
+/* Ideographs of the basic block in a row, most of all text: they are in the Han
+ * face, and nothing is left to be found out about them, unless a mark follows
+ * that is not there. Returns how many there are, at most `limit`. */
+static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
+                                struct character *c, size_t limit)
+{
+    const uint8_t *s = (const uint8_t *)d->text;
+    size_t n = 0, at = d->at;
+    for (; n < limit && at < d->end; n++, at += 3) {
+        if (s[at] < 0xE4 || s[at] > 0xE9)
+            break;
+        uint32_t code = (uint32_t)(s[at] & 0x0F) << 12 |
+                        (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
+        if (code < 0x4E00)
+            break;
+        struct inert_code inert = inert_find(d->primary, code);
+        if (!(inert.flags & INERT_PRESENT))
+            break;
+        c[n] = (struct character){.code = code,
+                                  .at = (uint32_t)at,
+                                  .run = d->run,
+                                  .script = HB_SCRIPT_HAN,
+                                  .slot = d->slot,
+                                  .class = CLASS_HAN,
+                                  .flags = CHARACTER_SAME,
+                                  .traits = codes->ideograph.traits,
+                                  .inert = inert};
+    }
+    if (n)
+        c[0].flags = 0;
+    d->at = at;
+    return n;
+}
+
+static void enter_run(struct fonts *fonts, const struct source *source,
+                      struct decoding *d)
+{
+    d->run = (uint32_t)find_run(source, d->run, d->at);
+    d->end = d->run + 1 < source->run_count ? source->runs[d->run].end
+                                            : source->length;
+    d->primary = primary_of(fonts, &source->runs[d->run].style, &d->slot);
+}
+
 /* Returns the classes met, one bit each. */
 static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
                              size_t *at, size_t *run)
 {
     struct itemizer *itemizer = fonts->itemizer;
     struct character *c = itemizer->chars;
-    size_t n = 0, next = *at;
+    struct decoding d = {
+        .text = source->text, .at = *at, .run = (uint32_t)*run};
     uint32_t classes = 0;
+    size_t n = 0;
     itemizer->open_end = true;
-    for (; next < source->length; n++) {
-        size_t start = next;
-        uint32_t code = utf8_next_valid(source->text, &next);
+    while (d.at < source->length) {
+        if (d.at >= d.end)
+            enter_run(fonts, source, &d);
+        size_t count =
+            d.primary && n < CHUNK_WISH
+                ? decode_ideographs(fonts->codes, &d, &c[n], CHUNK_WISH - n)
+                : 0;
+        if (count) {
+            n += count;
+            continue;
+        }
+        size_t next = d.at;
+        uint32_t code = utf8_next_valid(d.text, &next);
         struct code known = codes_find(fonts->codes, code);
         if (n >= CHUNK_WISH &&
             (n == CHUNK_LIMIT || ends_chunk(&c[n - 1], known))) {
             itemizer->open_end = ends_chunk(&c[n - 1], known);
-            next = start;
             break;
         }
-        if (source->runs[*run].end <= start)
-            *run = find_run(source, *run, start);
-        c[n] = (struct character){.code = code,
-                                  .at = (uint32_t)start,
-                                  .run = (uint32_t)*run,
-                                  .script = fonts->codes->scripts[known.script],
-                                  .class = known.class,
-                                  .traits = known.traits};
+        c[n++] =
+            (struct character){.code = code,
+                               .at = (uint32_t)d.at,
+                               .run = d.run,
+                               .script = fonts->codes->scripts[known.script],
+                               .class = known.class,
+                               .traits = known.traits};
         classes |= 1u << known.class;
+        d.at = next;
     }
-    *at = next;
+    *at = d.at;
+    *run = d.run;
     itemizer->count = n;
-    itemizer->end = (uint32_t)next;
+    itemizer->end = (uint32_t)d.at;
     return classes;
 }
 _Static_assert(CLASS_COUNT <= 32, "a bit for each class");
@@ -222,58 +295,70 @@ static bool stays(struct fonts *fonts, const struct character *c,
            c->class != CLASS_NEWLINE && face_has(fonts, before->slot, c->code);
 }
 
-/* Most characters stand alone and are in the Han face of their style; what
- * shaping is to know of them there is then looked up already. */
-static bool is_plain(struct character *c, bool attached, struct inert *primary)
+/* Most characters stand alone and are in the Han face of their style. */
+static bool is_plain(struct inert *primary, const struct character *c)
 {
-    if (c->script != HB_SCRIPT_HAN || attached || c->class == CLASS_LATIN ||
-        c->code == ZERO_WIDTH_JOINER || !primary)
-        return false;
-    struct inert_code inert = inert_find(primary, c->code);
-    if (!(inert.flags & INERT_PRESENT))
-        return false;
-    c->inert = inert;
-    return true;
+    return primary && c->script == HB_SCRIPT_HAN && c->class != CLASS_LATIN &&
+           c->code != ZERO_WIDTH_JOINER &&
+           inert_find(primary, c->code).flags & INERT_PRESENT;
 }
 
-static void choose_faces_of_unit(struct fonts *fonts,
-                                 const struct text_style *style,
-                                 struct character *c, size_t length,
-                                 const struct character *before)
+/* What shaping is to know of characters that it may not have to shape. */
+static void note_inert(struct fonts *fonts, struct character *c, size_t count)
 {
-    if (length == 1 && stays(fonts, c, before))
-        c->slot = before->slot;
-    else if (!choose_face(fonts, style, c, length))
-        choose_faces_singly(fonts, style, c, length);
+    for (size_t i = 0; i < count; i++) {
+        struct inert *inert = fonts->faces[c[i].slot].inert;
+        if (inert && c[i].script == HB_SCRIPT_HAN)
+            c[i].inert = inert_find(inert, c[i].code);
+    }
 }
 
+/* Returns how many characters now have their face. */
+static size_t choose_faces_of_unit(struct fonts *fonts,
+                                   const struct text_style *style,
+                                   struct character *c, size_t count,
+                                   const struct character *before)
+{
+    uint8_t slot;
+    struct inert *primary = primary_of(fonts, style, &slot);
+    bool attached = count > 1 && c[1].traits & CODE_ATTACHED;
+    size_t length = 1;
+    if (!attached && is_plain(primary, c)) {
+        c->slot = slot;
+    } else {
+        length = unit_length(c, count);
+        if (length == 1 && stays(fonts, c, before))
+            c->slot = before->slot;
+        else if (!choose_face(fonts, style, c, length))
+            choose_faces_singly(fonts, style, c, length);
+    }
+    note_inert(fonts, c, length);
+    return length;
+}
+
+/* Where a face had to be chosen, what follows is not the same. */
 static void choose_faces(struct fonts *fonts, const struct source *source)
 {
     struct character *c = fonts->itemizer->chars;
-    size_t count = fonts->itemizer->count, length;
-    const struct text_style *style = NULL;
-    struct inert *primary = NULL;
-    uint32_t run = UINT32_MAX;
-    uint8_t slot = 0;
-    for (size_t i = 0; i < count; i += length) {
-        if (c[i].run != run) {
-            run = c[i].run;
-            style = &source->runs[run].style;
-            slot = fonts->primary[style->family][style->weight];
-            primary = fonts->faces[slot].inert;
-        }
-        length = 1;
-        if (is_plain(&c[i], i + 1 < count && c[i + 1].traits & CODE_ATTACHED,
-                     primary)) {
-            c[i].slot = slot;
+    size_t count = fonts->itemizer->count;
+    for (size_t i = 0; i < count;) {
+        if (c[i].inert.flags & INERT_KNOWN &&
+            (i + 1 == count || !(c[i + 1].traits & CODE_ATTACHED))) {
+            i++;
             continue;
         }
-        length = unit_length(&c[i], count - i);
-        choose_faces_of_unit(fonts, style, &c[i], length, i ? &c[i - 1] : NULL);
+        size_t length =
+            choose_faces_of_unit(fonts, &source->runs[c[i].run].style, &c[i],
+                                 count - i, i ? &c[i - 1] : NULL);
+        c[i].flags &= (uint8_t)~CHARACTER_SAME;
+        i += length;
+        if (i == count)
+            break;
+        c[i].flags &= (uint8_t)~CHARACTER_SAME;
         /* HarfBuzz looks for the base of every mark: a thousand marks in a row
          * would cost a million steps. */
-        if (length == UNIT_LIMIT && i + length < count)
-            c[i + length].flags |= CHARACTER_APART;
+        if (length == UNIT_LIMIT)
+            c[i].flags |= CHARACTER_APART;
     }
 }
 

@@ -44,24 +44,31 @@ void line_scratch_reserve(struct line_scratch *scratch, size_t count)
 
 /* ---- widths ---- */
 
+/* The gaps in front of glyphs are no part of their advances here. */
+static void split_gap(const struct shaped *shaped, const struct line *line,
+                      size_t at, size_t *span, struct pen *pen)
+{
+    while (*span + 1 < shaped->span_count &&
+           shaped->spans[*span + 1].first <= at)
+        ++*span;
+    int32_t gap = spacing_gap(shaped->spans[*span].font);
+    pen->advance -= gap;
+    pen->before = at > line->first ? gap : 0;
+}
+
 static void measure_glyphs(const struct setting *setting,
                            const struct line *line, size_t end, bool trims_end)
 {
     const struct shaped *shaped = &setting->shaped;
-    struct pen *pens = setting->fonts->line->pens;
+    const struct glyph *glyph = &shaped->glyphs[line->first];
+    struct pen *pens = setting->fonts->line->pens, *pen = pens;
     size_t span = span_of(shaped, line->first);
-    for (size_t i = line->first; i < end; i++) {
-        const struct glyph *glyph = &shaped->glyphs[i];
-        struct pen *pen = &pens[i - line->first];
-        *pen = (struct pen){.advance = glyph->advance, .dx = glyph->dx};
-        if (!(glyph->flags & GLYPH_GAP))
-            continue;
-        while (span + 1 < shaped->span_count &&
-               shaped->spans[span + 1].first <= i)
-            span++;
-        int32_t gap = spacing_gap(shaped->spans[span].font);
-        pen->advance -= gap;
-        pen->before = i > line->first ? gap : 0;
+    for (size_t i = line->first; i < end; i++, glyph++, pen++) {
+        pen->advance = glyph->advance;
+        pen->before = 0;
+        pen->dx = glyph->dx;
+        if (glyph->flags & GLYPH_GAP)
+            split_gap(shaped, line, i, &span, pen);
     }
     for (size_t i = line->end; i < end; i++)
         pens[i - line->first].advance = pens[i - line->first].before = 0;
@@ -124,32 +131,37 @@ struct shares {
     struct even_share rest;
 };
 
+/* The first glyph of a line is not plain there. */
+static bool is_plain(const struct line *line, const struct glyph *glyphs,
+                     size_t at)
+{
+    return glyphs[at].flags & GLYPH_PLAIN && at > line->first;
+}
+
 /* The slack of a line is visited twice: added up, and kept, then taken. */
 static void count_slack(const struct setting *setting, const struct line *line,
                         struct shares *shares)
 {
-    struct line_scratch *scratch = setting->fonts->line;
+    const struct glyph *glyphs = setting->shaped.glyphs;
     struct slack_walk walk = slack_walk(setting, line->first);
-    struct slack *next = scratch->slacks;
-    while (walk.at < line->end) {
-        size_t at = walk.at;
-        const struct glyph *glyph = &setting->shaped.glyphs[at];
-        enum slack_kind kind = slack_kind(&walk);
-        scratch->pens[at - line->first].slack = (uint8_t)kind;
-        if (kind != SLACK_OWN) {
-            shares->rest.total += kind == SLACK_PLACE;
+    struct slack *next = setting->fonts->line->slacks;
+    int64_t places = 0;
+    for (size_t at = line->first; at < line->end; at++) {
+        if (is_plain(line, glyphs, at)) {
+            places += glyphs[at].flags & GLYPH_PLACE ? 1 : 0;
             continue;
         }
-        struct slack slack = slack_next(&walk);
+        struct slack slack = slack_at(&walk, at);
         if (at == line->first)
-            slack = slack_at_start(glyph, slack);
+            slack = slack_at_start(&glyphs[at], slack);
         if (at + 1 == line->end)
-            slack = slack_at_end(glyph, slack);
+            slack = slack_at_end(&glyphs[at], slack);
         shares->shrink[slack.shrinks].total += slack.shrink;
         shares->grow[slack.grows].total += slack.grow;
-        shares->rest.total += slack.place;
+        places += slack.place;
         *next++ = slack;
     }
+    shares->rest.total = places;
 }
 
 static void take_own(struct shares *shares, struct pen *pen,
@@ -173,16 +185,17 @@ static void take_own(struct shares *shares, struct pen *pen,
     pen->dx += (int32_t)((int64_t)slack->dx * shrunk / slack->shrink);
 }
 
-static void take_slack(const struct line_scratch *scratch, size_t count,
+static void take_slack(const struct setting *setting, const struct line *line,
                        struct shares *shares)
 {
-    const struct slack *next = scratch->slacks;
-    for (size_t i = 0; i < count; i++) {
-        struct pen *pen = &scratch->pens[i];
-        if (pen->slack == SLACK_PLACE)
-            pen->before += even_next(&shares->rest);
-        else if (pen->slack == SLACK_OWN)
+    const struct glyph *glyphs = setting->shaped.glyphs;
+    const struct slack *next = setting->fonts->line->slacks;
+    struct pen *pen = setting->fonts->line->pens;
+    for (size_t at = line->first; at < line->end; at++, pen++) {
+        if (!is_plain(line, glyphs, at))
             take_own(shares, pen, next++);
+        else if (glyphs[at].flags & GLYPH_PLACE)
+            pen->before += even_next(&shares->rest);
     }
 }
 
@@ -216,7 +229,7 @@ static void adjust(const struct setting *setting, const struct line *line,
     memset(&shares, 0, sizeof(shares));
     count_slack(setting, line, &shares);
     if (fill_shares(&shares, rest, font_size(font) * 64))
-        take_slack(setting->fonts->line, line->end - line->first, &shares);
+        take_slack(setting, line, &shares);
 }
 
 /* ---- positions ---- */
@@ -244,19 +257,21 @@ static void turn_gaps(const struct shaped *shaped, const struct line *line,
     }
 }
 
-/* Every edge is rounded from the exact position, so errors never add up. */
-static int place_pens(struct line_scratch *scratch, size_t count, int x)
+/* Every edge is rounded from the exact position, so errors never add up.
+ * order: NULL for that of the text. */
+static int place_pens(struct pen *pens, const uint32_t *order, size_t count,
+                      int x)
 {
-    int64_t at = 0;
+    int64_t at = (int64_t)x * 64;
     for (size_t i = 0; i < count; i++) {
-        struct pen *pen = &scratch->pens[scratch->order[i]];
+        struct pen *pen = &pens[order ? order[i] : i];
         at += pen->before;
-        pen->left = x + round_px(at);
-        pen->dx = x + round_px(at + pen->dx);
+        pen->left = round_px(at);
+        pen->dx = round_px(at + pen->dx);
         at += pen->advance;
-        pen->right = x + round_px(at);
+        pen->right = round_px(at);
     }
-    return x + round_px(at);
+    return round_px(at);
 }
 
 int justify_line(const struct setting *setting, const struct line *line,
@@ -271,8 +286,10 @@ int justify_line(const struct setting *setting, const struct line *line,
         adjust(setting, line,
                (line->width > target->most ? target->most : target->least) -
                    line->width);
-    if (bidi_order(&setting->shaped, line->first, end, scratch->levels,
-                   scratch->order))
+    scratch->turned = bidi_order(&setting->shaped, line->first, end,
+                                 scratch->levels, scratch->order);
+    if (scratch->turned)
         turn_gaps(&setting->shaped, line, scratch, count);
-    return place_pens(scratch, count, target->x);
+    return place_pens(scratch->pens, scratch->turned ? scratch->order : NULL,
+                      count, target->x);
 }

@@ -505,49 +505,50 @@ int paragraph_width(const struct paragraph *p)
 
 /* ---- drawing ---- */
 
-/* The span of a glyph, where that is not the one it was for the last glyph. */
-struct span_finder {
-    const struct span *span;
-    size_t end;
+/* What the glyphs of a span share: those from first, `count` of them. */
+struct shared {
+    size_t first, count;
+    uint32_t font, tag;
 };
 
-static const struct span *find_span(struct span_finder *finder,
-                                    const struct shaped *shaped, size_t glyph)
+static struct shared shared_at(const struct shaped *shaped, size_t glyph)
 {
-    if (finder->span && glyph >= finder->span->first && glyph < finder->end)
-        return finder->span;
     size_t number = span_of(shaped, glyph);
-    finder->span = &shaped->spans[number];
-    finder->end =
-        number + 1 < shaped->span_count ? finder->span[1].first : shaped->count;
-    return finder->span;
+    const struct span *span = &shaped->spans[number];
+    size_t end =
+        number + 1 < shaped->span_count ? span[1].first : shaped->count;
+    return (struct shared){span->first, end - span->first, span->font,
+                           span->tag};
 }
 
 /* All glyphs of a line that are shown. */
 static size_t place_glyphs(const struct paragraph *p, const struct line *line,
                            size_t all, int y, struct placed_glyph *out)
 {
-    const struct shaped *shaped = &p->setting.shaped;
     const struct line_scratch *scratch = p->setting.fonts->line;
-    struct span_finder finder = {NULL, 0};
-    size_t shown = line->end - line->first, count = 0;
+    const struct glyph *glyphs = p->setting.shaped.glyphs;
+    const struct pen *pens = scratch->pens;
+    const uint32_t *order = scratch->turned ? scratch->order : NULL;
+    size_t first = line->first, shown = line->end - first;
+    const struct placed_glyph *start = out;
+    struct shared shared = {0, 0, 0, 0};
     for (size_t i = 0; i < all; i++) {
-        uint32_t number = scratch->order[i];
+        size_t number = order ? order[i] : i;
         if (number >= shown)
             continue;
-        const struct glyph *glyph = &shaped->glyphs[line->first + number];
-        const struct span *span =
-            find_span(&finder, shaped, line->first + number);
-        out[count++] = (struct placed_glyph){
-            .font = span->font,
+        const struct glyph *glyph = &glyphs[first + number];
+        if (first + number - shared.first >= shared.count)
+            shared = shared_at(&p->setting.shaped, first + number);
+        *out++ = (struct placed_glyph){
+            .font = shared.font,
             .glyph = glyph->id,
             .cluster = glyph->cluster,
-            .tag = span->tag,
-            .x = scratch->pens[number].dx,
+            .tag = shared.tag,
+            .x = pens[number].dx,
             .y = y - round_px(glyph->dy),
         };
     }
-    return count;
+    return (size_t)(out - start);
 }
 
 static size_t place_ellipsis(const struct paragraph *p, int x, int y,

@@ -155,13 +155,11 @@ static void pass_glyph(struct search *search, size_t at,
     search->end_glyph = at + 1;
 }
 
-/* places: the gap in front of `at`, which a line that starts there does not
- * have; whatever else it does not have, pass_slack works out. */
-static struct place *add_place(struct search *search, size_t at, int32_t places)
+static struct place *add_place(struct search *search, size_t at,
+                               const struct sums *start)
 {
     struct place *place = &search->places[search->count++];
-    place->start = search->sums;
-    place->start.places += places;
+    place->start = *start;
     place->end = search->end;
     place->glyph = (uint32_t)at;
     place->end_glyph = (uint32_t)search->end_glyph;
@@ -169,60 +167,80 @@ static struct place *add_place(struct search *search, size_t at, int32_t places)
     return place;
 }
 
-static bool is_full(const struct search *search, size_t at)
+static bool is_full(const struct search *search)
 {
     return search->count + 1 >= COUNT_OF(search->places) ||
            search->room_count + 3 > COUNT_OF(search->rooms) ||
-           search->sums.x > SEARCH_WIDTH ||
-           at - search->places[0].glyph > SEARCH_GLYPHS;
+           search->sums.x > SEARCH_WIDTH;
 }
 
 /* A glyph with a slack of its own. */
 static void pass_slack(struct search *search, size_t at, bool opens)
 {
-    struct place *place = opens ? add_place(search, at, 0) : NULL;
-    struct slack slack = slack_next(&search->walk);
-    if (place)
-        place->start = sums_at_start(search, at, &slack);
+    struct slack slack = slack_at(&search->walk, at);
+    if (opens) {
+        struct sums start = sums_at_start(search, at, &slack);
+        add_place(search, at, &start);
+    }
     pass_glyph(search, at, &slack);
 }
 
-static void pass_plain(struct search *search, size_t at, bool opens,
-                       int32_t places)
+/* The plain glyphs from `at` on, most of all. Returns the next one. */
+static size_t pass_plain(struct search *search, size_t at, size_t end)
 {
-    if (opens)
-        add_place(search, at, places);
-    search->sums.x += search->setting->shaped.glyphs[at].advance;
-    search->sums.places += places;
-    search->end = search->sums;
-    search->end_glyph = at + 1;
+    const struct glyph *glyphs = search->setting->shaped.glyphs;
+    struct sums sums = search->sums;
+    struct place *place = &search->places[search->count];
+    const struct place *limit = &search->places[SEARCH_BREAKS - 1];
+    for (; at < end && glyphs[at].flags & GLYPH_PLAIN; at++) {
+        int32_t gap = glyphs[at].flags & GLYPH_PLACE ? 1 : 0;
+        if (glyphs[at].flags & GLYPH_BREAK) {
+            if (place == limit || sums.x > SEARCH_WIDTH)
+                break;
+            *place++ = (struct place){
+                .start = {sums.x, sums.places + gap, sums.room},
+                .end = sums,
+                .glyph = (uint32_t)at,
+                .end_glyph = (uint32_t)at,
+                .cost = UNREACHED,
+            };
+        }
+        sums.x += glyphs[at].advance;
+        sums.places += gap;
+    }
+    search->count = (size_t)(place - search->places);
+    search->sums = search->end = sums;
+    search->end_glyph = at;
+    return at;
 }
 
 /* Up to the end of the forced line, if there is room for its places. */
 static void find_places(struct search *search, size_t first)
 {
     const struct shaped *shaped = &search->setting->shaped;
-    size_t at = first;
+    size_t at = first, end = shaped->count;
+    if (end - first > SEARCH_GLYPHS)
+        end = first + SEARCH_GLYPHS;
     search->walk = slack_walk(search->setting, first);
     search->end_glyph = first;
-    pass_slack(search, at++, true);
+    while (at < end && !is_full(search)) {
+        const struct glyph *glyph = &shaped->glyphs[at];
+        if (at > first && glyph->flags & GLYPH_PLAIN) {
+            at = pass_plain(search, at, end);
+            continue;
+        }
+        pass_slack(search, at, at == first || glyph->flags & GLYPH_BREAK);
+        at++;
+        if (glyph->class == CLASS_NEWLINE) {
+            end = at;
+            search->done = true;
+        }
+    }
+    search->done |= at == shaped->count;
+    if (search->done)
+        add_place(search, at, &search->sums);
     search->places[0].start.x -= search->indent;
     search->places[0].cost = 0;
-    for (; at < shaped->count; at++) {
-        const struct glyph *glyph = &shaped->glyphs[at];
-        bool opens = glyph->flags & GLYPH_BREAK;
-        if (glyph[-1].class == CLASS_NEWLINE)
-            break;
-        if (is_full(search, at))
-            return;
-        enum slack_kind kind = slack_kind(&search->walk);
-        if (kind == SLACK_OWN)
-            pass_slack(search, at, opens);
-        else
-            pass_plain(search, at, opens, kind == SLACK_PLACE);
-    }
-    add_place(search, at, 0);
-    search->done = true;
 }
 
 /* Rule 19: the glyph from which on there are fewer than two characters. */

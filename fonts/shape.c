@@ -23,10 +23,15 @@ static uint32_t font_of(const struct source *source, const struct character *c)
     return font_id(c->slot, source->runs[c->run].style.size_px);
 }
 
-static bool same_font(const struct source *source, const struct character *a,
-                      const struct character *b)
+/* Can b be shaped together with a, which is before it? */
+static bool joins(const struct source *source, const struct character *a,
+                  const struct character *b)
 {
-    return a->slot == b->slot &&
+    if (b->flags & CHARACTER_SAME)
+        return b->level == a->level;
+    return b->class != CLASS_NEWLINE && b->script == a->script &&
+           b->level == a->level && !(b->flags & CHARACTER_APART) &&
+           a->slot == b->slot &&
            (a->run == b->run || font_of(source, a) == font_of(source, b));
 }
 
@@ -39,14 +44,9 @@ static struct item next_item(const struct source *source,
         .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
     size_t left = itemizer->count - first;
     item.level = c->level;
-    while (item.count < left && c->class != CLASS_NEWLINE) {
-        const struct character *next = &c[item.count];
-        if (next->class == CLASS_NEWLINE || next->script != c->script ||
-            next->level != c->level || next->flags & CHARACTER_APART ||
-            !same_font(source, next - 1, next))
-            break;
+    while (item.count < left && c->class != CLASS_NEWLINE &&
+           joins(source, &c[item.count - 1], &c[item.count]))
         item.count++;
-    }
     item.end = item.count < left ? c[item.count].at : chunk_end;
     return item;
 }
@@ -200,22 +200,21 @@ static void add_inert(struct fonts *fonts, const struct source *source,
     const int32_t *advances =
         inert_advances(face->inert, face_scaled(face, size_px), size_px);
     reserve(out, item->count);
-    struct glyph *glyph = &out->glyphs[out->count];
-    for (size_t i = 0; i < item->count; i++, glyph++) {
-        const struct character *c = &item->chars[i];
-        if (i == 0 || c->run != c[-1].run) {
-            out->count = (size_t)(glyph - out->glyphs);
-            add_span(out, (struct span){.font = item->font,
-                                        .tag = source->runs[c->run].tag,
-                                        .level = item->level});
-        }
-        *glyph = (struct glyph){.cluster = c->at,
-                                .advance = advances[c->inert.advance],
-                                .id = c->inert.glyph,
-                                .class = c->class,
-                                .flags = flags_of(c, true)};
+    const struct character *c = item->chars, *end = c + item->count;
+    while (c < end) {
+        uint32_t run = c->run;
+        add_span(out, (struct span){.font = item->font,
+                                    .tag = source->runs[run].tag,
+                                    .level = item->level});
+        struct glyph *glyph = &out->glyphs[out->count];
+        for (; c < end && c->run == run; c++)
+            *glyph++ = (struct glyph){.cluster = c->at,
+                                      .advance = advances[c->inert.advance],
+                                      .id = c->inert.glyph,
+                                      .class = c->class,
+                                      .flags = flags_of(c, true)};
+        out->count = (size_t)(glyph - out->glyphs);
     }
-    out->count = (size_t)(glyph - out->glyphs);
 }
 
 /* HarfBuzz gets what is not inert, and sees a neighbour on either side. */
@@ -235,8 +234,6 @@ static void add_simple(struct fonts *fonts, const struct source *source,
                        const struct item *item, struct shaped *out)
 {
     struct inert_stretch stretch;
-    inert_fill(fonts->faces[font_slot(item->font)].inert, item->chars,
-               item->count);
     for (size_t at = 0; at < item->count; at = stretch.end) {
         stretch = inert_next(item->chars, item->count, at);
         if (stretch.first > at) {

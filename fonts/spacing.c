@@ -156,32 +156,60 @@ static unsigned stack_marks(const struct setting *setting, unsigned stacked,
     return stacked;
 }
 
-/* Nothing is between two ideographs, two letters of a word, two blanks. */
-static bool is_quiet(const struct glyph *before, const struct glyph *glyph)
+/* What is plain in front of a glyph of the same class (shape.h). */
+static const uint8_t plain_flags[CLASS_OPEN] = {
+    [CLASS_HAN] = GLYPH_PLACE,
+    [CLASS_LATIN] = GLYPH_WORD,
+    [CLASS_DIGIT] = GLYPH_WORD,
+};
+
+/* Passes glyphs up to one that something is between it and the one before:
+ * nothing is between two ideographs, two letters of a word, two blanks. */
+static size_t skip_quiet(struct glyph *glyphs, size_t at, size_t end)
 {
-    return glyph->class < CLASS_OPEN && glyph->class == before->class;
+    for (; at < end; at++) {
+        struct glyph *glyph = &glyphs[at];
+        if (glyph->class != glyph[-1].class || glyph->class >= CLASS_OPEN ||
+            !(glyph->flags & GLYPH_FIRST))
+            break;
+        if (!(glyph->flags & GLYPH_JOINED))
+            glyph->flags |= plain_flags[glyph->class];
+    }
+    return at;
+}
+
+static void space_neighbours(const struct setting *setting,
+                             const struct neighbour *before,
+                             struct neighbour here, unsigned *stacked)
+{
+    if (here.glyph->class == CLASS_MIDDLE)
+        set_middle(here.glyph, here.font);
+    if (!before->glyph)
+        return;
+    space_pair(setting, *before, here);
+    *stacked = stack_marks(setting, *stacked, *before, here);
 }
 
 void spacing_apply(struct setting *setting)
 {
     struct shaped *shaped = &setting->shaped;
+    struct glyph *glyphs = shaped->glyphs;
     struct neighbour before = {NULL, 0, 0};
     unsigned stacked = 0;
     for (size_t s = 0; s < shaped->span_count; s++) {
         const struct span *span = &shaped->spans[s];
         size_t end = s + 1 < shaped->span_count ? span[1].first : shaped->count;
         for (size_t i = span->first; i < end; i++) {
-            struct glyph *glyph = &shaped->glyphs[i];
-            if (!(glyph->flags & GLYPH_FIRST))
+            if (!(glyphs[i].flags & GLYPH_FIRST))
                 continue;
-            struct neighbour here = {glyph, span->font, span->level};
-            if (glyph->class == CLASS_MIDDLE)
-                set_middle(glyph, span->font);
-            if (before.glyph && !is_quiet(before.glyph, glyph)) {
-                space_pair(setting, before, here);
-                stacked = stack_marks(setting, stacked, before, here);
-            }
+            struct neighbour here = {&glyphs[i], span->font, span->level};
+            space_neighbours(setting, &before, here, &stacked);
+            size_t next = skip_quiet(glyphs, i + 1, end);
+            if (next > i + 1)
+                stacked = 0;
+            i = next - 1;
             before = here;
+            before.glyph = &glyphs[i];
         }
     }
 }
@@ -277,32 +305,32 @@ static void enter_span(struct slack_walk *walk, size_t number)
 
 struct slack_walk slack_walk(const struct setting *setting, size_t first)
 {
-    struct slack_walk walk = {.setting = setting, .at = first};
+    struct slack_walk walk = {.setting = setting, .first = first};
     if (setting->shaped.span_count)
         enter_span(&walk, span_of(&setting->shaped, first));
     return walk;
 }
 
-struct slack slack_next(struct slack_walk *walk)
+struct slack slack_at(struct slack_walk *walk, size_t at)
 {
-    const struct glyph *glyph = &walk->setting->shaped.glyphs[walk->at];
-    while (walk->at >= walk->span_end)
+    const struct glyph *glyph = &walk->setting->shaped.glyphs[at];
+    while (at >= walk->span_end)
         enter_span(walk, walk->span + 1);
-    bool wide = is_wide(glyph, walk->em);
+    bool wide = is_wide(glyph, walk->em), first = at == walk->first;
     struct slack slack = {0};
+    if (!first && glyph[-1].flags & GLYPH_PLAIN)
+        walk->last_wide = glyph[-1].flags & GLYPH_PLACE;
     if (glyph->class == CLASS_SPACE && walk->inside)
         add_space(&slack, glyph, walk->em);
-    else if (walk->last && walk->level == walk->last_level)
-        slack.place = may_grow(walk->last, walk->last_wide, glyph, wide);
+    else if (!first && walk->level == walk->last_level)
+        slack.place = may_grow(glyph - 1, walk->last_wide, glyph, wide);
     if (glyph->flags & GLYPH_GAP)
         add_gap(&slack, walk->em);
-    else if (may_shrink(walk->setting, walk->at))
+    else if (may_shrink(walk->setting, at))
         add_mark(&slack, glyph, scaled_trim(walk->setting, glyph, walk->font));
     walk->inside |= !class_rules[glyph->class].hangs;
-    walk->last = glyph;
     walk->last_wide = wide;
     walk->last_level = walk->level;
-    walk->at++;
     return slack;
 }
 

@@ -60,13 +60,10 @@ static inline struct inert_code inert_find(struct inert *inert, uint32_t code)
     return inert_learn(inert, code);
 }
 
-/* Looks all of them up that are not yet (struct character, inert). */
-void inert_fill(struct inert *inert, struct character *c, size_t count);
-
 /* The next characters, from `at` on, that HarfBuzz must shape: from first up
  * to end, both `count` when there are none. It is to see one character more on
  * either side, where there is one, whose glyph is not changed by that. What is
- * in front of them has its own glyphs. All are looked up. */
+ * in front of them has its own glyphs. All are looked up already. */
 struct inert_stretch {
     size_t first, end;
 };

@@ -10,7 +10,6 @@ struct pen {
     int32_t dx;              /* 1/64 px, with what trimming adds; then px of the
                                 origin */
     int32_t left, right;     /* px */
-    uint8_t slack;           /* enum slack_kind, while the line is adjusted */
 };
 
 /* Working memory of the longest line so far, in struct fonts. */
@@ -18,7 +17,8 @@ struct line_scratch {
     struct pen *pens;
     uint32_t *order;      /* the glyphs from left to right */
     uint8_t *levels;      /* of the bidirectional algorithm */
-    struct slack *slacks; /* of the glyphs that have SLACK_OWN */
+    bool turned;          /* order is not that of the text */
+    struct slack *slacks; /* of the glyphs that are not plain */
     struct placed_glyph *placed;
     size_t capacity;
 };
