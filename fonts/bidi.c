@@ -175,26 +175,36 @@ static void keep_clusters(const struct glyph *glyphs, const uint8_t *levels,
     }
 }
 
+/* Levels of the glyphs from first up to end; false: all run from left to right,
+ * and levels are not set. */
+static bool find_turned(const struct shaped *shaped, size_t first, size_t end,
+                        uint8_t *levels)
+{
+    size_t start = span_of(shaped, first), s = start;
+    while (s < shaped->span_count && shaped->spans[s].first < end &&
+           !(shaped->spans[s].level & 1))
+        s++;
+    if (s == shaped->span_count || shaped->spans[s].first >= end)
+        return false;
+    size_t at = first;
+    for (s = start; at < end; s++) {
+        size_t stop = end;
+        if (s + 1 < shaped->span_count && shaped->spans[s + 1].first < end)
+            stop = shaped->spans[s + 1].first;
+        memset(levels + (at - first), shaped->spans[s].level & BIDI_LEVEL,
+               stop - at);
+        at = stop;
+    }
+    return true;
+}
+
 bool bidi_order(const struct shaped *shaped, size_t first, size_t end,
                 uint8_t *levels, uint32_t *order)
 {
     size_t count = end - first;
-    bool turned = false;
-    for (size_t s = span_of(shaped, first), at = first; at < end; s++) {
-        uint8_t level = shaped->spans[s].level & BIDI_LEVEL;
-        size_t stop = end;
-        if (s + 1 < shaped->span_count && shaped->spans[s + 1].first < end)
-            stop = shaped->spans[s + 1].first;
-        memset(levels + (at - first), level, stop - at);
-        turned |= level & 1;
-        at = stop;
-    }
-    if (turned) {
-        ubidi_reorderVisual(levels, (int32_t)count, (int32_t *)order);
-        keep_clusters(shaped->glyphs + first, levels, count, order);
-        return true;
-    }
-    for (size_t i = 0; i < count; i++)
-        order[i] = (uint32_t)i;
-    return false;
+    if (first == end || !find_turned(shaped, first, end, levels))
+        return false;
+    ubidi_reorderVisual(levels, (int32_t)count, (int32_t *)order);
+    keep_clusters(shaped->glyphs + first, levels, count, order);
+    return true;
 }

@@ -329,8 +329,8 @@ static void overlay(struct itemizer *itemizer)
 {
     struct character *c = itemizer->chars, *last = NULL;
     for (size_t i = 0; i < itemizer->count; i++) {
-        if (i > 0 && c[i].class == CLASS_HAN && c[i - 1].class == CLASS_HAN)
-            continue; /* nothing below is about two of them */
+        if (c[i].flags & CHARACTER_SAME)
+            continue; /* nothing below is about two ideographs */
         if (i > 0 && !class_rules[c[i - 1].class].hangs)
             last = &c[i - 1];
         if (i > 0 && c[i - 1].class == CLASS_NEWLINE)

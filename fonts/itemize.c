@@ -70,29 +70,26 @@ static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
                                 struct character *c, size_t limit)
 {
     const uint8_t *s = (const uint8_t *)d->text;
+    struct character next = {.run = d->run,
+                             .script = HB_SCRIPT_HAN,
+                             .slot = d->slot,
+                             .class = CLASS_HAN,
+                             .traits = codes->ideograph.traits};
     size_t n = 0, at = d->at;
     for (; n < limit && at < d->end; n++, at += 3) {
         if (s[at] < 0xE4 || s[at] > 0xE9)
             break;
-        uint32_t code = (uint32_t)(s[at] & 0x0F) << 12 |
-                        (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
-        if (code < 0x4E00)
+        next.code = (uint32_t)(s[at] & 0x0F) << 12 |
+                    (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
+        if (next.code < 0x4E00)
             break;
-        struct inert_code inert = inert_find(d->primary, code);
-        if (!(inert.flags & INERT_PRESENT))
+        next.at = (uint32_t)at;
+        next.inert = inert_find(d->primary, next.code);
+        if (!(next.inert.flags & INERT_PRESENT))
             break;
-        c[n] = (struct character){.code = code,
-                                  .at = (uint32_t)at,
-                                  .run = d->run,
-                                  .script = HB_SCRIPT_HAN,
-                                  .slot = d->slot,
-                                  .class = CLASS_HAN,
-                                  .flags = CHARACTER_SAME,
-                                  .traits = codes->ideograph.traits,
-                                  .inert = inert};
+        c[n] = next;
+        next.flags = CHARACTER_SAME;
     }
-    if (n)
-        c[0].flags = 0;
     d->at = at;
     return n;
 }
@@ -143,6 +140,8 @@ static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
                                .script = fonts->codes->scripts[known.script],
                                .class = known.class,
                                .traits = known.traits};
+        if (known.traits & CODE_ATTACHED && n > 1)
+            c[n - 2].inert.flags = 0; /* has to share its face */
         classes |= 1u << known.class;
         d.at = next;
     }
@@ -197,20 +196,20 @@ static void resolve_scripts(struct itemizer *itemizer)
 {
     struct character *c = itemizer->chars;
     size_t count = itemizer->count, i = 0;
-    uint32_t last = itemizer->last_script;
-    if (!last) {
+    if (!itemizer->last_script) {
         while (i < count && c[i].traits & CODE_COMMON)
             i++;
         uint32_t first = i < count ? c[i].script : (uint32_t)HB_SCRIPT_HAN;
         for (size_t leading = 0; leading < i; leading++)
             c[leading].script = follow(&c[leading], first);
+    } else if (c[0].traits & CODE_COMMON) {
+        c[0].script = follow(&c[0], itemizer->last_script);
     }
-    for (; i < count; i++) {
+    for (i = i ? i : 1; i < count; i++) {
         if (c[i].traits & CODE_COMMON)
-            c[i].script = follow(&c[i], last);
-        last = c[i].script;
+            c[i].script = follow(&c[i], c[i - 1].script);
     }
-    itemizer->last_script = last;
+    itemizer->last_script = c[count - 1].script;
 }
 
 /* ---- faces ---- */
@@ -342,11 +341,10 @@ static void choose_faces(struct fonts *fonts, const struct source *source)
     struct character *c = fonts->itemizer->chars;
     size_t count = fonts->itemizer->count;
     for (size_t i = 0; i < count;) {
-        if (c[i].inert.flags & INERT_KNOWN &&
-            (i + 1 == count || !(c[i + 1].traits & CODE_ATTACHED))) {
+        while (i < count && c[i].inert.flags & INERT_KNOWN)
             i++;
-            continue;
-        }
+        if (i == count)
+            break;
         size_t length =
             choose_faces_of_unit(fonts, &source->runs[c[i].run].style, &c[i],
                                  count - i, i ? &c[i - 1] : NULL);

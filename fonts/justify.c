@@ -131,13 +131,6 @@ struct shares {
     struct even_share rest;
 };
 
-/* The first glyph of a line is not plain there. */
-static bool is_plain(const struct line *line, const struct glyph *glyphs,
-                     size_t at)
-{
-    return glyphs[at].flags & GLYPH_PLAIN && at > line->first;
-}
-
 /* The slack of a line is visited twice: added up, and kept, then taken. */
 static void count_slack(const struct setting *setting, const struct line *line,
                         struct shares *shares)
@@ -147,12 +140,12 @@ static void count_slack(const struct setting *setting, const struct line *line,
     struct slack *next = setting->fonts->line->slacks;
     int64_t places = 0;
     for (size_t at = line->first; at < line->end; at++) {
-        if (is_plain(line, glyphs, at)) {
+        if (glyphs[at].flags & GLYPH_PLAIN && at > line->first) {
             places += glyphs[at].flags & GLYPH_PLACE ? 1 : 0;
             continue;
         }
         struct slack slack = slack_at(&walk, at);
-        if (at == line->first)
+        if (at == line->first) /* is not plain there */
             slack = slack_at_start(&glyphs[at], slack);
         if (at + 1 == line->end)
             slack = slack_at_end(&glyphs[at], slack);
@@ -191,8 +184,9 @@ static void take_slack(const struct setting *setting, const struct line *line,
     const struct glyph *glyphs = setting->shaped.glyphs;
     const struct slack *next = setting->fonts->line->slacks;
     struct pen *pen = setting->fonts->line->pens;
-    for (size_t at = line->first; at < line->end; at++, pen++) {
-        if (!is_plain(line, glyphs, at))
+    take_own(shares, pen++, next++);
+    for (size_t at = line->first + 1; at < line->end; at++, pen++) {
+        if (!(glyphs[at].flags & GLYPH_PLAIN))
             take_own(shares, pen, next++);
         else if (glyphs[at].flags & GLYPH_PLACE)
             pen->before += even_next(&shares->rest);

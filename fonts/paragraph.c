@@ -25,7 +25,6 @@
 
 struct paragraph {
     struct setting setting;
-    struct text_run *runs;
     size_t run_count;
     struct paragraph_style style;
     struct interlinear interlinear;
@@ -38,6 +37,7 @@ struct paragraph {
     uint32_t ellipsis_font;
     int ellipsis_count;
     uint64_t content_hash;
+    struct text_run runs[];
 };
 
 /* ---- text ---- */
@@ -55,29 +55,28 @@ static uint32_t clean_code(uint32_t code)
     return code;
 }
 
-static bool is_tail(unsigned char byte)
-{
-    return (byte & 0xC0) == 0x80;
-}
-
 /* How many bytes from `at` on can be copied as they are: nearly always all of
  * them. Leads whose second byte needs a look of its own end it. */
 static size_t plain_length(const char *text, size_t length, size_t at,
                            size_t *characters)
 {
-    const unsigned char *s = (const unsigned char *)text;
-    size_t start = at, count = 0;
-    for (; at < length; count++) {
-        if (s[at] >= 0xE1 && s[at] <= 0xEF && s[at] != 0xED &&
-            length - at >= 3 && is_tail(s[at + 1]) && is_tail(s[at + 2]))
-            at += 3;
-        else if ((s[at] >= 0x20 && s[at] < 0x7F) || s[at] == '\n')
-            at++;
-        else
+    const unsigned char *s = (const unsigned char *)text + at;
+    const unsigned char *start = s, *end = (const unsigned char *)text + length;
+    size_t count = 0;
+    for (; s < end; count++) {
+        if (*s >= 0xE1 && *s <= 0xEF) {
+            if (end - s < 3 || *s == 0xED ||
+                ((s[1] ^ 0x80) | (s[2] ^ 0x80)) >= 0x40)
+                break;
+            s += 3;
+        } else if ((*s >= 0x20 && *s < 0x7F) || *s == '\n') {
+            s++;
+        } else {
             break;
+        }
     }
     *characters += count;
-    return at - start;
+    return (size_t)(s - start);
 }
 
 struct cleaning {
@@ -243,10 +242,9 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
                                 size_t run_count,
                                 const struct paragraph_style *style)
 {
-    struct paragraph *p = xcalloc(1, sizeof(*p));
+    struct paragraph *p = xcalloc(1, sizeof(*p) + run_count * sizeof(*runs));
     check_runs(runs, run_count, length);
     p->setting.fonts = fonts;
-    p->runs = xcalloc(run_count, sizeof(*runs));
     p->run_count = run_count;
     memcpy(p->runs, runs, run_count * sizeof(*runs));
     size_t characters = clean_text(p, text, length);
@@ -272,7 +270,6 @@ void paragraph_free(struct paragraph *p)
     free(p->setting.shaped.spans);
     free(p->lines.items);
     interlinear_fini(&p->interlinear);
-    free(p->runs);
     free(p);
 }
 
@@ -532,7 +529,8 @@ static size_t place_glyphs(const struct paragraph *p, const struct line *line,
     size_t first = line->first, shown = line->end - first;
     const struct placed_glyph *start = out;
     struct shared shared = {0, 0, 0, 0};
-    for (size_t i = 0; i < all; i++) {
+    size_t count = order ? all : shown;
+    for (size_t i = 0; i < count; i++) {
         size_t number = order ? order[i] : i;
         if (number >= shown)
             continue;
@@ -676,8 +674,9 @@ static size_t range_on_line(struct paragraph *p, size_t line, uint32_t start,
     size_t count = 0, all = line_end(p, line) - l->first;
     bool open = false; /* the last rectangle goes on */
     for (size_t i = 0; i < all; i++) {
-        const struct pen *pen = &scratch->pens[scratch->order[i]];
-        size_t glyph = l->first + scratch->order[i];
+        size_t number = scratch->turned ? scratch->order[i] : i;
+        const struct pen *pen = &scratch->pens[number];
+        size_t glyph = l->first + number;
         if (glyph >= l->end)
             continue;
         if (!is_in_range(p, glyph, start, end)) {

@@ -189,7 +189,7 @@ static void pass_slack(struct search *search, size_t at, bool opens)
 static size_t pass_plain(struct search *search, size_t at, size_t end)
 {
     const struct glyph *glyphs = search->setting->shaped.glyphs;
-    struct sums sums = search->sums;
+    struct sums sums = search->sums, end_sums = search->end;
     struct place *place = &search->places[search->count];
     const struct place *limit = &search->places[SEARCH_BREAKS - 1];
     for (; at < end && glyphs[at].flags & GLYPH_PLAIN; at++) {
@@ -199,7 +199,7 @@ static size_t pass_plain(struct search *search, size_t at, size_t end)
                 break;
             *place++ = (struct place){
                 .start = {sums.x, sums.places + gap, sums.room},
-                .end = sums,
+                .end = end_sums,
                 .glyph = (uint32_t)at,
                 .end_glyph = (uint32_t)at,
                 .cost = UNREACHED,
@@ -207,9 +207,11 @@ static size_t pass_plain(struct search *search, size_t at, size_t end)
         }
         sums.x += glyphs[at].advance;
         sums.places += gap;
+        end_sums = sums;
     }
     search->count = (size_t)(place - search->places);
-    search->sums = search->end = sums;
+    search->sums = sums;
+    search->end = end_sums;
     search->end_glyph = at;
     return at;
 }

@@ -156,11 +156,29 @@ static unsigned stack_marks(const struct setting *setting, unsigned stacked,
     return stacked;
 }
 
-/* What is plain in front of a glyph of the same class (shape.h). */
+/* Letters, digits and the signs that go with them. */
+static bool is_of_word(enum char_class class)
+{
+    return class == CLASS_LATIN || class == CLASS_DIGIT ||
+           class == CLASS_SYMBOL;
+}
+
+/* What slack_at would say of two neighbours that are one level and have no gap
+ * between them. */
+static uint8_t plain_flag(enum char_class before, enum char_class class)
+{
+    if (class == CLASS_HAN && class_rules[before].wide &&
+        !class_rules[before].rigid)
+        return GLYPH_PLACE;
+    return is_of_word(before) && is_of_word(class) ? GLYPH_WORD : 0;
+}
+
+/* The same for two of a class. */
 static const uint8_t plain_flags[CLASS_OPEN] = {
     [CLASS_HAN] = GLYPH_PLACE,
     [CLASS_LATIN] = GLYPH_WORD,
     [CLASS_DIGIT] = GLYPH_WORD,
+    [CLASS_SYMBOL] = GLYPH_WORD,
 };
 
 /* Passes glyphs up to one that something is between it and the one before:
@@ -188,6 +206,10 @@ static void space_neighbours(const struct setting *setting,
         return;
     space_pair(setting, *before, here);
     *stacked = stack_marks(setting, *stacked, *before, here);
+    if (before->level == here.level &&
+        !(here.glyph->flags & (GLYPH_GAP | GLYPH_JOINED)))
+        here.glyph->flags |=
+            plain_flag(before->glyph->class, here.glyph->class);
 }
 
 void spacing_apply(struct setting *setting)

@@ -15,7 +15,8 @@ enum {
     CHARACTER_JOINED = 2, /* second half of a 2-em unit (rule 7) */
     CHARACTER_NARROW = 4, /* an apostrophe: proportional, not full width */
     CHARACTER_APART = 8,  /* not shaped together with what is before it */
-    CHARACTER_SAME = 16,  /* run, script and face of the one before it */
+    CHARACTER_SAME = 16,  /* an ideograph, as the one before it, and of its
+                             run and face */
 };
 
 struct character {

@@ -15,8 +15,8 @@ enum {
     GLYPH_GAP = 8,      /* a quarter em between Han and Latin before it */
     GLYPH_TRIMMED = 16, /* its blank half is already taken away */
     /* Most glyphs give and take in one of two ways (spacing.h): */
-    GLYPH_PLACE = 32, /* an ideograph after one: the gap between may grow */
-    GLYPH_WORD = 64,  /* a letter or digit after one: nothing */
+    GLYPH_PLACE = 32, /* an ideograph: the gap in front of it may grow */
+    GLYPH_WORD = 64,  /* a letter or digit within a word: nothing */
     GLYPH_PLAIN = GLYPH_PLACE | GLYPH_WORD,
 };
 
