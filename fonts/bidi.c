@@ -144,6 +144,7 @@ void bidi_mark(struct bidi *bidi, struct itemizer *itemizer)
     for (size_t i = 0; i < itemizer->count; i++) {
         struct character *c = &itemizer->chars[i];
         c->level = bidi->levels[bidi->at];
+        c->ahead = 0; /* they may have another level */
         bidi->at += U16_LENGTH(c->code);
     }
 }

@@ -278,7 +278,10 @@ static void mark_breaks(struct breaks *breaks, struct itemizer *itemizer)
             i++;
         if (i > start)
             mark_run(breaks, c, start, i - start, count);
-        for (i++; i < count && c[i].traits & CODE_IDEOGRAPH; i++)
+        if (i == count)
+            break;
+        for (i += 1u + c[i].ahead; i < count && c[i].traits & CODE_IDEOGRAPH;
+             i += 1u + c[i].ahead)
             c[i].flags |= CHARACTER_BREAK;
     }
 }
@@ -328,9 +331,7 @@ static bool is_forbidden(const struct character *c, size_t i, size_t count,
 static void overlay(struct itemizer *itemizer)
 {
     struct character *c = itemizer->chars, *last = NULL;
-    for (size_t i = 0; i < itemizer->count; i++) {
-        if (c[i].flags & CHARACTER_SAME)
-            continue; /* nothing below is about two ideographs */
+    for (size_t i = 0; i < itemizer->count; i += 1u + c[i].ahead) {
         if (i > 0 && !class_rules[c[i - 1].class].hangs)
             last = &c[i - 1];
         if (i > 0 && c[i - 1].class == CLASS_NEWLINE)
@@ -340,10 +341,19 @@ static void overlay(struct itemizer *itemizer)
     }
 }
 
+static void ask_about_all(struct breaks *breaks, struct itemizer *itemizer)
+{
+    for (size_t i = 0; i < itemizer->count; i++) {
+        itemizer->chars[i].flags &= (uint8_t)~CHARACTER_BREAK;
+        itemizer->chars[i].ahead = 0;
+    }
+    ask_icu(breaks, itemizer->chars, itemizer->count);
+}
+
 void breaks_mark(struct breaks *breaks, struct itemizer *itemizer)
 {
     if (breaks->ask_always)
-        ask_icu(breaks, itemizer->chars, itemizer->count);
+        ask_about_all(breaks, itemizer);
     else
         mark_breaks(breaks, itemizer);
     if (itemizer->count && itemizer->open_start)

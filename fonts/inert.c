@@ -334,7 +334,7 @@ struct inert_stretch inert_next(const struct character *c, size_t count,
 {
     for (size_t i = at; i < count; i++) {
         while (i < count && is_plain(&c[i]))
-            i++;
+            i += 1u + c[i].ahead;
         if (i == count)
             break;
         struct inert_stretch stretch = widen(c, count, i);

@@ -61,11 +61,12 @@ struct decoding {
     uint32_t run;
     struct inert *primary; /* of the run */
     uint8_t slot;
+    size_t stretch; /* where the last ideographs in a row start */
 };
 
 /* Ideographs of the basic block in a row, most of all text: they are in the Han
- * face, and nothing is left to be found out about them, unless a mark follows
- * that is not there. Returns how many there are, at most `limit`. */
+ * face and inert there, so nothing is left to be found out about them. Returns
+ * how many there are, at most `limit`. */
 static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
                                 struct character *c, size_t limit)
 {
@@ -85,13 +86,23 @@ static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
             break;
         next.at = (uint32_t)at;
         next.inert = inert_find(d->primary, next.code);
-        if (!(next.inert.flags & INERT_PRESENT))
+        if (!(next.inert.flags & INERT_PLAIN))
             break;
         c[n] = next;
-        next.flags = CHARACTER_SAME;
+        next.flags = CHARACTER_BREAK;
     }
+    if (n)
+        c[0].ahead = (uint16_t)(n - 1);
     d->at = at;
     return n;
+}
+
+/* A mark follows the last character, which has to share its face. */
+static void part_last(struct character *stretch, struct character *last)
+{
+    last->inert.flags = 0;
+    if (stretch < last && stretch + stretch->ahead == last)
+        stretch->ahead--;
 }
 
 static void enter_run(struct fonts *fonts, const struct source *source,
@@ -122,6 +133,7 @@ static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
                 ? decode_ideographs(fonts->codes, &d, &c[n], CHUNK_WISH - n)
                 : 0;
         if (count) {
+            d.stretch = n;
             n += count;
             continue;
         }
@@ -141,7 +153,7 @@ static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
                                .class = known.class,
                                .traits = known.traits};
         if (known.traits & CODE_ATTACHED && n > 1)
-            c[n - 2].inert.flags = 0; /* has to share its face */
+            part_last(&c[d.stretch], &c[n - 2]);
         classes |= 1u << known.class;
         d.at = next;
     }
@@ -205,7 +217,7 @@ static void resolve_scripts(struct itemizer *itemizer)
     } else if (c[0].traits & CODE_COMMON) {
         c[0].script = follow(&c[0], itemizer->last_script);
     }
-    for (i = i ? i : 1; i < count; i++) {
+    for (i = i ? i : 1; i < count; i += 1u + c[i].ahead) {
         if (c[i].traits & CODE_COMMON)
             c[i].script = follow(&c[i], c[i - 1].script);
     }
@@ -335,24 +347,21 @@ static size_t choose_faces_of_unit(struct fonts *fonts,
     return length;
 }
 
-/* Where a face had to be chosen, what follows is not the same. */
 static void choose_faces(struct fonts *fonts, const struct source *source)
 {
     struct character *c = fonts->itemizer->chars;
     size_t count = fonts->itemizer->count;
     for (size_t i = 0; i < count;) {
         while (i < count && c[i].inert.flags & INERT_KNOWN)
-            i++;
+            i += 1u + c[i].ahead;
         if (i == count)
             break;
         size_t length =
             choose_faces_of_unit(fonts, &source->runs[c[i].run].style, &c[i],
                                  count - i, i ? &c[i - 1] : NULL);
-        c[i].flags &= (uint8_t)~CHARACTER_SAME;
         i += length;
         if (i == count)
             break;
-        c[i].flags &= (uint8_t)~CHARACTER_SAME;
         /* HarfBuzz looks for the base of every mark: a thousand marks in a row
          * would cost a million steps. */
         if (length == UNIT_LIMIT)

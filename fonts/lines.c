@@ -250,6 +250,7 @@ static void search_all(const struct setting *setting,
     do {
         size_t first = next;
         int64_t room = out->count ? measure->others : measure->first;
+        regular &= first < shaped->count;
         if (regular)
             next = add_single(setting, first, room, out);
         if (regular && next == first)

@@ -190,6 +190,7 @@ static size_t pass_plain(struct search *search, size_t at, size_t end)
 {
     const struct glyph *glyphs = search->setting->shaped.glyphs;
     struct sums sums = search->sums, end_sums = search->end;
+    size_t end_glyph = search->end_glyph; /* spaces may lie between */
     struct place *place = &search->places[search->count];
     const struct place *limit = &search->places[SEARCH_BREAKS - 1];
     for (; at < end && glyphs[at].flags & GLYPH_PLAIN; at++) {
@@ -201,18 +202,19 @@ static size_t pass_plain(struct search *search, size_t at, size_t end)
                 .start = {sums.x, sums.places + gap, sums.room},
                 .end = end_sums,
                 .glyph = (uint32_t)at,
-                .end_glyph = (uint32_t)at,
+                .end_glyph = (uint32_t)end_glyph,
                 .cost = UNREACHED,
             };
         }
         sums.x += glyphs[at].advance;
         sums.places += gap;
         end_sums = sums;
+        end_glyph = at + 1;
     }
     search->count = (size_t)(place - search->places);
     search->sums = sums;
     search->end = end_sums;
-    search->end_glyph = at;
+    search->end_glyph = end_glyph;
     return at;
 }
 

@@ -27,8 +27,6 @@ static uint32_t font_of(const struct source *source, const struct character *c)
 static bool joins(const struct source *source, const struct character *a,
                   const struct character *b)
 {
-    if (b->flags & CHARACTER_SAME)
-        return b->level == a->level;
     return b->class != CLASS_NEWLINE && b->script == a->script &&
            b->level == a->level && !(b->flags & CHARACTER_APART) &&
            a->slot == b->slot &&
@@ -40,13 +38,15 @@ static struct item next_item(const struct source *source,
                              uint32_t chunk_end)
 {
     struct character *c = &itemizer->chars[first];
-    struct item item = {
-        .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
+    struct item item = {.chars = c,
+                        .count = 1u + c->ahead,
+                        .start = c->at,
+                        .font = font_of(source, c)};
     size_t left = itemizer->count - first;
     item.level = c->level;
     while (item.count < left && c->class != CLASS_NEWLINE &&
            joins(source, &c[item.count - 1], &c[item.count]))
-        item.count++;
+        item.count += 1u + c[item.count].ahead;
     item.end = item.count < left ? c[item.count].at : chunk_end;
     return item;
 }

@@ -156,42 +156,42 @@ static unsigned stack_marks(const struct setting *setting, unsigned stacked,
     return stacked;
 }
 
-/* Letters, digits and the signs that go with them. */
-static bool is_of_word(enum char_class class)
+/* May the gap between two classes grow, if one of them stands in the grid? Not
+ * beside connectors and solidi; nor between an ideograph and a Western mark
+ * that leans on it. */
+static bool classes_may_grow(enum char_class before, enum char_class class)
 {
-    return class == CLASS_LATIN || class == CLASS_DIGIT ||
-           class == CLASS_SYMBOL;
+    return !class_rules[before].rigid && !class_rules[class].rigid &&
+           !class_rules[before].hangs && !class_rules[class].hangs &&
+           before != CLASS_WESTERN_OPEN && class != CLASS_WESTERN_CLOSE;
 }
 
-/* What slack_at would say of two neighbours that are one level and have no gap
- * between them. */
+/* What slack_at would say of a glyph behind another one of its level, without a
+ * gap between them; 0 where that depends on more than the two classes. */
 static uint8_t plain_flag(enum char_class before, enum char_class class)
 {
-    if (class == CLASS_HAN && class_rules[before].wide &&
-        !class_rules[before].rigid)
-        return GLYPH_PLACE;
-    return is_of_word(before) && is_of_word(class) ? GLYPH_WORD : 0;
+    const struct class_rule *rule = &class_rules[class];
+    if (rule->trim != TRIM_NONE || rule->hangs || class == CLASS_OTHER ||
+        before == CLASS_OTHER)
+        return 0;
+    return (class_rules[before].wide || rule->wide) &&
+                   classes_may_grow(before, class)
+               ? GLYPH_PLACE
+               : GLYPH_STILL;
 }
 
-/* The same for two of a class. */
-static const uint8_t plain_flags[CLASS_OPEN] = {
-    [CLASS_HAN] = GLYPH_PLACE,
-    [CLASS_LATIN] = GLYPH_WORD,
-    [CLASS_DIGIT] = GLYPH_WORD,
-    [CLASS_SYMBOL] = GLYPH_WORD,
-};
-
-/* Passes glyphs up to one that something is between it and the one before:
- * nothing is between two ideographs, two letters of a word, two blanks. */
+/* Passes glyphs of one class up to one that something is between it and the one
+ * before: nothing is between two ideographs, two letters, two blanks. */
 static size_t skip_quiet(struct glyph *glyphs, size_t at, size_t end)
 {
-    for (; at < end; at++) {
-        struct glyph *glyph = &glyphs[at];
-        if (glyph->class != glyph[-1].class || glyph->class >= CLASS_OPEN ||
-            !(glyph->flags & GLYPH_FIRST))
+    uint8_t class = glyphs[at - 1].class;
+    uint8_t flag = plain_flag(class, class);
+    if (class >= CLASS_OPEN)
+        return at;
+    for (; at < end && glyphs[at].class == class; at++) {
+        if ((glyphs[at].flags & (GLYPH_FIRST | GLYPH_JOINED)) != GLYPH_FIRST)
             break;
-        if (!(glyph->flags & GLYPH_JOINED))
-            glyph->flags |= plain_flags[glyph->class];
+        glyphs[at].flags |= flag;
     }
     return at;
 }
@@ -200,16 +200,16 @@ static void space_neighbours(const struct setting *setting,
                              const struct neighbour *before,
                              struct neighbour here, unsigned *stacked)
 {
-    if (here.glyph->class == CLASS_MIDDLE)
-        set_middle(here.glyph, here.font);
+    struct glyph *glyph = here.glyph;
+    if (glyph->class == CLASS_MIDDLE)
+        set_middle(glyph, here.font);
     if (!before->glyph)
         return;
     space_pair(setting, *before, here);
     *stacked = stack_marks(setting, *stacked, *before, here);
     if (before->level == here.level &&
-        !(here.glyph->flags & (GLYPH_GAP | GLYPH_JOINED)))
-        here.glyph->flags |=
-            plain_flag(before->glyph->class, here.glyph->class);
+        !(glyph->flags & (GLYPH_GAP | GLYPH_JOINED)))
+        glyph->flags |= plain_flag(before->glyph->class, glyph->class);
 }
 
 void spacing_apply(struct setting *setting)
@@ -255,20 +255,12 @@ static bool is_wide(const struct glyph *glyph, int32_t em)
            (glyph->class == CLASS_OTHER && glyph->advance == em);
 }
 
-/* May the gap in front of `glyph` grow? Not inside words and 2-em units, nor
- * beside connectors and solidi; nor between an ideograph and a Western mark
- * that leans on it. */
 static bool may_grow(const struct glyph *last, bool last_wide,
                      const struct glyph *glyph, bool wide)
 {
     return (last_wide || wide) &&
            (glyph->flags & (GLYPH_FIRST | GLYPH_JOINED)) == GLYPH_FIRST &&
-           !class_rules[last->class].rigid &&
-           !class_rules[glyph->class].rigid &&
-           !class_rules[last->class].hangs &&
-           !class_rules[glyph->class].hangs &&
-           last->class != CLASS_WESTERN_OPEN &&
-           glyph->class != CLASS_WESTERN_CLOSE;
+           classes_may_grow(last->class, glyph->class);
 }
 
 /* A pair that shares a blank half already keeps it: ，“ never touch. */
@@ -340,8 +332,10 @@ struct slack slack_at(struct slack_walk *walk, size_t at)
         enter_span(walk, walk->span + 1);
     bool wide = is_wide(glyph, walk->em), first = at == walk->first;
     struct slack slack = {0};
-    if (!first && glyph[-1].flags & GLYPH_PLAIN)
-        walk->last_wide = glyph[-1].flags & GLYPH_PLACE;
+    if (!first && glyph[-1].flags & GLYPH_PLAIN) {
+        walk->last_wide = class_rules[glyph[-1].class].wide;
+        walk->inside = true;
+    }
     if (glyph->class == CLASS_SPACE && walk->inside)
         add_space(&slack, glyph, walk->em);
     else if (!first && walk->level == walk->last_level)

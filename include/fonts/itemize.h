@@ -15,8 +15,6 @@ enum {
     CHARACTER_JOINED = 2, /* second half of a 2-em unit (rule 7) */
     CHARACTER_NARROW = 4, /* an apostrophe: proportional, not full width */
     CHARACTER_APART = 8,  /* not shaped together with what is before it */
-    CHARACTER_SAME = 16,  /* an ideograph, as the one before it, and of its
-                             run and face */
 };
 
 struct character {
@@ -29,6 +27,8 @@ struct character {
     uint8_t flags;
     uint8_t level;  /* bidi.h; 0 when nothing runs from right to left */
     uint8_t traits; /* of codes.h */
+    uint16_t ahead; /* so many ideographs follow that are as this one in all but
+                       code and glyph; a line may start with each. 0 for them */
     struct inert_code inert; /* of its face; not INERT_KNOWN: not looked up */
 };
 
