@@ -21,6 +21,7 @@ struct codes;
 struct inert;
 struct itemizer;
 struct line_scratch;
+struct pieces;
 
 /* One row of the table: a typeface in up to two weights. */
 struct face_row {
@@ -93,6 +94,7 @@ struct fonts {
     struct breaks *breaks;
     struct itemizer *itemizer;
     struct line_scratch *line;
+    struct pieces *pieces;
     struct trim_memo trims[64];
 
     uint32_t *missing; /* characters already reported */
