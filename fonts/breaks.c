@@ -30,7 +30,7 @@ enum {
  * before each and one for the break behind them. Digits are alike: they stand
  * as 0. */
 #define RUN_LENGTH 7
-#define RUN_COUNT 256 /* 4 KB */
+#define RUN_COUNT 1024 /* 16 KB, touched as they fill */
 enum { RUN_KNOWN = 1, RUN_AFTER_HAN = 2, RUN_BEFORE_HAN = 4 };
 struct run_memo {
     uint16_t codes[RUN_LENGTH]; /* then zeros */

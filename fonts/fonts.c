@@ -9,6 +9,7 @@
 #include "fonts/itemize.h"
 #include "fonts/justify.h"
 #include "fonts/pieces.h"
+#include "fonts/spacing.h"
 
 struct fonts *fonts_open(const char *directory)
 {
@@ -23,6 +24,7 @@ struct fonts *fonts_open(const char *directory)
     fonts->itemizer = itemizer_new();
     fonts->line = line_scratch_new();
     fonts->pieces = pieces_new();
+    fonts->spacing = spacing_new();
     return fonts;
 }
 
@@ -33,6 +35,7 @@ void fonts_close(struct fonts *fonts)
     line_scratch_free(fonts->line);
     itemizer_free(fonts->itemizer);
     pieces_free(fonts->pieces);
+    spacing_free(fonts->spacing);
     breaks_free(fonts->breaks);
     codes_free(fonts->codes);
     hb_buffer_destroy(fonts->buffer);

@@ -77,16 +77,13 @@ static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
                              .class = CLASS_HAN,
                              .traits = codes->ideograph.traits};
     size_t n = 0, at = d->at;
-    for (; n < limit && at < d->end; n++, at += 3) {
-        if (s[at] < 0xE4 || s[at] > 0xE9)
-            break;
+    size_t end = d->end - at > limit * 3 ? at + limit * 3 : d->end;
+    for (; at < end && s[at] >= 0xE4 && s[at] <= 0xE9; n++, at += 3) {
         next.code = (uint32_t)(s[at] & 0x0F) << 12 |
                     (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
-        if (next.code < 0x4E00)
-            break;
         next.at = (uint32_t)at;
         next.inert = inert_find(d->primary, next.code);
-        if (!(next.inert.flags & INERT_PLAIN))
+        if (next.code < 0x4E00 || !(next.inert.flags & INERT_PLAIN))
             break;
         c[n] = next;
         next.flags = CHARACTER_BREAK;

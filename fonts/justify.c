@@ -251,19 +251,27 @@ static void turn_gaps(const struct shaped *shaped, const struct line *line,
     }
 }
 
-/* Every edge is rounded from the exact position, so errors never add up.
- * order: NULL for that of the text. */
-static int place_pens(struct pen *pens, const uint32_t *order, size_t count,
-                      int x)
+/* Every edge is rounded from the exact position, so errors never add up. */
+static inline int64_t place_pen(struct pen *pen, int64_t at)
 {
+    at += pen->before;
+    pen->left = round_px(at);
+    pen->dx = round_px(at + pen->dx);
+    at += pen->advance;
+    pen->right = round_px(at);
+    return at;
+}
+
+static int place_pens(struct line_scratch *scratch, size_t count, int x)
+{
+    struct pen *pens = scratch->pens;
     int64_t at = (int64_t)x * 64;
-    for (size_t i = 0; i < count; i++) {
-        struct pen *pen = &pens[order ? order[i] : i];
-        at += pen->before;
-        pen->left = round_px(at);
-        pen->dx = round_px(at + pen->dx);
-        at += pen->advance;
-        pen->right = round_px(at);
+    if (scratch->turned) {
+        for (size_t i = 0; i < count; i++)
+            at = place_pen(&pens[scratch->order[i]], at);
+    } else {
+        for (struct pen *pen = pens; pen < pens + count; pen++)
+            at = place_pen(pen, at);
     }
     return round_px(at);
 }
@@ -284,6 +292,5 @@ int justify_line(const struct setting *setting, const struct line *line,
                                  scratch->levels, scratch->order);
     if (scratch->turned)
         turn_gaps(&setting->shaped, line, scratch, count);
-    return place_pens(scratch->pens, scratch->turned ? scratch->order : NULL,
-                      count, target->x);
+    return place_pens(scratch, count, target->x);
 }

@@ -502,51 +502,55 @@ int paragraph_width(const struct paragraph *p)
 
 /* ---- drawing ---- */
 
-/* What the glyphs of a span share: those from first, `count` of them. */
-struct shared {
-    size_t first, count;
-    uint32_t font, tag;
-};
-
-static struct shared shared_at(const struct shaped *shaped, size_t glyph)
+/* A glyph of a line; `number` counts from its first one. */
+static inline struct placed_glyph place_glyph(const struct paragraph *p,
+                                              const struct glyph *glyph,
+                                              const struct span *span,
+                                              size_t number, int y)
 {
-    size_t number = span_of(shaped, glyph);
-    const struct span *span = &shaped->spans[number];
-    size_t end =
-        number + 1 < shaped->span_count ? span[1].first : shaped->count;
-    return (struct shared){span->first, end - span->first, span->font,
-                           span->tag};
+    return (struct placed_glyph){
+        .font = span->font,
+        .glyph = glyph->id,
+        .cluster = glyph->cluster,
+        .tag = span->tag,
+        .x = p->setting.fonts->line->pens[number].dx,
+        .y = y - round_px(glyph->dy),
+    };
 }
 
-/* All glyphs of a line that are shown. */
-static size_t place_glyphs(const struct paragraph *p, const struct line *line,
+static size_t place_turned(const struct paragraph *p, const struct line *line,
                            size_t all, int y, struct placed_glyph *out)
 {
-    const struct line_scratch *scratch = p->setting.fonts->line;
-    const struct glyph *glyphs = p->setting.shaped.glyphs;
-    const struct pen *pens = scratch->pens;
-    const uint32_t *order = scratch->turned ? scratch->order : NULL;
-    size_t first = line->first, shown = line->end - first;
-    const struct placed_glyph *start = out;
-    struct shared shared = {0, 0, 0, 0};
-    size_t count = order ? all : shown;
-    for (size_t i = 0; i < count; i++) {
-        size_t number = order ? order[i] : i;
-        if (number >= shown)
-            continue;
-        const struct glyph *glyph = &glyphs[first + number];
-        if (first + number - shared.first >= shared.count)
-            shared = shared_at(&p->setting.shaped, first + number);
-        *out++ = (struct placed_glyph){
-            .font = shared.font,
-            .glyph = glyph->id,
-            .cluster = glyph->cluster,
-            .tag = shared.tag,
-            .x = pens[number].dx,
-            .y = y - round_px(glyph->dy),
-        };
+    const struct shaped *shaped = &p->setting.shaped;
+    const uint32_t *order = p->setting.fonts->line->order;
+    size_t count = 0;
+    for (size_t i = 0; i < all; i++) {
+        size_t at = line->first + order[i];
+        if (at < line->end)
+            out[count++] =
+                place_glyph(p, &shaped->glyphs[at],
+                            &shaped->spans[span_of(shaped, at)], order[i], y);
     }
-    return (size_t)(out - start);
+    return count;
+}
+
+/* Span after span. */
+static size_t place_straight(const struct paragraph *p, const struct line *line,
+                             int y, struct placed_glyph *out)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    size_t at = line->first, span = span_of(shaped, at);
+    for (; at < line->end; span++) {
+        const struct span here = shaped->spans[span];
+        size_t end = line->end;
+        if (span + 1 < shaped->span_count &&
+            shaped->spans[span + 1].first < end)
+            end = shaped->spans[span + 1].first;
+        for (; at < end; at++)
+            *out++ =
+                place_glyph(p, &shaped->glyphs[at], &here, at - line->first, y);
+    }
+    return line->end - line->first;
 }
 
 static size_t place_ellipsis(const struct paragraph *p, int x, int y,
@@ -574,8 +578,9 @@ const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
     int y = line_baseline(p, line);
     line_scratch_reserve(scratch, all + 2);
     struct extent extent = place_line(p, line);
-    size_t count =
-        place_glyphs(p, &p->lines.items[line], all, y, scratch->placed);
+    const struct line *l = &p->lines.items[line];
+    size_t count = scratch->turned ? place_turned(p, l, all, y, scratch->placed)
+                                   : place_straight(p, l, y, scratch->placed);
     if (is_cut(p, line)) {
         int x = is_backward(p, line) ? extent.left - round_px(ellipsis_width(p))
                                      : extent.right;

@@ -38,6 +38,20 @@ static enum pair_side side_of(enum char_class class)
     return class == CLASS_MIDDLE ? SIDE_MIDDLE : sides[class_rules[class].trim];
 }
 
+/* The trim of a glyph met lately, in 1/64 px. */
+#define TRIM_COUNT 64
+struct trim_memo {
+    uint32_t font; /* 0: none */
+    uint16_t glyph;
+    uint8_t class;
+    int32_t dx, advance;
+};
+
+struct spacing {
+    struct trim_memo trims[TRIM_COUNT];
+    uint8_t plain[CLASS_COUNT][CLASS_COUNT]; /* plain_flag */
+};
+
 /* In font units; nothing for what is no mark. */
 static const struct face_trim *trim_of(const struct setting *setting,
                                        const struct glyph *glyph, uint32_t font)
@@ -57,7 +71,7 @@ static struct trim scaled_trim(const struct setting *setting,
 {
     struct fonts *fonts = setting->fonts;
     struct trim_memo *memo =
-        &fonts->trims[(glyph->id ^ font * 7u) % COUNT_OF(fonts->trims)];
+        &fonts->spacing->trims[(glyph->id ^ font * 7u) % TRIM_COUNT];
     if (memo->font != font || memo->glyph != glyph->id ||
         memo->class != glyph->class) {
         const struct face_trim *trim = trim_of(setting, glyph, font);
@@ -180,12 +194,29 @@ static uint8_t plain_flag(enum char_class before, enum char_class class)
                : GLYPH_STILL;
 }
 
+struct spacing *spacing_new(void)
+{
+    struct spacing *spacing = xcalloc(1, sizeof(*spacing));
+    for (int a = 0; a < CLASS_COUNT; a++) {
+        for (int b = 0; b < CLASS_COUNT; b++)
+            spacing->plain[a][b] =
+                plain_flag((enum char_class)a, (enum char_class)b);
+    }
+    return spacing;
+}
+
+void spacing_free(struct spacing *spacing)
+{
+    free(spacing);
+}
+
 /* Passes glyphs of one class up to one that something is between it and the one
  * before: nothing is between two ideographs, two letters, two blanks. */
-static size_t skip_quiet(struct glyph *glyphs, size_t at, size_t end)
+static size_t skip_quiet(const struct spacing *spacing, struct glyph *glyphs,
+                         size_t at, size_t end)
 {
     uint8_t class = glyphs[at - 1].class;
-    uint8_t flag = plain_flag(class, class);
+    uint8_t flag = spacing->plain[class][class];
     if (class >= CLASS_OPEN)
         return at;
     for (; at < end && glyphs[at].class == class; at++) {
@@ -209,7 +240,8 @@ static void space_neighbours(const struct setting *setting,
     *stacked = stack_marks(setting, *stacked, *before, here);
     if (before->level == here.level &&
         !(glyph->flags & (GLYPH_GAP | GLYPH_JOINED)))
-        glyph->flags |= plain_flag(before->glyph->class, glyph->class);
+        glyph->flags |=
+            setting->fonts->spacing->plain[before->glyph->class][glyph->class];
 }
 
 void spacing_apply(struct setting *setting)
@@ -226,7 +258,8 @@ void spacing_apply(struct setting *setting)
                 continue;
             struct neighbour here = {&glyphs[i], span->font, span->level};
             space_neighbours(setting, &before, here, &stacked);
-            size_t next = skip_quiet(glyphs, i + 1, end);
+            size_t next =
+                skip_quiet(setting->fonts->spacing, glyphs, i + 1, end);
             if (next > i + 1)
                 stacked = 0;
             i = next - 1;

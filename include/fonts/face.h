@@ -22,6 +22,7 @@ struct inert;
 struct itemizer;
 struct line_scratch;
 struct pieces;
+struct spacing;
 
 /* One row of the table: a typeface in up to two weights. */
 struct face_row {
@@ -48,14 +49,6 @@ enum face_state { FACE_UNTRIED, FACE_OPEN, FACE_ABSENT };
 struct face_trim {
     int32_t dx, advance;
     int32_t left, right;
-};
-
-/* The trim of a glyph met lately, in 1/64 px: see spacing.c. */
-struct trim_memo {
-    uint32_t font; /* 0: none */
-    uint16_t glyph;
-    uint8_t class;
-    int32_t dx, advance;
 };
 
 struct face_size {
@@ -95,7 +88,7 @@ struct fonts {
     struct itemizer *itemizer;
     struct line_scratch *line;
     struct pieces *pieces;
-    struct trim_memo trims[64];
+    struct spacing *spacing;
 
     uint32_t *missing; /* characters already reported */
     size_t missing_count, missing_capacity;

@@ -15,6 +15,11 @@ struct setting {
     struct shaped shaped;
 };
 
+/* What spacing remembers; one of struct fonts. */
+struct spacing;
+struct spacing *spacing_new(void);
+void spacing_free(struct spacing *spacing); /* NULL is fine */
+
 /* Applies rules 8, 11, 13 and 23 to the glyphs, and marks the plain ones. */
 void spacing_apply(struct setting *setting);
 
