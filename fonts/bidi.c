@@ -13,49 +13,19 @@ struct bidi {
     size_t at;       /* the unit the next chunk starts with */
 };
 
-/* ---- the scan ---- */
-
-/* Is it of classes R, AL or AN, of their blocks with unassigned places, or a
- * control that makes others run from right to left? By its first three bytes.
- */
-static bool turns(uint8_t a, uint8_t b, uint8_t c)
+bool bidi_turns(uint32_t code)
 {
-    switch (a) {
-    case 0xD6:
-        return b >= 0x90; /* U+0590 */
-    case 0xE0:
-        return b <= 0xA3; /* up to U+08FF */
-    case 0xE2:
-        return (b == 0x80 && (c == 0x8F || c == 0xAB || c == 0xAE)) ||
-               (b == 0x81 && c == 0xA7); /* U+200F, 202B, 202E, 2067 */
-    case 0xEF:
-        return (b == 0xAC && c >= 0x9D) || /* U+FB1D */
-               (b >= 0xAD && b <= 0xB7) || /* up to U+FDFF */
-               (b == 0xB9 && c >= 0xB0) || /* U+FE70 */
-               (b >= 0xBA && b <= 0xBB);   /* up to U+FEFF */
-    case 0xF0:
-        return (b == 0x90 || b == 0x9E) && c >= 0xA0; /* U+10800, U+1E800 */
+    switch (u_charDirection((UChar32)code)) {
+    case U_RIGHT_TO_LEFT:
+    case U_RIGHT_TO_LEFT_ARABIC:
+    case U_ARABIC_NUMBER:
+    case U_RIGHT_TO_LEFT_EMBEDDING:
+    case U_RIGHT_TO_LEFT_OVERRIDE:
+    case U_RIGHT_TO_LEFT_ISOLATE:
+        return true;
     default:
-        return a >= 0xD7 && a <= 0xDF; /* up to U+07FF */
+        return false;
     }
-}
-
-bool bidi_needed(const char *text, size_t length)
-{
-    const uint8_t *s = (const uint8_t *)text;
-    for (size_t at = 0; at < length;) {
-        uint8_t lead = s[at];
-        if (lead >= 0xE3 && lead <= 0xEE) { /* no such character */
-            at += 3;
-        } else if (lead < 0x80) {
-            at++;
-        } else {
-            if (turns(lead, s[at + 1], lead < 0xE0 ? 0 : s[at + 2]))
-                return true;
-            at += lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        }
-    }
-    return false;
 }
 
 /* ---- levels ---- */

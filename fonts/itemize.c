@@ -71,25 +71,29 @@ static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
                                 struct character *c, size_t limit)
 {
     const uint8_t *s = (const uint8_t *)d->text;
-    struct character next = {.run = d->run,
-                             .script = HB_SCRIPT_HAN,
-                             .slot = d->slot,
-                             .class = CLASS_HAN,
-                             .traits = codes->ideograph.traits};
+    const struct character model = {.run = d->run,
+                                    .script = HB_SCRIPT_HAN,
+                                    .slot = d->slot,
+                                    .class = CLASS_HAN,
+                                    .flags = CHARACTER_BREAK,
+                                    .traits = codes->ideograph.traits};
     size_t n = 0, at = d->at;
     size_t end = d->end - at > limit * 3 ? at + limit * 3 : d->end;
     for (; at < end && s[at] >= 0xE4 && s[at] <= 0xE9; n++, at += 3) {
-        next.code = (uint32_t)(s[at] & 0x0F) << 12 |
-                    (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
-        next.at = (uint32_t)at;
-        next.inert = inert_find(d->primary, next.code);
-        if (next.code < 0x4E00 || !(next.inert.flags & INERT_PLAIN))
+        uint32_t code = (uint32_t)(s[at] & 0x0F) << 12 |
+                        (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
+        struct inert_code inert = inert_find(d->primary, code);
+        if (code < 0x4E00 || !(inert.flags & INERT_PLAIN))
             break;
-        c[n] = next;
-        next.flags = CHARACTER_BREAK;
+        c[n] = model;
+        c[n].code = code;
+        c[n].at = (uint32_t)at;
+        c[n].inert = inert;
     }
-    if (n)
+    if (n) {
         c[0].ahead = (uint16_t)(n - 1);
+        c[0].flags = 0;
+    }
     d->at = at;
     return n;
 }
@@ -119,7 +123,7 @@ static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
     struct character *c = itemizer->chars;
     struct decoding d = {
         .text = source->text, .at = *at, .run = (uint32_t)*run};
-    uint32_t classes = 0;
+    uint32_t classes = 0, traits = 0;
     size_t n = 0;
     itemizer->open_end = true;
     while (d.at < source->length) {
@@ -152,10 +156,12 @@ static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
         if (known.traits & CODE_ATTACHED && n > 1)
             part_last(&c[d.stretch], &c[n - 2]);
         classes |= 1u << known.class;
+        traits |= known.traits;
         d.at = next;
     }
     *at = d.at;
     *run = d.run;
+    itemizer->turns = traits & CODE_TURNS;
     itemizer->count = n;
     itemizer->end = (uint32_t)d.at;
     return classes;

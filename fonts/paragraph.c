@@ -167,9 +167,13 @@ static void shape_text(struct paragraph *p, size_t characters)
     shaped->capacity = characters;
     shaped->glyphs = xmalloc(characters * sizeof(*shaped->glyphs));
     struct bidi *bidi = NULL;
-    if (bidi_needed(setting->text, setting->length))
-        bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
     while (itemize_next(setting->fonts, &source, &at, &run)) {
+        if (!bidi && setting->fonts->itemizer->turns) {
+            /* From the start: what is before it can be turned as well. */
+            bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
+            shaped->count = shaped->span_count = at = run = 0;
+            continue;
+        }
         if (bidi)
             bidi_mark(bidi, setting->fonts->itemizer);
         breaks_mark(setting->fonts->breaks, setting->fonts->itemizer);

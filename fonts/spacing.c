@@ -382,21 +382,3 @@ struct slack slack_at(struct slack_walk *walk, size_t at)
     walk->last_level = walk->level;
     return slack;
 }
-
-/* The gap is dropped, an opening mark has lost its half. */
-struct slack slack_at_start(const struct glyph *glyph, struct slack slack)
-{
-    slack.place = false;
-    if (glyph->flags & GLYPH_GAP)
-        slack.shrink = slack.grow = 0;
-    if (class_rules[glyph->class].trim == TRIM_LEFT)
-        slack.shrink = 0;
-    return slack;
-}
-
-struct slack slack_at_end(const struct glyph *glyph, struct slack slack)
-{
-    if (class_rules[glyph->class].trim == TRIM_RIGHT)
-        slack.shrink = 0;
-    return slack;
-}

@@ -36,6 +36,7 @@ struct itemizer {
     struct character *chars;
     size_t count;
     uint32_t end;         /* of the chunk: byte */
+    bool turns;           /* has characters that need bidi.h */
     bool open_start;      /* a line may start with the chunk */
     bool open_end;        /* and with the one after it */
     uint32_t last_script; /* of the text before the chunk; 0 at the start */
