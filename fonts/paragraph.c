@@ -12,6 +12,7 @@
 #include "fonts/bidi.h"
 #include "fonts/breaks.h"
 #include "fonts/classes.h"
+#include "fonts/codes.h"
 #include "fonts/face.h"
 #include "fonts/interlinear.h"
 #include "fonts/justify.h"
@@ -168,7 +169,7 @@ static void shape_text(struct paragraph *p, size_t characters)
     shaped->glyphs = xmalloc(characters * sizeof(*shaped->glyphs));
     struct bidi *bidi = NULL;
     while (itemize_next(setting->fonts, &source, &at, &run)) {
-        if (!bidi && setting->fonts->itemizer->turns) {
+        if (!bidi && setting->fonts->itemizer->traits & CODE_TURNS) {
             /* From the start: what is before it can be turned as well. */
             bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
             shaped->count = shaped->span_count = at = run = 0;

@@ -114,11 +114,11 @@ take_glyphs(struct fonts *fonts, const struct item *item, unsigned *count_out)
         if (info[i].cluster < item->start || info[i].cluster >= item->end)
             continue;
         out[taken++] = (struct piece_glyph){
-            .cluster = info[i].cluster - item->start,
             .advance = advance_of(&info[i], &position[i], item->font),
             .dx = to_int16(position[i].x_offset),
             .dy = to_int16(position[i].y_offset),
             .id = (uint16_t)info[i].codepoint,
+            .cluster = (uint16_t)(info[i].cluster - item->start),
         };
     }
     *count_out = taken;
@@ -187,11 +187,11 @@ static uint8_t flags_of(const struct character *c, bool first)
     if (!first)
         return GLYPH_JOINED;
     return (uint8_t)(GLYPH_FIRST |
-                     (c->flags & (CHARACTER_BREAK | CHARACTER_JOINED)) << 1);
+                     (c->flags & (CHARACTER_BREAK | CHARACTER_JOINED)));
 }
-_Static_assert(CHARACTER_BREAK << 1 == GLYPH_BREAK &&
-                   CHARACTER_JOINED << 1 == GLYPH_JOINED,
-               "flags_of moves both at once");
+_Static_assert((int)CHARACTER_BREAK == (int)GLYPH_BREAK &&
+                   (int)CHARACTER_JOINED == (int)GLYPH_JOINED,
+               "flags_of takes both at once");
 
 static void add_item(struct fonts *fonts, const struct source *source,
                      const struct item *item, const struct item *seen,
