@@ -105,6 +105,32 @@ static void set_middle(struct glyph *glyph, uint32_t font)
     glyph->advance = half;
 }
 
+static bool is_between_han(const struct shaped *shaped, size_t glyph)
+{
+    return glyph > 0 && glyph + 1 < shaped->count &&
+           shaped->glyphs[glyph - 1].class == CLASS_HAN &&
+           shaped->glyphs[glyph + 1].class == CLASS_HAN;
+}
+
+/* Rule 11 again: connectors and solidi of the grid. Western ones belong to
+ * words, numbers and ranges, but for those between ideographs. */
+static void set_half(const struct setting *setting, struct glyph *glyph,
+                     uint32_t font)
+{
+    size_t at = glyph->cluster;
+    uint32_t code = utf8_next(setting->text, setting->length, &at);
+    size_t index = (size_t)(glyph - setting->shaped.glyphs);
+    if (code < 0xFF00 && !is_between_han(&setting->shaped, index))
+        return;
+    const struct face_half *half =
+        face_half(setting->fonts, font, mark_find(code));
+    if (!half->glyph)
+        return;
+    glyph->id = half->glyph;
+    glyph->dx = (int16_t)face_scale(setting->fonts, font, half->dx);
+    glyph->advance = font_size(font) * 64 / 2;
+}
+
 static bool takes_gap(enum char_class a, enum char_class b)
 {
     return (a == CLASS_HAN && class_rules[b].word) ||
@@ -234,6 +260,8 @@ static void space_neighbours(const struct setting *setting,
     struct glyph *glyph = here.glyph;
     if (glyph->class == CLASS_MIDDLE)
         set_middle(glyph, here.font);
+    else if (glyph->class == CLASS_CONNECTOR || glyph->class == CLASS_SOLIDUS)
+        set_half(setting, glyph, here.font);
     if (!before->glyph)
         return;
     space_pair(setting, *before, here);

@@ -155,6 +155,22 @@ struct width_case {
     double em;
 };
 
+/* Rule 11, in any face: － and ／ always, the Western ones between Han. */
+static const struct width_case half_widths[] = {
+    {"11: interpunct", "中·文", 2.5},
+    {"11: connector", "中－文", 2.5},
+    {"11: connector", "１－２", 2.5},
+    {"11: two connectors", "中－文－字", 4.0},
+    {"11: hyphen between Han", "中-文", 2.5},
+    {"11: en dash between Han", "中–文", 2.5},
+    {"11: solidus", "中／文", 2.5},
+    {"11: solidus beside a mark", "（中）／（文）", 5.5},
+    {"11: wave", "中～文", 3.0},
+    {"11: one dash", "中—文", 3.0},
+    {"11: dash", "中——文", 4.0},
+    {"11: ellipsis", "中……文", 4.0},
+};
+
 static void check_widths(struct fonts *from, const struct width_case *cases,
                          size_t count)
 {
@@ -174,8 +190,6 @@ static void test_widths(void **state)
         {"8: pairs", "中，“文", 3.5},
         {"8: three in a row", "中。”（文", 4.0},
         {"9, 10: both ends", "（中）", 2.0},
-        {"11: interpunct", "中·文", 2.5},
-        {"11: dash", "中——文", 4.0},
         {"23: two are one em", "中？！文", 3.0},
         {"23: two are one em", "中！！文", 3.0},
         {"23: two are one em", "中？？文", 3.0},
@@ -188,6 +202,59 @@ static void test_widths(void **state)
     };
     (void)state;
     check_widths(fonts, cases, COUNT_OF(cases));
+}
+
+/* What is half an em keeps that in a line that grows or shrinks, and its ink
+ * stays between its neighbours. */
+static void test_half_marks(void **state)
+{
+    static const char *const marks[] = {"·", "－", "-", "–", "／"};
+    (void)state;
+    check_widths(fonts, half_widths, COUNT_OF(half_widths));
+    for (size_t i = 0; i < COUNT_OF(marks) * EM * 2; i++) {
+        char text[128];
+        int width = 8 * EM - EM + (int)(i / COUNT_OF(marks));
+        snprintf(text, sizeof(text), "甲，乙，丙丁%s戊己庚，辛壬癸子丑寅卯",
+                 marks[i % COUNT_OF(marks)]);
+        struct paragraph *p =
+            make(text, EM, (struct paragraph_style){.align = ALIGN_JUSTIFY});
+        uint32_t at = (uint32_t)(strstr(text, "丁") - text) + 3;
+        uint32_t end = (uint32_t)(strstr(text, "戊") - text);
+        struct text_rect rect;
+        paragraph_set_width(p, width);
+        assert_int_equal(paragraph_range(p, at, end, &rect, 1), 1);
+        if (rect.width < EM / 2 - 1 || rect.width > EM / 2 + 1)
+            fail_msg("%s is %d px in %d px", marks[i % COUNT_OF(marks)],
+                     rect.width, width);
+        paragraph_free(p);
+    }
+}
+
+/* Those of words, telephone numbers and negative numbers are as the face has
+ * them. */
+static void test_western_hyphens(void **state)
+{
+    static const struct {
+        const char *text, *mark;
+        double em;
+    } cases[] = {
+        {"A-B", "-", 0.346},  {"1-2", "-", 0.346}, {"中-5", "-", 0.346},
+        {"5-中", "-", 0.346}, {"1–3", "–", 0.563}, {"0851-85", "-", 0.346},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct paragraph *p =
+            make(cases[i].text, 100, (struct paragraph_style){0});
+        uint32_t at =
+            (uint32_t)(strstr(cases[i].text, cases[i].mark) - cases[i].text);
+        struct text_rect rect;
+        paragraph_set_width(p, 10000);
+        paragraph_range(p, at, at + (uint32_t)strlen(cases[i].mark), &rect, 1);
+        if (rect.width < cases[i].em * 100 - 2 ||
+            rect.width > cases[i].em * 100 + 2)
+            fail_msg("%s: %d px", cases[i].text, rect.width);
+        paragraph_free(p);
+    }
 }
 
 /* A face without halt: the ink boxes say what may be trimmed. Its ？ crosses
@@ -213,6 +280,7 @@ static void test_derived_trims(void **state)
     struct fonts *kai = fonts_open(KAI);
     assert_non_null(kai);
     check_widths(kai, cases, COUNT_OF(cases));
+    check_widths(kai, half_widths, COUNT_OF(half_widths));
     fonts_close(kai);
 }
 
@@ -652,6 +720,8 @@ int main(void)
         cmocka_unit_test(test_breaks),
         cmocka_unit_test(test_strictness),
         cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_half_marks),
+        cmocka_unit_test(test_western_hyphens),
         cmocka_unit_test(test_derived_trims),
         cmocka_unit_test(test_snap),
         cmocka_unit_test(test_edition),
