@@ -88,6 +88,9 @@ static void test_breaks(void **state)
         {"24: the number of an article",
          "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥第46条壬癸", 23,
          "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥|第46条壬癸"},
+        {"24: a long range",
+         "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥8：00～12：00壬癸", 26,
+         "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥|8：00～12：00壬癸"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++)
