@@ -35,7 +35,9 @@ static enum pair_side side_of(enum char_class class)
     static const uint8_t sides[] = {[TRIM_NONE] = SIDE_OTHER,
                                     [TRIM_LEFT] = SIDE_OPEN,
                                     [TRIM_RIGHT] = SIDE_CLOSE};
-    return class == CLASS_MIDDLE ? SIDE_MIDDLE : sides[class_rules[class].trim];
+    return class == CLASS_MIDDLE || class == CLASS_BLANK
+               ? SIDE_MIDDLE
+               : sides[class_rules[class].trim];
 }
 
 /* The trim of a glyph met lately, in 1/64 px. */

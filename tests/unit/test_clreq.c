@@ -45,6 +45,16 @@ static const char *show_lines(struct paragraph *p)
     return shown;
 }
 
+static bool is_in(const char *set, uint32_t code)
+{
+    size_t length = strlen(set);
+    for (size_t at = 0; at < length;) {
+        if (utf8_next(set, length, &at) == code)
+            return true;
+    }
+    return false;
+}
+
 #define EM 32
 
 static void expect_lines(const char *rule, const char *text, double em,
@@ -260,6 +270,132 @@ static void test_western_hyphens(void **state)
     }
 }
 
+/* Rule 8 in all pairs: the classes and patterns of WPT's text-spacing-trim
+ * (combinations-001), but for the marks that simplified Chinese sets at the
+ * left of their em: ： ； ！ ？ are C. In a pair the first or the second is
+ * half an em (H), else each a whole one (F). ・ is half an em everywhere (rule
+ * 11), ！ ？ in a row are stacked (rule 23). */
+static const struct pair_class {
+    char name;
+    const char *marks;
+} pair_classes[] = {
+    {'O', "《「『〔〖〘〝（｛｟"},
+    {'C', "》」』〕〗〙〟）｝｠、。，．：；！？"},
+    {'M', "・　"},
+};
+
+static struct paragraph *make_pair_text(struct fonts *from,
+                                        enum font_family family,
+                                        const char *before, const char *pair,
+                                        const char *after)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%s%s%s", before, pair, after);
+    const struct text_run run = {
+        0, (uint32_t)strlen(text), {family, FONT_REGULAR, 20}, 0};
+    return paragraph_new(from, text, strlen(text), &run, 1,
+                         &(struct paragraph_style){0});
+}
+
+/* H for what is less than 0.8 em wide, as in WPT. */
+static char show_width(struct paragraph *p, size_t start, size_t end)
+{
+    struct text_rect rect = {0, 0, 0, 0};
+    paragraph_range(p, (uint32_t)start, (uint32_t)end, &rect, 1);
+    return rect.width < 16 ? 'H' : 'F';
+}
+
+/* Can the face halve this mark at all? At an end of a line it would. */
+static bool can_halve(struct fonts *from, enum font_family family,
+                      uint32_t code)
+{
+    char mark[5] = {0};
+    utf8_put(mark, code);
+    bool opens = is_in(pair_classes[0].marks, code);
+    struct paragraph *p = make_pair_text(from, family, opens ? "" : "中", mark,
+                                         opens ? "中" : "");
+    int width = paragraph_natural_width(p);
+    paragraph_free(p);
+    return width < 36;
+}
+
+/* What the pattern of two classes asks for, of marks that can give it. */
+static void find_wanted(struct fonts *from, enum font_family family,
+                        const char *classes, const uint32_t codes[2],
+                        char wanted[3])
+{
+    static const char *const halved[] = {"CC:HF", "CM:HF", "CO:FH", "MO:FH",
+                                         "OO:FH"};
+    bool stacked = is_in("！？", codes[0]) && is_in("！？", codes[1]);
+    strcpy(wanted, stacked ? "HH" : "FF");
+    for (size_t i = 0; i < COUNT_OF(halved) && !stacked; i++)
+        if (strncmp(halved[i], classes, 2) == 0)
+            strcpy(wanted, halved[i] + 3);
+    for (size_t i = 0; i < 2; i++)
+        if (wanted[i] == 'H' && !can_halve(from, family, codes[i]))
+            wanted[i] = 'F';
+    if (stacked && strchr(wanted, 'F'))
+        wanted[1] = 'F'; /* their inks would touch */
+    for (size_t i = 0; i < 2; i++)
+        if (codes[i] == 0x30FB)
+            wanted[i] = 'H';
+}
+
+static void check_pair(struct fonts *from, enum font_family family,
+                       const char *classes, const uint32_t codes[2])
+{
+    char pair[9] = {0}, wanted[3], got[3] = {0};
+    size_t first = utf8_put(pair, codes[0]);
+    size_t length = first + utf8_put(pair + first, codes[1]);
+    struct paragraph *p = make_pair_text(from, family, "中", pair, "文");
+    paragraph_set_width(p, 200);
+    got[0] = show_width(p, 3, 3 + first);
+    got[1] = show_width(p, 3 + first, 3 + length);
+    find_wanted(from, family, classes, codes, wanted);
+    if (strcmp(got, wanted) != 0)
+        fail_msg("rule 8: %s is %s, not %s", pair, got, wanted);
+    paragraph_free(p);
+}
+
+static size_t check_pairs(struct fonts *from, enum font_family family,
+                          const struct pair_class *a,
+                          const struct pair_class *b)
+{
+    const char classes[] = {a->name, b->name, 0};
+    size_t count = 0;
+    for (size_t x = 0; x < strlen(a->marks);) {
+        uint32_t codes[2] = {utf8_next(a->marks, strlen(a->marks), &x)};
+        for (size_t y = 0; y < strlen(b->marks); count++) {
+            codes[1] = utf8_next(b->marks, strlen(b->marks), &y);
+            check_pair(from, family, classes, codes);
+        }
+    }
+    return count;
+}
+
+static void check_all_pairs(struct fonts *from, enum font_family family)
+{
+    const size_t n = COUNT_OF(pair_classes);
+    size_t count = 0;
+    for (size_t i = 0; i < n * n; i++)
+        count += check_pairs(from, family, &pair_classes[i / n],
+                             &pair_classes[i % n]);
+    assert_int_equal(count, (10 + 18 + 2) * (10 + 18 + 2));
+}
+
+static void test_pairs(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2 * 2; i++) {
+        const char *all = pair_classes[i / 2].marks;
+        for (size_t at = 0; at < strlen(all);)
+            assert_true(can_halve(fonts, (enum font_family)(i % 2),
+                                  utf8_next(all, strlen(all), &at)));
+    }
+    check_all_pairs(fonts, FONT_SANS);
+    check_all_pairs(fonts, FONT_SERIF);
+}
+
 /* A face without halt: the ink boxes say what may be trimmed. Its ？ crosses
  * the middle and stays whole. */
 static void test_derived_trims(void **state)
@@ -284,6 +420,7 @@ static void test_derived_trims(void **state)
     assert_non_null(kai);
     check_widths(kai, cases, COUNT_OF(cases));
     check_widths(kai, half_widths, COUNT_OF(half_widths));
+    check_all_pairs(kai, FONT_SERIF);
     fonts_close(kai);
 }
 
@@ -383,16 +520,6 @@ static void read_folder(struct corpus *corpus, const char *folder)
 #define NOT_FIRST CLOSING PAUSES STOPS RIGID "-・‧…,.;:!?)]}%％"
 #define NOT_LAST OPENING "／([{"
 #define COUNTERS "年月日条元号款项小时个名万亿"
-
-static bool is_in(const char *set, uint32_t code)
-{
-    size_t length = strlen(set);
-    for (size_t at = 0; at < length;) {
-        if (utf8_next(set, length, &at) == code)
-            return true;
-    }
-    return false;
-}
 
 static uint32_t code_at(const char *text, size_t at)
 {
@@ -725,6 +852,7 @@ int main(void)
         cmocka_unit_test(test_widths),
         cmocka_unit_test(test_half_marks),
         cmocka_unit_test(test_western_hyphens),
+        cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_derived_trims),
         cmocka_unit_test(test_snap),
         cmocka_unit_test(test_edition),
