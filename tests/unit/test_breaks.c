@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "fonts/breaks.h"
 #include "fonts/face.h"
 
@@ -109,6 +110,49 @@ static void test_cases(void **state)
     buf_fini(&shown);
 }
 
+/* No break before these after Han: the lists of WPT css/css-text/i18n/zh for
+ * line-break: strict, which are classes of UAX #14 and of Unicode's East Asian
+ * Width; and marks that CLREQ adds (rule 2). */
+static const struct {
+    const char *list;
+    uint32_t codes[12];
+} not_before[] = {
+    {"cpm-strict",
+     {0x30FB, 0xFF1A, 0xFF1B, 0xFF65, 0x203C, 0x2047, 0x2048, 0x2049, 0xFF01,
+      0xFF1F}},
+    {"hyphens-strict", {0x2010, 0x2013, 0x301C, 0x30A0}},
+    {"in-strict", {0x2024, 0x2025, 0x2026, 0x22EF, 0xFE19, 0x10AF6}},
+    {"iteration-strict", {0x3005, 0x303B, 0x309D, 0x309E, 0x30FD, 0x30FE}},
+    {"po-strict",
+     {0x00B0, 0x2030, 0x2032, 0x2033, 0x2035, 0x2103, 0x2109, 0xFE6A, 0xFF05,
+      0xFFE0}},
+    {"ours", {0x00B7, 0x2019, 0x2027, 0xFF0D, 0xFF0F, 0xFF5E}},
+};
+#define WPT_ASSERTIONS 36
+
+static void test_wpt(void **state)
+{
+    static const char before[] = "文文文文文文";
+    struct buf shown = {0};
+    size_t count = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(not_before); i++) {
+        for (const uint32_t *code = not_before[i].codes; *code; code++) {
+            char mark[5] = {0}, text[64];
+            utf8_put(mark, *code);
+            snprintf(text, sizeof(text), "%s%s字字", before, mark);
+            show_breaks(text, &shown);
+            const char *at = strstr(buf_text(&shown), mark);
+            assert_non_null(at);
+            if (at[-1] == '|')
+                fail_msg("%s: %s", not_before[i].list, buf_text(&shown));
+            count += strcmp(not_before[i].list, "ours") != 0;
+        }
+    }
+    assert_int_equal(count, WPT_ASSERTIONS);
+    buf_fini(&shown);
+}
+
 /* Chunks end between two Han: the seam must not show. */
 static void test_seams(void **state)
 {
@@ -142,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_wpt),
         cmocka_unit_test(test_seams),
     };
     return cmocka_run_group_tests(tests, open_fonts, close_fonts);

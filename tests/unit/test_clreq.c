@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -18,6 +19,9 @@
 #include "fonts/paragraph.h"
 
 #define LAWS "../shared/data/labour-laws"
+/* test_clreq SEED takes the paragraphs of another run. */
+static unsigned seed;
+
 #define KAI "/usr/share/fonts/truetype/lxgw-wenkai"
 
 static struct fonts *fonts;
@@ -199,6 +203,8 @@ static void check_widths(struct fonts *from, const struct width_case *cases,
 static void test_widths(void **state)
 {
     static const struct width_case cases[] = {
+        {"7: two units", "中————文", 6.0},
+        {"7: two units", "中…………文", 6.0},
         {"8: pairs", "中）。文", 3.5},
         {"8: pairs", "中，“文", 3.5},
         {"8: three in a row", "中。”（文", 4.0},
@@ -215,6 +221,71 @@ static void test_widths(void **state)
     };
     (void)state;
     check_widths(fonts, cases, COUNT_OF(cases));
+}
+
+/* Rule 7 wherever a 2-em unit may stand: every text below in both families and
+ * weights, cut into two runs (a link, a bold word) at each of its characters,
+ * in lines that grow, shrink, start or end with the unit. */
+static void check_units(struct paragraph *p, const char *text, const char *unit)
+{
+    const char *at = text;
+    for (; (at = strstr(at, unit)); at += strlen(unit)) {
+        struct text_rect rects[2];
+        uint32_t start = (uint32_t)(at - text);
+        size_t count =
+            paragraph_range(p, start, start + (uint32_t)strlen(unit), rects, 2);
+        if (count != 1 || rects[0].width < 2 * EM - 1 ||
+            rects[0].width > 2 * EM + 1)
+            fail_msg("rule 7: %s at byte %u of %s: %d px", unit, start, text,
+                     count ? rects[0].width : 0);
+    }
+}
+
+static void check_cut_text(const char *text, const char *unit, uint32_t cut,
+                           struct text_style style, enum font_weight weight)
+{
+    const uint32_t length = (uint32_t)strlen(text);
+    struct text_run runs[2] = {{0, cut, style, 0}, {cut, length, style, 1}};
+    struct paragraph_style justified = {.align = ALIGN_JUSTIFY};
+    runs[1].style.weight = weight;
+    struct paragraph *p = paragraph_new(
+        fonts, text, length, cut ? runs : runs + 1, cut ? 2 : 1, &justified);
+    for (int width = 4 * EM; width < 14 * EM; width += EM / 3) {
+        paragraph_set_width(p, width);
+        check_units(p, text, unit);
+    }
+    paragraph_free(p);
+}
+
+static void test_two_em_units(void **state)
+{
+    static const char *const units[] = {"——", "……"};
+    static const char *const patterns[] = {
+        "%s",
+        "中%s文",
+        "A%sB",
+        "1%s2",
+        "“%s”",
+        "，%s。",
+        "%s中",
+        "中%s",
+        "A%s中",
+
+        "甲乙，丙丁%s戊己庚，辛壬癸子丑%s寅卯A辰巳午未申酉戌亥"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(units) * COUNT_OF(patterns) * 8; i++) {
+        const char *unit = units[i / 8 % 2], *pattern = patterns[i / 16];
+        struct text_style style = {(enum font_family)(i & 1),
+                                   (enum font_weight)(i >> 1 & 1), EM};
+        char text[128];
+        size_t at = 0;
+        snprintf(text, sizeof(text), pattern, unit, unit);
+        do {
+            check_cut_text(text, unit, (uint32_t)at, style,
+                           (enum font_weight)(i >> 2 & 1));
+            utf8_next(text, strlen(text), &at);
+        } while (at < strlen(text));
+    }
 }
 
 /* What is half an em keeps that in a line that grows or shrinks, and its ink
@@ -460,12 +531,27 @@ static void test_snap(void **state)
 /* ---- texts ---- */
 
 #define PARAGRAPH_LIMIT 1600 /* bytes */
-#define CORPUS_LIMIT 600     /* paragraphs */
+#define CORPUS_LIMIT 12000   /* paragraphs */
 
 struct corpus {
     char *texts[CORPUS_LIMIT];
-    size_t count, seen, step; /* every step-th paragraph */
+    size_t count, seen;
+    size_t step, first; /* every step-th paragraph from one on */
 };
+
+/* Sanitizers are slow: there some paragraphs, others in every run. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifdef SANITIZED
+#define STEP 10
+#else
+#define STEP 1
+#endif
 
 static void add_line(struct corpus *corpus, const char *line)
 {
@@ -473,7 +559,8 @@ static void add_line(struct corpus *corpus, const char *line)
     uint32_t code = utf8_next(line, length, &at);
     if (length < 60 || length > PARAGRAPH_LIMIT ||
         (!utf8_is_han(code) && code != 0x201C) || strpbrk(line, "[*`") ||
-        corpus->seen++ % corpus->step || corpus->count == CORPUS_LIMIT)
+        corpus->seen++ % corpus->step != corpus->first ||
+        corpus->count == CORPUS_LIMIT)
         return;
     corpus->texts[corpus->count++] = xstrdup(line);
 }
@@ -697,6 +784,11 @@ static void check_ends(struct check *check, size_t line, bool last)
     if (!last && check->width >= FREE_EM * check->size && is_word(end) &&
         is_in(COUNTERS, code_at(text, l.end)))
         fail_line(check, line, "rule 24: number split from its counter");
+    if (!last && is_word(code_at(text, l.end)) && is_in("￥¥$№+±", end))
+        fail_line(check, line, "rule 24: number split from its sign");
+    if (!last && check->width >= FREE_EM * check->size &&
+        is_word(code_at(text, l.end)) && is_in("–-～—", end))
+        fail_line(check, line, "rule 24: range split");
 }
 
 static void check_sum(struct check *check, size_t line, bool last)
@@ -777,7 +869,10 @@ static void check_corpus(const struct corpus *corpus)
 
 static void check_folder(const char *folder, size_t step)
 {
-    struct corpus corpus = {.step = step};
+    static struct corpus corpus;
+    corpus = (struct corpus){.step = step, .first = seed % step};
+    if (step > 1)
+        print_message("seed %u\n", seed);
     read_folder(&corpus, folder);
     check_corpus(&corpus);
     for (size_t i = 0; i < corpus.count; i++)
@@ -787,13 +882,13 @@ static void check_folder(const char *folder, size_t step)
 static void test_edition(void **state)
 {
     (void)state;
-    check_folder("content/edition", 1);
+    check_folder("content/edition", STEP > 1 ? 3 : 1);
 }
 
 /* Longer than one search: its pieces join without a seam. */
 static void test_long_paragraph(void **state)
 {
-    struct corpus corpus = {.step = 1};
+    static struct corpus corpus = {.step = 1};
     struct buf text = {0};
     (void)state;
     read_folder(&corpus, "content/edition");
@@ -827,7 +922,7 @@ static void test_laws(void **state)
         print_message("skipped: no corpus\n");
         skip();
     }
-    check_folder(LAWS, 9);
+    check_folder(LAWS, STEP);
 }
 
 static int open_fonts(void **state)
@@ -844,12 +939,13 @@ static int close_fonts(void **state)
     return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_breaks),
         cmocka_unit_test(test_strictness),
         cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_two_em_units),
         cmocka_unit_test(test_half_marks),
         cmocka_unit_test(test_western_hyphens),
         cmocka_unit_test(test_pairs),
@@ -859,5 +955,7 @@ int main(void)
         cmocka_unit_test(test_long_paragraph),
         cmocka_unit_test(test_laws),
     };
+    seed =
+        argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : (unsigned)time(NULL);
     return cmocka_run_group_tests(tests, open_fonts, close_fonts);
 }
