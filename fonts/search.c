@@ -35,7 +35,7 @@ static const struct {
     .line = 20,
     .lone = 50000,
     .number = 250,
-    .ordinal = 30,
+    .ordinal = 150,
     .stub = 12,
 };
 #define GAP_UNIT_DIVISOR 8 /* of an em */

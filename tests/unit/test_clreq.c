@@ -789,6 +789,9 @@ static void check_ends(struct check *check, size_t line, bool last)
     if (!last && check->width >= FREE_EM * check->size &&
         is_word(code_at(text, l.end)) && is_in("–-～—", end))
         fail_line(check, line, "rule 24: range split");
+    if (!last && check->width >= FREE_EM * check->size &&
+        is_word(code_at(text, l.end)) && end == 0x7B2C)
+        fail_line(check, line, "rule 24: ordinal split");
 }
 
 static void check_sum(struct check *check, size_t line, bool last)
@@ -885,6 +888,38 @@ static void test_edition(void **state)
     check_folder("content/edition", STEP > 1 ? 3 : 1);
 }
 
+/* Rule 24 where every sentence cites a law. */
+static void test_citations(void **state)
+{
+    static const char *const texts[] = {
+        "工资每月至少发一次，要发钱，不能拿货物或购物券顶（《劳动法》第50条、《"
+        "工资"
+        "支付暂行规定》第7条）。遇上休息日、节日，只能提前，不能往后推。",
+        "因为欠薪你提出走人的，可以要经济补偿（《劳动合同法》第38条、第46条）；"
+        "单位"
+        "到期还不付的，再加付50%到100%的赔偿金（《劳动合同法》第85条）。",
+        "投诉带身份证、证据和账单，到干活地的县区或市人社部门劳动监察（《劳动保"
+        "障监"
+        "察条例》第13条），2年内有效（同上，第20条），60个工作日办结（第17条）"
+        "。",
+    };
+    static int places[PARAGRAPH_LIMIT + 1];
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct check check = {.text = texts[i], .size = 64, .natural = places};
+        find_natural(&check);
+        check.p = make(
+            check.text, check.size,
+            (struct paragraph_style){.align = ALIGN_JUSTIFY, .indent_em = 2});
+        for (int width = 10 * 64; width < 40 * 64; width += 16) {
+            check.width = width;
+            paragraph_set_width(check.p, width);
+            check_paragraph(&check);
+        }
+        paragraph_free(check.p);
+    }
+}
+
 /* Longer than one search: its pieces join without a seam. */
 static void test_long_paragraph(void **state)
 {
@@ -952,6 +987,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_derived_trims),
         cmocka_unit_test(test_snap),
         cmocka_unit_test(test_edition),
+        cmocka_unit_test(test_citations),
         cmocka_unit_test(test_long_paragraph),
         cmocka_unit_test(test_laws),
     };
