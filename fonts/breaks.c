@@ -356,7 +356,8 @@ static bool is_forbidden(const struct character *c, size_t i, size_t count,
     return class_rules[c[i].class].not_start ||
            (last && class_rules[last->class].not_end) ||
            (c[i].flags & CHARACTER_JOINED) || is_single_dash(c, i, count) ||
-           (i > 0 && (is_glued(c, i) || is_in_range(c, i, count)));
+           (i > 0 && c[i - 1].class != CLASS_HAN &&
+            (is_glued(c, i) || is_in_range(c, i, count)));
 }
 
 static void overlay(struct itemizer *itemizer)
@@ -367,7 +368,8 @@ static void overlay(struct itemizer *itemizer)
             last = &c[i - 1];
         if (i > 0 && c[i - 1].class == CLASS_NEWLINE)
             c[i].flags |= CHARACTER_BREAK;
-        else if (is_forbidden(c, i, itemizer->count, last))
+        else if (c[i].flags & CHARACTER_BREAK &&
+                 is_forbidden(c, i, itemizer->count, last))
             c[i].flags &= (uint8_t)~CHARACTER_BREAK;
     }
 }

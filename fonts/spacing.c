@@ -30,15 +30,13 @@ static const uint8_t pair_trims[SIDE_COUNT][SIDE_COUNT] = {
     [SIDE_MIDDLE] = {[SIDE_OPEN] = PAIR_SECOND},
 };
 
-static enum pair_side side_of(enum char_class class)
-{
-    static const uint8_t sides[] = {[TRIM_NONE] = SIDE_OTHER,
-                                    [TRIM_LEFT] = SIDE_OPEN,
-                                    [TRIM_RIGHT] = SIDE_CLOSE};
-    return class == CLASS_MIDDLE || class == CLASS_BLANK
-               ? SIDE_MIDDLE
-               : sides[class_rules[class].trim];
-}
+/* Those with a blank half at their left or right, and what is blank itself. */
+static const uint8_t sides[CLASS_COUNT] = {
+    [CLASS_OPEN] = SIDE_OPEN,     [CLASS_CLOSE] = SIDE_CLOSE,
+    [CLASS_PAUSE] = SIDE_CLOSE,   [CLASS_STOP] = SIDE_CLOSE,
+    [CLASS_EXCLAIM] = SIDE_CLOSE, [CLASS_MIDDLE] = SIDE_MIDDLE,
+    [CLASS_BLANK] = SIDE_MIDDLE,
+};
 
 /* The trim of a glyph met lately, in 1/64 px. */
 #define TRIM_COUNT 64
@@ -169,7 +167,7 @@ static void space_pair(const struct setting *setting, struct neighbour a,
                        struct neighbour b)
 {
     enum char_class first = a.glyph->class, second = b.glyph->class;
-    switch (pair_trims[side_of(first)][side_of(second)]) {
+    switch (pair_trims[sides[first]][sides[second]]) {
     case PAIR_FIRST:
         trim_glyph(setting, a.glyph, a.font);
         break;
