@@ -133,6 +133,7 @@ struct box *rich_text(struct view *view, struct box *parent,
         .line_height_px = look->line_height,
         .indent_em = indent_em,
         .align = align,
+        .snap = align == ALIGN_JUSTIFY, /* prose */
         .marks = runs.marks,
         .mark_count = runs.mark_count,
     };
@@ -199,9 +200,10 @@ static void add_item(struct view *view, struct box *parent,
     char mark[16] = "";
     struct box *row = box_add(view, parent, BOX_ROW, "item");
     row->align = BOX_START;
-    row->pad_left = body_em(view) * (int)(block->level < 6 ? block->level : 6);
+    /* Stands below the text of the item around it. */
+    row->pad_left =
+        body_em(view) * 2 * (int)(block->level < 4 ? block->level : 4);
     if (*block->label) {
-        row->pad_left *= 2; /* stands below the text of the clause around it */
         add_mark(view, row, block->label, TEXT_BODY, text_look, COLOUR_INK);
     } else {
         if (!block->continued && block->ordinal)
@@ -233,43 +235,6 @@ static void add_endnote(struct view *view, struct box *parent,
     text->grow = 1;
 }
 
-static bool is_item(const struct box *box)
-{
-    return box && !strcmp(box->role, "item");
-}
-
-/* The marks of a list hang in one column, as wide as the widest needs; half an
- * em after it is also the blank half of a bracket or comma. */
-static void align_marks(struct view *view, struct box *parent)
-{
-    for (struct box *box = parent->first; box; box = box->next) {
-        if (!strcmp(box->role, "quote"))
-            align_marks(view, box);
-        if (!is_item(box) || box->first->width)
-            continue;
-        int width = 0;
-        for (struct box *row = box; is_item(row); row = row->next) {
-            struct box *mark = row->first;
-            int least = mark->em * 3 / 2, natural = mark->em / 2;
-            natural += box_text_width(view, mark);
-            least = natural > least ? natural : least;
-            if (row->pad_left == box->pad_left && least > width)
-                width = least;
-        }
-        for (struct box *row = box; is_item(row); row = row->next)
-            if (row->pad_left == box->pad_left)
-                row->first->width = width;
-    }
-}
-
-static void add_note(struct view *view, struct box *parent,
-                     const struct block *block)
-{
-    struct box *note = widget_note(view, parent, block->label);
-    rich_text(view, note, TEXT_NOTE, COLOUR_INK, &block->content, ALIGN_JUSTIFY,
-              0);
-}
-
 /* How wide what is put into parent may be. */
 static int room_in(const struct view *view, const struct box *parent)
 {
@@ -281,6 +246,63 @@ static int room_in(const struct view *view, const struct box *parent)
             around += box->pad_left;
     }
     return width - around;
+}
+
+static bool is_item(const struct box *box)
+{
+    return box && !strcmp(box->role, "item");
+}
+
+/* The whole em that a mark and the distance to its text take. */
+static int mark_width(struct view *view, struct box *mark)
+{
+    enum { DISTANCE_DIVISOR = 3 }; /* of an em */
+    int width = box_text_width(view, mark) + mark->em / DISTANCE_DIVISOR;
+    return (width + mark->em - 1) / mark->em * mark->em;
+}
+
+/* The marks of a list hang in one column, as wide as the widest needs. What is
+ * left of smaller text's line goes there too: the text ends where all does. */
+static void align_marks(struct view *view, struct box *parent)
+{
+    for (struct box *box = parent->first; box; box = box->next) {
+        if (!strcmp(box->role, "quote"))
+            align_marks(view, box);
+        if (!is_item(box) || box->first->width)
+            continue;
+        int width = 0, room = room_in(view, parent) - box->pad_left;
+        for (struct box *row = box; is_item(row); row = row->next) {
+            int needs = mark_width(view, row->first);
+            if (row->pad_left == box->pad_left && needs > width)
+                width = needs;
+        }
+        if (width < room)
+            width = room - page_snap(room - width, box->first->em);
+        for (struct box *row = box; is_item(row); row = row->next)
+            if (row->pad_left == box->pad_left)
+                row->first->width = width;
+    }
+}
+
+/* Its text is smaller than the column's: the rest of the width goes to both
+ * sides. */
+struct box *rich_note(struct view *view, struct box *parent, const char *label)
+{
+    struct box *note = widget_note(view, parent, label);
+    int em = view->theme->text[TEXT_NOTE].style.size_px;
+    int room = room_in(view, parent) - note->pad_left - note->pad_right;
+    int rest = room - page_snap(room, em);
+    note->pad_left += rest / 2;
+    note->pad_right += rest - rest / 2;
+    return note;
+}
+
+static void add_note(struct view *view, struct box *parent,
+                     const struct block *block)
+{
+    struct box *note = rich_note(view, parent, block->label);
+    rich_text(view, note, TEXT_NOTE, COLOUR_INK, &block->content, ALIGN_JUSTIFY,
+              0);
 }
 
 static void add_image(struct view *view, struct box *parent,
@@ -458,7 +480,7 @@ static struct box *add_quote(struct view *view, struct box *parent,
         box = box_add(view, box, BOX_COLUMN, "quote");
         box->border = COLOUR_LINE;
         box->left_bar = theme_px(view->theme, 8);
-        box->pad_left = theme_px(view->theme, 36);
+        box->pad_left = body_em(view);
         box->gap = parent->gap;
     }
     return box;
