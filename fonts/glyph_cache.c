@@ -235,6 +235,12 @@ static struct page *place(struct glyph_cache *cache, int width, int height,
 
 /* ---- glyphs ---- */
 
+/* Bytes a row needs after its ink. */
+static int padding_of(int width)
+{
+    return (GLYPH_ALIGN - width % GLYPH_ALIGN) % GLYPH_ALIGN;
+}
+
 static void fill_rows(uint8_t *bytes, int pitch, int height, int width,
                       uint8_t value)
 {
@@ -265,11 +271,13 @@ static void draw_box(struct glyph_cache *cache, int size_px,
 static void copy_rows(const struct page *page, const struct entry *entry,
                       const struct glyph_image *image)
 {
-    for (int y = 0; y < image->height; y++)
-        memcpy(page->bytes + (size_t)(entry->y + y) * (size_t)page->width +
-                   entry->x,
-               image->coverage + (ptrdiff_t)y * image->pitch,
-               (size_t)image->width);
+    size_t width = (size_t)image->width;
+    uint8_t *row =
+        page->bytes + (size_t)entry->y * (size_t)page->width + entry->x;
+    for (int y = 0; y < image->height; y++, row += page->width) {
+        memcpy(row, image->coverage + (ptrdiff_t)y * image->pitch, width);
+        memset(row + width, 0, (size_t)padding_of(image->width));
+    }
 }
 
 /* Makes sure an entry is free; false when there is no room for more. */
@@ -310,7 +318,8 @@ static struct entry *add_glyph(struct glyph_cache *cache, uint32_t font,
     else if (!face_draw(cache->fonts, font, glyph, &image))
         image = (struct glyph_image){0};
     if (!reserve_entry(cache) ||
-        !(page = place(cache, image.width, image.height, &at)))
+        !(page = place(cache, image.width + padding_of(image.width),
+                       image.height, &at)))
         return NULL;
     struct entry *entry =
         add_entry(cache, page,
@@ -350,6 +359,7 @@ bool glyph_cache_find(struct glyph_cache *cache, uint32_t font, uint32_t glyph,
         .pitch = page->width,
         .width = entry->width,
         .height = entry->height,
+        .padding = padding_of(entry->width),
         .left = entry->left,
         .top = entry->top,
     };

@@ -9,9 +9,15 @@
 
 struct glyph_cache;
 
+/* Whoever blends so many pixels at a time needs no other way for the end of a
+ * row. */
+#define GLYPH_ALIGN 4
+
 struct glyph_image {
     const uint8_t *coverage; /* 0 to 255, height rows of pitch bytes */
     int pitch, width, height;
+    int padding;   /* bytes of 0 after the width of every row, up to a
+                      multiple of GLYPH_ALIGN */
     int left, top; /* of the bitmap against the origin; top counts up */
 };
 

@@ -47,6 +47,30 @@ static void test_hits(void **state)
     glyph_cache_free(cache);
 }
 
+/* What blends four pixels at a time finds nothing behind a row, also where
+ * another glyph was before. */
+static void test_rows_are_padded(void **state)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 200 << 10);
+    struct glyph_image image;
+    (void)state;
+    for (int size = 12; size < 60; size++) {
+        glyph_cache_begin_frame(cache);
+        for (uint32_t glyph = 20000; glyph < 20008; glyph++) {
+            assert_true(
+                glyph_cache_find(cache, font_of_size(size), glyph, &image));
+            assert_in_range(image.padding, 0, GLYPH_ALIGN - 1);
+            assert_int_equal((image.width + image.padding) % GLYPH_ALIGN, 0);
+            for (int y = 0; y < image.height; y++)
+                for (int x = 0; x < image.padding; x++)
+                    assert_int_equal(
+                        image.coverage[y * image.pitch + image.width + x], 0);
+        }
+    }
+    assert_true(glyph_cache_stats(cache).evictions > 0);
+    glyph_cache_free(cache);
+}
+
 static void test_no_ink(void **state)
 {
     struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
@@ -62,7 +86,7 @@ static void test_no_ink(void **state)
 
 static void test_budget_and_eviction(void **state)
 {
-    const size_t budget = 512 << 10;
+    const size_t budget = 640 << 10;
     struct glyph_cache *cache = glyph_cache_new(fonts, budget);
     struct glyph_image image;
     (void)state;
@@ -174,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hits),
+        cmocka_unit_test(test_rows_are_padded),
         cmocka_unit_test(test_no_ink),
         cmocka_unit_test(test_budget_and_eviction),
         cmocka_unit_test(test_pinned_within_a_frame),
