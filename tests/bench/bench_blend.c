@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "corpus.h"
+#include "tests/bench/corpus.h"
 #include "ui/canvas.h"
 
 enum { WIDTH = 1080, HEIGHT = 1920, ROUNDS = 301 };

@@ -15,7 +15,7 @@
 
 #include <hb.h>
 
-#include "corpus.h"
+#include "tests/bench/corpus.h"
 #include "fonts/paragraph.h"
 
 enum { SIZE_PX = 28, WIDTH_PX = 1000, PASSES = 15 };

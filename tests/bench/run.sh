@@ -134,6 +134,13 @@ bench_blend() {
     "$build/tests/bench_blend"
 }
 
+bench_glyphs() {
+    echo "== glyph cache: every text read page by page at four sizes, limits in MiB"
+    local texts=../shared/data/labour-laws
+    [ -d "$texts" ] || { echo "skipped: no corpus"; texts=content/edition; }
+    "$build/tests/bench_glyphs" "$texts" 4 6 32
+}
+
 # Instructions a character of one measured pass, by callgrind.
 instructions() { # instructions FUNCTION CHARACTERS
     valgrind --tool=callgrind --callgrind-out-file="$work/callgrind" --collect-atstart=no \
@@ -206,6 +213,7 @@ bench_start
 bench_memory
 bench_frame
 bench_blend
+bench_glyphs
 bench_text
 bench_law
 bench_idle
