@@ -551,8 +551,25 @@ static void draw_plain(uint32_t *pixels, int width, int height,
         }
 }
 
+/* A glyph cache of one page, which other glyphs fill in this frame. */
+static struct glyph_cache *full_cache(struct fonts *fonts,
+                                      struct paragraph *paragraph)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 0);
+    struct glyph_image image;
+    size_t count;
+    paragraph_set_width(paragraph, 110);
+    uint32_t font = paragraph_glyphs(paragraph, 0, &count)[0].font;
+    glyph_cache_begin_frame(cache);
+    for (uint32_t glyph = 20000; glyph < 20300; glyph++)
+        glyph_cache_find(cache, font, glyph, &image);
+    return cache;
+}
+
 /* Text over noise on a surface with nothing behind its last pixel, cut by every
- * edge of it, in dark and in light ink. */
+ * edge of it, in dark and in light ink; with room in the glyph cache, and
+ * without.
+ */
 static void test_text_exact(void **state)
 {
     static const struct {
@@ -571,6 +588,8 @@ static void test_text_exact(void **state)
     struct paragraph *paragraph =
         paragraph_new(fonts, text, sizeof(text) - 1, &run, 1, &style);
     struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct glyph_cache *full = full_cache(fonts, paragraph);
+    uint64_t refused = glyph_cache_stats(full).refusals;
     for (int width = 100; width < 132; width++)
         for (size_t c = 0; c < COUNT_OF(cases); c++) {
             size_t area = (size_t)width * ROWS, count;
@@ -582,7 +601,7 @@ static void test_text_exact(void **state)
                                     {0, 0, width, ROWS}};
             paragraph_set_width(paragraph, 110);
             glyph_cache_begin_frame(cache);
-            canvas_text(&canvas, cache, paragraph, -7, -9,
+            canvas_text(&canvas, width % 2 ? cache : full, paragraph, -7, -9,
                         (colour[16]){cases[c].ink});
             for (size_t l = 0; l < paragraph_line_count(paragraph); l++) {
                 const struct placed_glyph *glyphs =
@@ -600,6 +619,8 @@ static void test_text_exact(void **state)
             free(pixels);
             free(plain);
         }
+    assert_true(glyph_cache_stats(full).refusals > refused);
+    glyph_cache_free(full);
     glyph_cache_free(cache);
     paragraph_free(paragraph);
     fonts_close(fonts);
