@@ -114,6 +114,11 @@ void painter_forget_pictures(struct painter *painter)
         drop_picture(painter, painter->picture_count - 1);
 }
 
+void painter_shrink_glyphs(struct painter *painter)
+{
+    glyph_cache_shrink(painter->glyphs);
+}
+
 /* Icons. */
 
 static void drop_masks(struct painter *painter)

@@ -1,7 +1,8 @@
 /* canvas.h - drawing in software into a surface.
  *
  * Plain integer loops: the same bytes on every CPU, so pictures compare without
- * tolerance. Every function clips; nothing allocates. Colours are blended as
+ * tolerance. Every function clips (a glyph may write up to three pixels behind
+ * its right edge back as they were); nothing allocates. Colours are blended as
  * stored (sRGB), rounded to nearest; glyph coverage is bent a little, one way
  * for dark ink and the other for light, in place of linear blending. The X byte
  * of what is drawn is 0. */
