@@ -111,6 +111,20 @@ static UBiDiLevel find_levels(UBiDi *icu, const UChar *units, int32_t count,
     return base;
 }
 
+bool bidi_starts_backward(const char *text, size_t length)
+{
+    int32_t count;
+    const char *newline = memchr(text, '\n', length);
+    if (newline)
+        length = (size_t)(newline - text);
+    if (!bidi_needed(text, length))
+        return false;
+    UChar *units = to_utf16(text, length, &count);
+    UBiDiDirection direction = ubidi_getBaseDirection(units, count);
+    free(units);
+    return direction == UBIDI_RTL;
+}
+
 struct bidi *bidi_new(const char *text, size_t length, uint8_t base)
 {
     struct bidi *bidi = xcalloc(1, sizeof(*bidi));

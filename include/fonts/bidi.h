@@ -20,6 +20,9 @@ enum { BIDI_LEVEL = 0x7F, BIDI_BASE_BACKWARD = 0x80 };
  * The text is well-formed. */
 bool bidi_needed(const char *text, size_t length);
 
+/* Is the first strong character before a newline one from right to left? */
+bool bidi_starts_backward(const char *text, size_t length);
+
 /* The levels of a well-formed text. bidi_free() it. */
 struct bidi *bidi_new(const char *text, size_t length, uint8_t base);
 void bidi_free(struct bidi *bidi); /* NULL is fine */

@@ -369,6 +369,31 @@ static void test_scan(void **state)
     }
 }
 
+static void test_which_way_a_text_starts(void **state)
+{
+    static const struct {
+        const char *text;
+        bool backward;
+    } cases[] = {
+        {"", false},
+        {"工会 ئۇيۇشما", false},
+        {"ئۇيۇشما 工会", true},
+        {"12351 «ئۇيۇشما»", true}, /* digits and marks decide nothing */
+        {"12351", false},
+        {"\xE2\x80\x8F"
+         "1.",
+         true},                 /* a mark of direction does */
+        {"12\nئۇيۇشما", false}, /* only the first line */
+        {"བོད་ཡིག ئۇ", false},
+        {"\xD8", false}, /* torn */
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        if (bidi_starts_backward(cases[i].text, strlen(cases[i].text)) !=
+            cases[i].backward)
+            fail_msg("%s", cases[i].text);
+}
+
 static double seconds(void)
 {
     struct timespec now;
@@ -538,6 +563,7 @@ int main(void)
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_range_in_two_places),
         cmocka_unit_test(test_scan),
+        cmocka_unit_test(test_which_way_a_text_starts),
         cmocka_unit_test(test_long_text),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_random_text),
