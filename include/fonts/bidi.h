@@ -23,7 +23,8 @@ bool bidi_needed(const char *text, size_t length);
 /* Is the first strong character before a newline one from right to left? */
 bool bidi_starts_backward(const char *text, size_t length);
 
-/* The levels of a well-formed text. bidi_free() it. */
+/* The levels of a well-formed text; 0851-85661773 and 2026-11-20 are in one
+ * piece. bidi_free() it. */
 struct bidi *bidi_new(const char *text, size_t length, uint8_t base);
 void bidi_free(struct bidi *bidi); /* NULL is fine */
 

@@ -99,6 +99,14 @@ static void test_order(void **state)
         {"a title first", "《ABC》12条", "12条》CBA《"},
         {"a dash is one glyph", "ABC——DEF", "FED—CBA"},
         {"two levels", "ABC abc 12 DEF", "FED abc 12 CBA"},
+        {"telephone", "ABC 0851-85661773.", ".0851-85661773 CBA"},
+        {"telephone in Chinese", "打ABC 0851-85661773。",
+         "打0851-85661773 CBA。"},
+        {"short code", "ABC 400-700-1234 DEF", "FED 400-700-1234 CBA"},
+        {"date", "ABC 2026-11-20", "2026-11-20 CBA"},
+        {"year", "ABC 2026-DE", "ED-2026 CBA"},
+        {"range", "ABC 3000-5000 DEF", "FED 5000-3000 CBA"},
+        {"hyphens alone", "ABC 0851--85661773", "85661773--0851 CBA"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
