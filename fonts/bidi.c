@@ -63,6 +63,45 @@ static int32_t piece_length(const UChar *units, int32_t count)
     return length;
 }
 
+static bool is_digit(UChar unit)
+{
+    return unit >= '0' && unit <= '9';
+}
+
+/* Digits with single hyphens between them, from a digit on: where they end. */
+static int32_t number_end(const UChar *units, int32_t count, int32_t at,
+                          int *hyphens_out)
+{
+    for (*hyphens_out = 0; at < count; at++) {
+        bool hyphen = units[at] == '-' && at + 1 < count &&
+                      is_digit(units[at - 1]) && is_digit(units[at + 1]);
+        if (!hyphen && !is_digit(units[at]))
+            break;
+        *hyphens_out += hyphen;
+    }
+    return at;
+}
+
+/* After an Arabic letter rule W2 makes hyphens part groups of digits, which are
+ * then seen from right to left: right for 3000-5000, but 0851-85661773 would be
+ * another telephone number, and 2026-11-20 another date. A stop in place of the
+ * hyphen holds them together (W4). Ours to choose: UAX #9, 4.3. */
+static void join_numbers(UChar *units, int32_t count)
+{
+    enum { LEAST = 8 }; /* units of a date: 2026-1-1 */
+    for (int32_t at = 0, end; at < count; at = end + 1) {
+        int hyphens;
+        end = at;
+        if (!is_digit(units[at]))
+            continue;
+        end = number_end(units, count, at, &hyphens);
+        bool whole = hyphens > 1 || (hyphens == 1 && units[at] == '0');
+        for (int32_t i = at; i < end && whole && end - at >= LEAST; i++)
+            if (units[i] == '-')
+                units[i] = '.';
+    }
+}
+
 /* Returns the base level. */
 static UBiDiLevel find_levels(UBiDi *icu, const UChar *units, int32_t count,
                               UBiDiLevel base, uint8_t *out)
@@ -81,6 +120,19 @@ static UBiDiLevel find_levels(UBiDi *icu, const UChar *units, int32_t count,
     return base;
 }
 
+bool bidi_starts_backward(const char *text, size_t length)
+{
+    for (size_t at = 0; at < length && text[at] != '\n';) {
+        uint32_t code = utf8_next(text, length, &at);
+        UCharDirection direction = u_charDirection((UChar32)code);
+        if (direction == U_LEFT_TO_RIGHT)
+            return false;
+        if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
+            return true;
+    }
+    return false;
+}
+
 struct bidi *bidi_new(const char *text, size_t length, uint8_t base)
 {
     struct bidi *bidi = xcalloc(1, sizeof(*bidi));
@@ -88,6 +140,7 @@ struct bidi *bidi_new(const char *text, size_t length, uint8_t base)
     UChar *units = to_utf16(text, length, &count);
     UBiDi *icu = mem_check(ubidi_open());
     UBiDiLevel level = base;
+    join_numbers(units, count);
     bidi->levels = xcalloc((size_t)count, sizeof(*bidi->levels));
     /* One by one: among many, ICU looks each up from the first. */
     for (int32_t at = 0, next; at < count; at = next) {

@@ -401,6 +401,11 @@ static int line_x(const struct paragraph *p, size_t line, int width)
     }
 }
 
+bool paragraph_is_backward(const char *text, size_t length)
+{
+    return bidi_starts_backward(text, length);
+}
+
 /* Does the line belong to text that runs from right to left? It then starts at
  * the right edge, its indent and its ellipsis are on the other side. */
 static bool is_backward(const struct paragraph *p, size_t line)

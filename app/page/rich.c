@@ -177,17 +177,28 @@ static void add_heading(struct view *view, struct box *parent,
     box->pad_top = view->theme->gap;
 }
 
-static struct box *add_mark(struct view *view, struct box *row,
-                            const char *mark, enum text_role role,
-                            struct text_style look, enum colour_role ink)
+static bool is_backward(const struct rich_text *text)
 {
+    return paragraph_is_backward(text->text, text->length);
+}
+
+/* A mark of text from right to left takes its direction: the dot of 1. stands
+ * between the figure and the text. */
+static void add_mark(struct view *view, struct box *row, const char *mark,
+                     const struct rich_text *marked, enum text_role role,
+                     struct text_style look, enum colour_role ink)
+{
+    struct buf text = {0};
+    if (is_backward(marked))
+        buf_puts(&text, "\u200F");
+    buf_puts(&text, mark);
     const struct paragraph_style style = {
         .line_height_px = view->theme->text[role].line_height};
-    const struct text_run run = {0, (uint32_t)strlen(mark), look, TAG_TEXT};
-    struct box *box =
-        box_rich(view, row, mark, strlen(mark), &run, 1, &style, NULL, 0);
+    const struct text_run run = {0, (uint32_t)text.length, look, TAG_TEXT};
+    struct box *box = box_rich(view, row, buf_text(&text), text.length, &run, 1,
+                               &style, NULL, 0);
     box->text_colours[TAG_TEXT] = ink;
-    return box;
+    buf_fini(&text);
 }
 
 /* The mark hangs left of the text; align_marks makes its column. Bullets and
@@ -204,13 +215,15 @@ static void add_item(struct view *view, struct box *parent,
     row->pad_left =
         body_em(view) * 2 * (int)(block->level < 4 ? block->level : 4);
     if (*block->label) {
-        add_mark(view, row, block->label, TEXT_BODY, text_look, COLOUR_INK);
+        add_mark(view, row, block->label, &block->content, TEXT_BODY, text_look,
+                 COLOUR_INK);
     } else {
         if (!block->continued && block->ordinal)
             snprintf(mark, sizeof(mark), "%u.", block->ordinal);
         else if (!block->continued)
             snprintf(mark, sizeof(mark), "%s", block->level ? "–" : "•");
-        add_mark(view, row, mark, TEXT_BODY, look, COLOUR_ACCENT);
+        add_mark(view, row, mark, &block->content, TEXT_BODY, look,
+                 COLOUR_ACCENT);
     }
     struct box *text = rich_text(view, row, TEXT_BODY, COLOUR_INK,
                                  &block->content, ALIGN_JUSTIFY, 0);
@@ -228,8 +241,8 @@ static void add_endnote(struct view *view, struct box *parent,
         snprintf(mark, sizeof(mark), "%u", block->ordinal);
     struct box *row = box_add(view, parent, BOX_ROW, "item");
     row->align = BOX_START;
-    add_mark(view, row, mark, TEXT_NOTE, view->theme->text[TEXT_NOTE].style,
-             COLOUR_INK2);
+    add_mark(view, row, mark, &block->content, TEXT_NOTE,
+             view->theme->text[TEXT_NOTE].style, COLOUR_INK2);
     struct box *text = rich_text(view, row, TEXT_NOTE, COLOUR_INK2,
                                  &block->content, ALIGN_JUSTIFY, 0);
     text->grow = 1;
@@ -281,6 +294,25 @@ static void align_marks(struct view *view, struct box *parent)
         for (struct box *row = box; is_item(row); row = row->next)
             if (row->pad_left == box->pad_left)
                 row->first->width = width;
+    }
+}
+
+/* Beside text from right to left the mark hangs at the right. */
+static void turn_items(struct box *parent)
+{
+    for (struct box *row = parent->first; row; row = row->next) {
+        struct box *mark = row->first;
+        if (!strcmp(row->role, "quote"))
+            turn_items(row);
+        if (!is_item(row) || !paragraph_is_backward(row->last->source->text,
+                                                    row->last->source->length))
+            continue;
+        row->first = mark->next;
+        row->last->next = mark;
+        row->last = mark;
+        mark->next = NULL;
+        row->pad_right = row->pad_left;
+        row->pad_left = 0;
     }
 }
 
@@ -508,4 +540,5 @@ void rich_document(struct view *view, struct box *parent,
         add[block->kind](view, box, block);
     }
     align_marks(view, parent);
+    turn_items(parent);
 }

@@ -365,16 +365,17 @@ static void write_home(struct writer *writer)
 {
     struct compiler *compiler = writer->compiler;
     const struct home_source *home = &compiler->home;
-    struct insert insert = open_insert(writer, "INTO home_tile", 7);
+    struct insert insert = open_insert(writer, "INTO home_tile", 8);
     for (size_t i = 0; i < home->tile_count; i++) {
         const struct tile_source *tile = &home->tiles[i];
         struct buf lines = {0};
         for (size_t n = 0; n < tile->lines.count; n++)
             buf_printf(&lines, "%s%s", n ? "\n" : "",
                        tile->lines.items[n].text);
-        insert_row(&insert, "ittttti", INT(i) + 1, tile->title.text,
+        insert_row(&insert, "itttttii", INT(i) + 1, tile->title.text,
                    tile->link.text, tile->style.text, tile->icon.text,
-                   buf_text(&lines), INT(!strcmp(tile->size.text, "wide")));
+                   buf_text(&lines), INT(!strcmp(tile->size.text, "wide")),
+                   INT(tile->hide_when_empty));
         buf_fini(&lines);
     }
     close_insert(&insert);

@@ -66,6 +66,7 @@ unsigned query_unsigned(struct query *query, int column); /* clamped */
 enum { CARD_COLUMN_COUNT = 15 };
 #define CARD_TABLES " FROM item i JOIN list l ON l.number = i.list "
 #define ITEM_ALIVE "(i.valid_until = '' OR i.valid_until >= ?1)"
+#define ROW_ALIVE "(r.expires = '' OR r.expires >= ?1)" /* of listing_row r */
 
 void card_read(struct query *query, struct arena *arena, struct item_card *out);
 

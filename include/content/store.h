@@ -16,7 +16,7 @@
 #include "content/document.h"
 #include "content/schedule.h"
 
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 /* The longest text of a column; what is longer is cut off. */
 #define STORE_TEXT_BYTES_MAX 65536
 
@@ -149,6 +149,9 @@ struct home_tile {
     bool wide;
 };
 
+/* Without the tiles that hide when empty (hide_when_empty in home.yaml) and
+ * lead to nothing today: a list whose items are gone or expired, an item that
+ * is. */
 struct home {
     const char *notice, *notice_link;
     struct home_tile *tiles;

@@ -20,7 +20,11 @@ enum { BIDI_LEVEL = 0x7F, BIDI_BASE_BACKWARD = 0x80 };
  * left? Text without such a character runs in its own order. */
 bool bidi_turns(uint32_t code);
 
-/* The levels of a well-formed text. bidi_free() it. */
+/* Is the first strong character before a newline one from right to left? */
+bool bidi_starts_backward(const char *text, size_t length);
+
+/* The levels of a well-formed text; 0851-85661773 and 2026-11-20 are in one
+ * piece. bidi_free() it. */
 struct bidi *bidi_new(const char *text, size_t length, uint8_t base);
 void bidi_free(struct bidi *bidi); /* NULL is fine */
 

@@ -57,6 +57,23 @@ tap "大学城夜班"
 dump
 shot $1-station.png
 tap "首页"
+reach "语言 Language"
+tap "语言 Language"
+dump
+shot $1-languages.png
+reach "维吾尔文"
+tap "维吾尔文"
+dump
+shot $1-uyghur.png
+$drag
+wait settled
+dump
+tap "返回"
+reach "藏文"
+tap "藏文"
+dump
+shot $1-tibetan.png
+tap "首页"
 reach "读报"
 tap "读报"
 dump

@@ -99,6 +99,14 @@ static void test_order(void **state)
         {"a title first", "《ABC》12条", "12条》CBA《"},
         {"a dash is one glyph", "ABC——DEF", "FED—CBA"},
         {"two levels", "ABC abc 12 DEF", "FED abc 12 CBA"},
+        {"telephone", "ABC 0851-85661773.", ".0851-85661773 CBA"},
+        {"telephone in Chinese", "打ABC 0851-85661773。",
+         "打0851-85661773 CBA。"},
+        {"short code", "ABC 400-700-1234 DEF", "FED 400-700-1234 CBA"},
+        {"date", "ABC 2026-11-20", "2026-11-20 CBA"},
+        {"year", "ABC 2026-DE", "ED-2026 CBA"},
+        {"range", "ABC 3000-5000 DEF", "FED 5000-3000 CBA"},
+        {"hyphens alone", "ABC 0851--85661773", "85661773--0851 CBA"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -377,6 +385,31 @@ static void test_late_letter(void **state)
     }
 }
 
+static void test_which_way_a_text_starts(void **state)
+{
+    static const struct {
+        const char *text;
+        bool backward;
+    } cases[] = {
+        {"", false},
+        {"工会 ئۇيۇشما", false},
+        {"ئۇيۇشما 工会", true},
+        {"12351 «ئۇيۇشما»", true}, /* digits and marks decide nothing */
+        {"12351", false},
+        {"\xE2\x80\x8F"
+         "1.",
+         true},                 /* a mark of direction does */
+        {"12\nئۇيۇشما", false}, /* only the first line */
+        {"བོད་ཡིག ئۇ", false},
+        {"\xD8", false}, /* torn */
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        if (bidi_starts_backward(cases[i].text, strlen(cases[i].text)) !=
+            cases[i].backward)
+            fail_msg("%s", cases[i].text);
+}
+
 static double seconds(void)
 {
     struct timespec now;
@@ -547,6 +580,7 @@ int main(void)
         cmocka_unit_test(test_range_in_two_places),
         cmocka_unit_test(test_turns),
         cmocka_unit_test(test_late_letter),
+        cmocka_unit_test(test_which_way_a_text_starts),
         cmocka_unit_test(test_long_text),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_random_text),

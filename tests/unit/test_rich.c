@@ -191,6 +191,38 @@ static void test_measure(void **state)
     }
 }
 
+/* Beside Uyghur a mark stands at the right, its column as wide as beside
+ * Chinese. */
+static void test_marks_change_sides(void **state)
+{
+    static const char *const texts[] = {"汉字；", "ئەمگەك توختامى؛",
+                                        "ئىش ھەققى."};
+    struct block blocks[COUNT_OF(texts)];
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        blocks[i] = (struct block){.kind = BLOCK_ITEM,
+                                   .label = "",
+                                   .level = i == 2,
+                                   .ordinal = (unsigned)i + 1,
+                                   .content = rich(texts[i])};
+    struct view *view = show(&theme, 1080, blocks, COUNT_OF(blocks));
+    const struct box *chinese = view->root->first->first;
+    const struct box *uyghur = chinese->next, *inner = uyghur->next;
+    assert_int_equal(chinese->first->rect.x, 0);
+    assert_int_equal(uyghur->first->rect.x, 0);
+    assert_int_equal(uyghur->last->rect.x, uyghur->first->rect.width);
+    assert_int_equal(uyghur->last->rect.width, chinese->first->rect.width);
+    /* The mark's own words start at the right edge, too. */
+    const struct paragraph *mark = uyghur->last->paragraph;
+    struct text_line line = paragraph_line(mark, 0);
+    assert_int_equal(line.x + line.width, uyghur->last->rect.width);
+    /* One level further in is further left. */
+    assert_true(inner->last->rect.x + inner->last->rect.width < 1080);
+    view_free(view);
+}
+
 static int open_fonts(void **state)
 {
     (void)state;
@@ -211,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_table_columns),
         cmocka_unit_test(test_marks_hang),
         cmocka_unit_test(test_measure),
+        cmocka_unit_test(test_marks_change_sides),
     };
     return cmocka_run_group_tests_name("rich", tests, open_fonts, close_fonts);
 }

@@ -567,8 +567,8 @@ static void unusable_files(void **state)
         const char *sql;
         enum store_error error;
     } changes[] = {
-        {"PRAGMA user_version = 3", STORE_NEWER},
-        {"PRAGMA user_version = 1", STORE_OLDER},
+        {"PRAGMA user_version = 4", STORE_NEWER},
+        {"PRAGMA user_version = 2", STORE_OLDER},
         {"PRAGMA user_version = 0", STORE_OLDER},
         {"PRAGMA application_id = 1", STORE_DAMAGED},
         {"PRAGMA foreign_keys = 0; DELETE FROM item", STORE_EMPTY},
@@ -593,6 +593,52 @@ static void unusable_files(void **state)
     if (access(path, R_OK) != 0) /* not as root */
         expect_error(path, STORE_MISSING);
     chmod(path, 0600);
+}
+
+/* Every tile hides: those stand whose list, listing or item is alive. */
+static void hiding_tiles(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql;
+        const char *today;
+        size_t tiles;
+    } cases[] = {
+        {"UPDATE home_tile SET hides = 1", "2026-02-06", 5},
+        {"UPDATE home_tile SET hides = 0", "2026-02-06", 6},
+        {"UPDATE home_tile SET hides = 1;"
+         "UPDATE item SET valid_until = '2026-02-05'",
+         "2026-02-05", 5},
+        {"UPDATE home_tile SET hides = 1;"
+         "UPDATE item SET valid_until = '2026-02-05'",
+         "2026-02-06", 1}, /* the listing */
+        {"UPDATE item SET valid_until = '2026-02-05'", "2026-02-06", 5},
+        {"UPDATE home_tile SET hides = 1;"
+         "UPDATE listing_row SET expires = '2026-02-05'",
+         "2026-02-06", 4},
+        {"UPDATE home_tile SET hides = 1, link = 'articles/news/expired'",
+         "2026-02-05", 6},
+        {"UPDATE home_tile SET hides = 1, link = 'articles/news/expired'",
+         "2026-02-06", 0},
+        {"UPDATE home_tile SET hides = 1, link = 'articles/none'", "2026-02-06",
+         0},
+    };
+    const char *path = buf_text(&other_path);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        enum store_error error;
+        struct home it;
+        copy_good(path);
+        change(path, cases[i].sql);
+        struct store *other = store_open(path, &error);
+        assert_non_null(other);
+        store_set_today(other, cases[i].today);
+        store_home(other, &arena, &it);
+        if (it.tile_count != cases[i].tiles)
+            fail_msg("%s on %s: %zu", cases[i].sql, cases[i].today,
+                     it.tile_count);
+        store_close(other);
+    }
+    arena_fini(&arena);
 }
 
 static void query_everything(struct store *it)
@@ -873,6 +919,7 @@ int main(void)
         cmocka_unit_test(facet_counts),
         with_store(listing_row),
         with_store(media),
+        cmocka_unit_test(hiding_tiles),
         cmocka_unit_test(unusable_files),
         cmocka_unit_test(truncated),
         cmocka_unit_test(damaged),
