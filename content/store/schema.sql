@@ -8,7 +8,7 @@
 -- what it shows, however many items stand behind it.
 
 PRAGMA application_id = 0x59434842; -- YCHB
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- Words about the edition and the home screen: title, publisher, region, date,
 -- number, built; notice, notice_link, headlines_title, headlines_count.
@@ -70,7 +70,8 @@ CREATE TABLE item (
     continued   TEXT NOT NULL, -- what to say when the other half is missing
     characters  INTEGER NOT NULL,
     page        INTEGER NOT NULL, -- of a paper, else 0
-    rank        INTEGER NOT NULL
+    rank        INTEGER NOT NULL,
+    continues_on INTEGER NOT NULL -- the page of its second half, else 0
 ) STRICT;
 CREATE INDEX item_by_list ON item (list, position);
 CREATE INDEX item_by_sequence ON item (sequence, position);
