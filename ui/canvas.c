@@ -613,14 +613,23 @@ void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
                  struct paragraph *paragraph, int x, int y,
                  const colour colours[16])
 {
+    canvas_text_lines(canvas, cache, paragraph, 0, SIZE_MAX, x, y, colours);
+}
+
+void canvas_text_lines(struct canvas *canvas, struct glyph_cache *cache,
+                       struct paragraph *paragraph, size_t first, size_t end,
+                       int x, int y, const colour colours[16])
+{
     struct rect r = visible(canvas, canvas->clip);
     size_t count = paragraph_line_count(paragraph);
     if (rect_empty(r))
         return;
+    if (first)
+        y -= paragraph_line(paragraph, first).top;
     /* Pinyin and dots reach a little out of their line. */
     int reach = paragraph_line(paragraph, 0).height / 4;
-    for (size_t i = find_line(paragraph, (int64_t)r.y - y - reach); i < count;
-         i++) {
+    size_t i = find_line(paragraph, (int64_t)r.y - y - reach);
+    for (i = i < first ? first : i; i < count && i < end; i++) {
         struct text_line line = paragraph_line(paragraph, i);
         if ((int64_t)y + line.top - reach >= rect_bottom(r))
             break;

@@ -192,8 +192,8 @@ static void draw_text(struct painter *painter, struct canvas *canvas,
     colour colours[COUNT_OF(box->text_colours)];
     for (size_t i = 0; i < COUNT_OF(colours); i++)
         colours[i] = command->theme->colours[box->text_colours[i]];
-    canvas_text(canvas, painter->glyphs, box->paragraph, command->rect.x,
-                command->rect.y, colours);
+    canvas_text_lines(canvas, painter->glyphs, box->paragraph, box->first_line,
+                      box->end_line, command->rect.x, command->rect.y, colours);
 }
 
 /* What cannot be shown leaves a quiet box in its place. */

@@ -217,7 +217,13 @@ static void screen_action(struct app *app, const struct action *action)
     if (!screen->ops->input || !screen->ops->input(screen, action))
         return;
     screen_reload(app, screen);
-    rebuild(app);
+    if (!screen->from_top) {
+        rebuild(app);
+        return;
+    }
+    screen->from_top = false;
+    screen->place = (struct flow_place){0};
+    arrive(app);
 }
 
 void app_apply(struct app *app, const struct action *action)

@@ -48,6 +48,11 @@ void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage,
 void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
                  struct paragraph *paragraph, int x, int y,
                  const colour colours[16]);
+/* Its lines from `first` up to `end`, or to its last, with the first one's top
+ * left corner at x, y. */
+void canvas_text_lines(struct canvas *canvas, struct glyph_cache *cache,
+                       struct paragraph *paragraph, size_t first, size_t end,
+                       int x, int y, const colour colours[16]);
 
 /* The picture, already of the rectangle's size (picture_decode), its corners
  * rounded. */

@@ -78,11 +78,16 @@ reach "读报"
 tap "读报"
 dump
 shot $1-issue.png
+$drag
+wait settled
+dump
+shot $1-issue2.png
 tap "求助"
 dump
 shot $1-help.png
 tap "返回"
-expect "劳动时报"
+wait settled
+dump
 wait 61s
 dump
 shot $1-countdown.png
@@ -94,7 +99,7 @@ SCRIPT
 # the viewport may be cut off there, so only whole ones are measured.
 judge() { # judge WIDTH HEIGHT MM
     awk -v width="$1" -v height="$2" -v mm="$3" '
-    /^(tile|row|chip|button|nav-item|notice) / {
+    /^(tile|row|article|chip|button|nav-item|notice) / {
         split($2, at, ","); split($3, size, "x")
         least = 12.7 * width / mm - 1
         cut = 0
