@@ -226,7 +226,8 @@ bool bidi_order(const struct shaped *shaped, size_t first, size_t end,
                 uint8_t *levels, uint32_t *order)
 {
     size_t count = end - first;
-    if (first == end || !find_turned(shaped, first, end, levels))
+    if (!shaped->turned || first == end ||
+        !find_turned(shaped, first, end, levels))
         return false;
     ubidi_reorderVisual(levels, (int32_t)count, (int32_t *)order);
     keep_clusters(shaped->glyphs + first, levels, count, order);

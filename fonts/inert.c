@@ -329,6 +329,21 @@ static struct inert_stretch widen(const struct character *c, size_t count,
     return (struct inert_stretch){first, end};
 }
 
+/* Nothing looks at the character, nothing joins it. */
+static bool is_aloof(const struct character *c)
+{
+    const uint8_t all = INERT_PLAIN | INERT_CONTEXT;
+    return (c->inert.flags & all) == INERT_PLAIN;
+}
+
+/* A character that stands alone between two such. */
+static bool is_solo(const struct character *c, size_t count, size_t at)
+{
+    return c[at].inert.flags & INERT_SOLO && at > 0 && at + 2 < count &&
+           is_aloof(&c[at - 1]) && is_aloof(&c[at + 1]) &&
+           !(c[at + 2].inert.flags & INERT_ATTACHED);
+}
+
 struct inert_stretch inert_next(const struct character *c, size_t count,
                                 size_t at)
 {
@@ -337,6 +352,8 @@ struct inert_stretch inert_next(const struct character *c, size_t count,
             i += 1u + c[i].ahead;
         if (i == count)
             break;
+        if (is_solo(c, count, i))
+            continue;
         struct inert_stretch stretch = widen(c, count, i);
         if (!(c[i].inert.flags & INERT_SOLO) || stretch.end - stretch.first > 1)
             return stretch;

@@ -92,7 +92,7 @@ static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
         struct inert_code inert = inert_find(d->primary, code);
         if (code < 0x4E00 || !(inert.flags & INERT_PLAIN))
             break;
-        c[n] = model;
+        memcpy(&c[n], &model, sizeof(model));
         c[n].code = code;
         c[n].at = (uint32_t)at;
         c[n].inert = inert;

@@ -38,6 +38,7 @@ struct paragraph {
     uint32_t ellipsis_font;
     int ellipsis_count;
     uint64_t content_hash;
+    char *copy; /* where the text stands, if not behind the runs */
     struct text_run runs[];
 };
 
@@ -64,17 +65,14 @@ static size_t plain_length(const char *text, size_t length, size_t at,
     const unsigned char *s = (const unsigned char *)text + at;
     const unsigned char *start = s, *end = (const unsigned char *)text + length;
     size_t count = 0;
-    for (; s < end; count++) {
-        if (*s >= 0xE1 && *s <= 0xEF) {
-            if (end - s < 3 || *s == 0xED ||
-                ((s[1] ^ 0x80) | (s[2] ^ 0x80)) >= 0x40)
-                break;
+    for (;; count++) {
+        if (end - s >= 3 && *s >= 0xE1 && *s <= 0xEF && *s != 0xED &&
+            ((s[1] ^ 0x80) | (s[2] ^ 0x80)) < 0x40)
             s += 3;
-        } else if ((*s >= 0x20 && *s < 0x7F) || *s == '\n') {
+        else if (s < end && ((*s >= 0x20 && *s < 0x7F) || *s == '\n'))
             s++;
-        } else {
+        else
             break;
-        }
     }
     *characters += count;
     return (size_t)(s - start);
@@ -99,11 +97,20 @@ static void move_runs(struct cleaning *c, size_t start, size_t end)
     }
 }
 
+/* Nearly all text stays as long as it was, and has its place there. */
+static char *text_room(struct paragraph *p)
+{
+    return (char *)&p->runs[p->run_count];
+}
+
 static void put_clean(struct cleaning *c, const char *bytes, size_t count)
 {
     if (c->capacity - c->used < count) {
         c->capacity = c->used + count + c->capacity / 2 + 64;
-        c->clean = xrealloc(c->clean, c->capacity + 1, 1);
+        c->p->copy = xrealloc(c->p->copy, c->capacity + 1, 1);
+        if (c->clean == text_room(c->p))
+            memcpy(c->p->copy, c->clean, c->used);
+        c->clean = c->p->copy;
     }
     memcpy(c->clean + c->used, bytes, count);
     c->used += count;
@@ -113,8 +120,7 @@ static void put_clean(struct cleaning *c, const char *bytes, size_t count)
  * how many characters it has. */
 static size_t clean_text(struct paragraph *p, const char *text, size_t length)
 {
-    struct cleaning c = {
-        .p = p, .clean = xmalloc(length + 1), .capacity = length};
+    struct cleaning c = {.p = p, .clean = text_room(p), .capacity = length};
     size_t at = 0, count = 0;
     while (at < length && c.used + 4 <= TEXT_LIMIT) {
         char bytes[4];
@@ -180,6 +186,7 @@ static void shape_text(struct paragraph *p, size_t characters)
         breaks_mark(setting->fonts->breaks, setting->fonts->itemizer);
         shape_chunk(setting->fonts, &source, shaped);
     }
+    shaped->turned = bidi != NULL;
     bidi_free(bidi);
     spacing_apply(setting);
     kinsoku_apply(shaped, p->style.strictness);
@@ -216,11 +223,10 @@ static uint64_t hash_content(const struct paragraph *p)
         hash_bytes(0xCBF29CE484222325u, p->setting.text, p->setting.length);
     for (size_t i = 0; i < p->run_count; i++) {
         const struct text_run *run = &p->runs[i];
-        hash = hash_number(hash, run->end);
-        hash = hash_number(hash, run->style.family);
-        hash = hash_number(hash, run->style.weight);
-        hash = hash_number(hash, run->style.size_px);
-        hash = hash_number(hash, run->tag);
+        hash = hash_number(hash, (int64_t)run->end << 32 | run->tag);
+        hash =
+            hash_number(hash, (int64_t)run->style.family << 32 |
+                                  run->style.weight << 16 | run->style.size_px);
     }
     for (size_t i = 0; i < p->interlinear.mark_count; i++) {
         const struct text_mark *mark = &p->interlinear.marks[i];
@@ -247,8 +253,10 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
                                 size_t run_count,
                                 const struct paragraph_style *style)
 {
-    struct paragraph *p = xcalloc(1, sizeof(*p) + run_count * sizeof(*runs));
+    struct paragraph *p =
+        xmalloc(sizeof(*p) + run_count * sizeof(*runs) + length + 1);
     check_runs(runs, run_count, length);
+    *p = (struct paragraph){0};
     p->setting.fonts = fonts;
     p->run_count = run_count;
     memcpy(p->runs, runs, run_count * sizeof(*runs));
@@ -270,7 +278,7 @@ void paragraph_free(struct paragraph *p)
 {
     if (!p)
         return;
-    free((char *)p->setting.text);
+    free(p->copy);
     free(p->setting.shaped.glyphs);
     free(p->setting.shaped.spans);
     free(p->lines.items);

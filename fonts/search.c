@@ -47,6 +47,7 @@ static const struct {
  * too short itself. */
 #define SHORTEST_EM 2
 #define LEAST_TRIED 3
+#define NEAR_STEP 8 /* places passed at once on the way to the first */
 
 /* A piece of text with few breaks is looked through no further. */
 #define SEARCH_GLYPHS (1 << 14)
@@ -422,9 +423,12 @@ static void try_lines(struct search *search, size_t from)
     const struct place *start = &search->places[from];
     int32_t shortest = search->em * SHORTEST_EM;
     size_t near = search->near > from ? search->near : from + 1, tried = 0;
-    while (near < search->count &&
-           rest_of(search, start, &search->places[near]) > shortest)
-        near++;
+    for (size_t step = NEAR_STEP; step; step /= NEAR_STEP) {
+        while (near + step <= search->count &&
+               rest_of(search, start, &search->places[near + step - 1]) >
+                   shortest)
+            near += step;
+    }
     search->near = near;
     for (size_t i = near; i < search->count; i++, tried++) {
         if (!try_line(search, from, &search->places[i]))

@@ -249,14 +249,16 @@ static bool is_simple(const struct fonts *fonts, const struct item *item)
            fonts->faces[font_slot(item->font)].inert && !fonts->always_shape;
 }
 
-static struct glyph inert_glyph(const struct character *c,
-                                const int32_t *advances)
+/* Field by field: a struct of this size would be put together in registers. */
+static inline void set_inert(struct glyph *glyph, const struct character *c,
+                             const int32_t *advances)
 {
-    return (struct glyph){.cluster = c->at,
-                          .advance = advances[c->inert.advance],
-                          .id = c->inert.glyph,
-                          .class = c->class,
-                          .flags = flags_of(c, true)};
+    glyph->cluster = c->at;
+    glyph->advance = advances[c->inert.advance];
+    glyph->dx = glyph->dy = 0;
+    glyph->id = c->inert.glyph;
+    glyph->class = c->class;
+    glyph->flags = flags_of(c, true);
 }
 
 /* Characters whose glyphs are known. */
@@ -276,7 +278,7 @@ static void add_inert(struct fonts *fonts, const struct source *source,
                                     .level = item->level});
         struct glyph *glyph = &out->glyphs[out->count];
         for (; c < end && c->run == run; c++)
-            *glyph++ = inert_glyph(c, advances);
+            set_inert(glyph++, c, advances);
         out->count = (size_t)(glyph - out->glyphs);
     }
 }

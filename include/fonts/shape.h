@@ -42,6 +42,7 @@ struct shaped {
     struct span *spans;
     size_t count, capacity;
     size_t span_count, span_capacity;
+    bool turned; /* there may be spans that run from right to left */
 };
 
 /* Appends the glyphs of the chunk in fonts->itemizer. */

@@ -192,7 +192,7 @@ static void order_case(struct bidi_case *c)
 {
     struct glyph glyphs[CASE_LIMIT];
     struct span spans[CASE_LIMIT];
-    struct shaped shaped = {.glyphs = glyphs, .spans = spans};
+    struct shaped shaped = {.glyphs = glyphs, .spans = spans, .turned = true};
     uint32_t numbers[CASE_LIMIT];
     uint8_t levels[CASE_LIMIT];
     for (size_t i = 0; i < c->count; i++) {
