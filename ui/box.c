@@ -200,16 +200,14 @@ struct box *box_space(struct view *view, struct box *parent, int size_px)
 /* Texts in order, one space between. */
 static void collect_words(const struct box *box, size_t start, struct buf *out)
 {
-    const char *words = box->label;
-    if (!*words && box->kind == BOX_TEXT)
-        words = shaping_text(box);
-    if (*words) {
-        if (out->length > start)
-            buf_putc(out, ' ');
-        buf_puts(out, words);
-    }
+    bool text = box->kind == BOX_TEXT && box->source->length;
+    if ((*box->label || text) && out->length > start)
+        buf_putc(out, ' ');
+    buf_puts(out, box->label);
     if (*box->label)
         return;
+    if (text)
+        shaping_put_text(box, out);
     for (const struct box *child = box->first; child; child = child->next)
         collect_words(child, start, out);
 }

@@ -180,6 +180,50 @@ static void draw_frame(struct painter *painter, struct canvas *canvas,
                  command->border);
 }
 
+/* The icons of one line, in the colours of its text. */
+static void draw_line_icons(struct painter *painter, struct canvas *canvas,
+                            const struct command *command, size_t line,
+                            const colour colours[16])
+{
+    size_t count;
+    const struct placed_mark *marks =
+        paragraph_marks(command->box->paragraph, line, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct placed_mark *mark = &marks[i];
+        if (mark->kind == MARK_ICON)
+            canvas_mask(canvas, command->rect.x + mark->x,
+                        command->rect.y + mark->y,
+                        find_mask(painter, (enum icon)mark->icon, mark->width),
+                        mark->width, mark->height, mark->width,
+                        colours[mark->tag & 15]);
+    }
+}
+
+static bool has_icons(const struct box *box)
+{
+    const struct paragraph_style *style = &box->source->style;
+    for (size_t i = 0; i < style->mark_count; i++)
+        if (style->marks[i].kind == MARK_ICON)
+            return true;
+    return false;
+}
+
+static void draw_icons(struct painter *painter, struct canvas *canvas,
+                       const struct command *command, const colour colours[16])
+{
+    const struct paragraph *paragraph = command->box->paragraph;
+    if (!has_icons(command->box))
+        return;
+    int height = paragraph_line(paragraph, 0).height;
+    int64_t above = (int64_t)canvas->clip.y - command->rect.y;
+    int64_t bottom = above + canvas->clip.height;
+    size_t count = paragraph_line_count(paragraph);
+    /* A line on either side: an em may be higher than its line. */
+    size_t line = above > height ? (size_t)(above / height) - 1 : 0;
+    for (; line < count && (int64_t)line * height < bottom + height; line++)
+        draw_line_icons(painter, canvas, command, line, colours);
+}
+
 static void draw_text(struct painter *painter, struct canvas *canvas,
                       const struct command *command)
 {
@@ -189,6 +233,7 @@ static void draw_text(struct painter *painter, struct canvas *canvas,
         colours[i] = command->theme->colours[box->text_colours[i]];
     canvas_text(canvas, painter->glyphs, box->paragraph, command->rect.x,
                 command->rect.y, colours);
+    draw_icons(painter, canvas, command, colours);
 }
 
 /* What cannot be shown leaves a quiet box in its place. */

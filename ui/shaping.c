@@ -1,5 +1,6 @@
 #include "shaping.h"
 
+#include "base/buf.h"
 #include "base/utf8.h"
 
 #define LONGEST (1 << 24) /* px; as of a paragraph */
@@ -134,7 +135,28 @@ int shaping_height(const struct box *box, int width_px)
                           : expected_height(box->source, width_px);
 }
 
-const char *shaping_text(const struct box *box)
+static const char *text_of(const struct box *box)
 {
     return box->paragraph ? paragraph_text(box->paragraph) : box->source->text;
+}
+
+void shaping_put_words(const struct box *box, size_t start, size_t end,
+                       struct buf *out)
+{
+    const struct paragraph_style *style = &box->source->style;
+    const char *text = text_of(box);
+    for (size_t i = 0; i < style->mark_count; i++) {
+        const struct text_mark *mark = &style->marks[i];
+        if (mark->kind != MARK_ICON || mark->start < start || mark->end > end)
+            continue;
+        buf_add(out, text + start, mark->start - start);
+        buf_printf(out, "[%s]", icon_said((enum icon)mark->icon));
+        start = mark->end;
+    }
+    buf_add(out, text + start, end - start);
+}
+
+void shaping_put_text(const struct box *box, struct buf *out)
+{
+    shaping_put_words(box, 0, strlen(text_of(box)), out);
 }

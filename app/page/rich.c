@@ -81,14 +81,19 @@ static void add_marks(struct runs *runs, const struct span *span)
     } kinds[] = {
         {SPAN_NAME, MARK_LINE},     {SPAN_BOOK, MARK_WAVE},
         {SPAN_EMPHASIS, MARK_DOTS}, {SPAN_NOTE, MARK_RAISED},
-        {SPAN_RUBY, MARK_RUBY},
+        {SPAN_RUBY, MARK_RUBY},     {SPAN_ICON, MARK_ICON},
     };
+    uint32_t icon = icon_by_name(span->icon);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (!(span->style & kinds[i].style))
             continue;
         ARRAY_GROW(runs->marks, runs->mark_count, runs->mark_capacity);
-        runs->marks[runs->mark_count++] = (struct text_mark){
-            span->start, span->end, kinds[i].kind, span->ruby};
+        runs->marks[runs->mark_count++] =
+            (struct text_mark){.start = span->start,
+                               .end = span->end,
+                               .kind = kinds[i].kind,
+                               .ruby = span->ruby,
+                               .icon = icon};
     }
 }
 
@@ -407,7 +412,7 @@ static void add_cell(struct view *view, struct box *grid,
     }
     box_pad(cell, theme_px(view->theme, 16), theme_px(view->theme, 14));
     struct rich_text text = table->cells[index];
-    struct span bold = {0, text.length, SPAN_BOLD, "", ""};
+    struct span bold = {0, text.length, SPAN_BOLD, "", "", ""};
     if (header && !text.span_count && text.length) {
         text.spans = &bold;
         text.span_count = 1;

@@ -8,7 +8,7 @@
 -- what it shows, however many items stand behind it.
 
 PRAGMA application_id = 0x59434842; -- YCHB
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- Words about the edition and the home screen: title, publisher, region, date,
 -- number, built; notice, notice_link, headlines_title, headlines_count.

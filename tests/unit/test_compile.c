@@ -237,6 +237,13 @@ static const struct {
     {"home.yaml:2: 不认识的大小 width；是不是 wide",
      {{"home.yaml",
        "tiles:\n  - {title: 要闻, link: articles/news, size: width}\n", 0}}},
+    {"home.yaml:2: 不认识的图标 phon；是不是 phone",
+     {{"home.yaml",
+       "tiles:\n  - {title: 要闻, link: articles/news, icon: phon}\n", 0}}},
+    {"articles/news/a.md:4: 不认识的图标“电话机”；是不是 电话",
+     {{"articles/news/a.md", ARTICLE("", "打{{图标：电话机}}。\n"), 0}}},
+    {"articles/news/a.md:4: 不认识的图标“天安门”；名字在编辑手册",
+     {{"articles/news/a.md", ARTICLE("", "看{{图标：天安门}}。\n"), 0}}},
     /* dates */
     {"articles/news/a.md:3: date 的日期“2026-02-30”不对",
      {{"articles/news/a.md", ARTICLE("date: 2026-02-30\n", "短。\n"), 0}}},
