@@ -16,7 +16,7 @@ enum {
     WAVE_TOP = 14,
     WAVE_HEIGHT = 15,
     DOT_TOP = 17,
-    DOT_TOP_UNDER_LINE = 32,
+    DOT_TOP_UNDER_LINE = 34,
     DOT_SIZE = 16,
     RUBY_SIZE = 46,
     RUBY_RISE = 13,  /* of its baseline above the em box */
