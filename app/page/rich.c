@@ -97,8 +97,16 @@ static void add_marks(struct runs *runs, const struct span *span)
     }
 }
 
+/* What is bold or an icon within a link is no link of its own. */
 static void add_link(struct runs *runs, const struct span *span)
 {
+    struct text_link *last =
+        runs->link_count ? &runs->links[runs->link_count - 1] : NULL;
+    if (last && last->end == span->start &&
+        !strcmp(last->action.argument, span->target)) {
+        last->end = span->end;
+        return;
+    }
     ARRAY_GROW(runs->links, runs->link_count, runs->link_capacity);
     runs->links[runs->link_count++] = (struct text_link){
         span->start, span->end, {PAGE_LINK, span->target, 0}};

@@ -259,6 +259,20 @@ static struct view *show(const struct theme *theme)
     return view;
 }
 
+/* In one piece with the words of its link. */
+static void is_part_of_a_link(void **state)
+{
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    struct view *view = show(&theme);
+    const struct box *box = view->root->first;
+    assert_int_equal(box->link_count, 1);
+    assert_int_equal(box->links[0].start, spans[1].start);
+    assert_int_equal(box->links[0].end, spans[2].end);
+    view_free(view);
+}
+
 static void is_said_in_brackets(void **state)
 {
     struct theme theme;
@@ -364,6 +378,7 @@ int main(void)
         cmocka_unit_test(only_a_mark_makes_one),
         cmocka_unit_test(is_cut_off_with_its_text),
         cmocka_unit_test(is_hit_and_selected_like_a_letter),
+        cmocka_unit_test(is_part_of_a_link),
         cmocka_unit_test(is_said_in_brackets),
         cmocka_unit_test(is_drawn_in_the_colour_of_its_text),
     };
