@@ -100,8 +100,8 @@ static void stands_like_an_ideograph(void **state)
     static const char *const texts[] = {
         "按\uFFFC，拨打\uFFFC12351。",
         "\uFFFC打电话，（\uFFFC）找驿站，“\uFFFC”回首页；\uFFFC！",
-        "屏的下面有\uFFFC\uFFFC\uFFFC三个：\uFFFC是Home，\uFFFC是返回——\uFFFC"
-        "……还有《\uFFFC》、\uFFFC％和\uFFFC々。",
+        "下面有\uFFFC\uFFFC\uFFFC：\uFFFC是Home，\uFFFC是返回——\uFFFC",
+        "\uFFFC……还有《\uFFFC》、\uFFFC％和\uFFFC々，一共就是这么多了。",
         "先看\uFFFC app 里的\uFFFC，再到3\uFFFC窗口，100%\uFFFC，A\uFFFCB。",
     };
     static const enum text_align aligns[] = {ALIGN_LEFT, ALIGN_JUSTIFY,
