@@ -89,10 +89,9 @@ $(B)/%.o: %.c $(B)/flags.mk | $(gen)/schema_sql.h
 	@echo '  CC   $<'
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(flags_of_$*) -MMD -MP -c -o $@ $<
 
-# The blend, scaling and scanning loops are what -O3 is for.
+# The blend and scaling loops are what -O3 is for.
 flags_of_ui/canvas  = $(if $(filter release,$(build)),-O3)
 flags_of_ui/picture = $(flags_of_ui/canvas)
-flags_of_fonts/bidi = $(flags_of_ui/canvas)
 
 $(library): $(library_objects)
 	@rm -f $@

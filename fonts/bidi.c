@@ -15,43 +15,45 @@ struct bidi {
 
 /* ---- the scan ---- */
 
-/* Do three bytes start with a character of classes R, AL or AN, of their blocks
- * with unassigned places, or with a control that makes others run from right to
- * left? No branches: the compiler takes 16 bytes at a time. */
-static inline bool turns(uint8_t a, uint8_t b, uint8_t c)
+/* Is it of classes R, AL or AN, of their blocks with unassigned places, or a
+ * control that makes others run from right to left? By its first three bytes.
+ */
+static bool turns(uint8_t a, uint8_t b, uint8_t c)
 {
-    return ((a == 0xD6) & (b >= 0x90)) |               /* U+0590 */
-           ((a >= 0xD7) & (a <= 0xDF)) |               /* up to U+07FF */
-           ((a == 0xE0) & (b <= 0xA3)) |               /* up to U+08FF */
-           ((a == 0xE2) & (b == 0x80) & (c == 0x8F)) | /* U+200F */
-           ((a == 0xE2) & (b == 0x80) & (c == 0xAB)) | /* U+202B */
-           ((a == 0xE2) & (b == 0x80) & (c == 0xAE)) | /* U+202E */
-           ((a == 0xE2) & (b == 0x81) & (c == 0xA7)) | /* U+2067 */
-           ((a == 0xEF) & (b == 0xAC) & (c >= 0x9D)) | /* U+FB1D */
-           ((a == 0xEF) & (b >= 0xAD) & (b <= 0xB7)) | /* up to U+FDFF */
-           ((a == 0xEF) & (b == 0xB9) & (c >= 0xB0)) | /* U+FE70 */
-           ((a == 0xEF) & (b >= 0xBA) & (b <= 0xBB)) | /* up to U+FEFF */
-           ((a == 0xF0) & (b == 0x90) & (c >= 0xA0)) | /* U+10800 to 10FFF */
-           ((a == 0xF0) & (b == 0x9E) & (c >= 0xA0));  /* U+1E800 to 1EFFF */
+    switch (a) {
+    case 0xD6:
+        return b >= 0x90; /* U+0590 */
+    case 0xE0:
+        return b <= 0xA3; /* up to U+08FF */
+    case 0xE2:
+        return (b == 0x80 && (c == 0x8F || c == 0xAB || c == 0xAE)) ||
+               (b == 0x81 && c == 0xA7); /* U+200F, 202B, 202E, 2067 */
+    case 0xEF:
+        return (b == 0xAC && c >= 0x9D) || /* U+FB1D */
+               (b >= 0xAD && b <= 0xB7) || /* up to U+FDFF */
+               (b == 0xB9 && c >= 0xB0) || /* U+FE70 */
+               (b >= 0xBA && b <= 0xBB);   /* up to U+FEFF */
+    case 0xF0:
+        return (b == 0x90 || b == 0x9E) && c >= 0xA0; /* U+10800, U+1E800 */
+    default:
+        return a >= 0xD7 && a <= 0xDF; /* up to U+07FF */
+    }
 }
-
-#define SCAN_BLOCK 64
 
 bool bidi_needed(const char *text, size_t length)
 {
     const uint8_t *s = (const uint8_t *)text;
-    size_t at = 0;
-    for (; at + SCAN_BLOCK + 2 <= length; at += SCAN_BLOCK) {
-        uint8_t found = 0;
-        for (size_t i = at; i < at + SCAN_BLOCK; i++)
-            found |= (uint8_t)turns(s[i], s[i + 1], s[i + 2]);
-        if (found)
-            return true;
-    }
-    for (; at < length; at++) {
-        if (turns(s[at], at + 1 < length ? s[at + 1] : 0,
-                  at + 2 < length ? s[at + 2] : 0))
-            return true;
+    for (size_t at = 0; at < length;) {
+        uint8_t lead = s[at];
+        if (lead >= 0xE3 && lead <= 0xEE) { /* no such character */
+            at += 3;
+        } else if (lead < 0x80) {
+            at++;
+        } else {
+            if (turns(lead, s[at + 1], lead < 0xE0 ? 0 : s[at + 2]))
+                return true;
+            at += lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        }
     }
     return false;
 }
@@ -142,6 +144,7 @@ void bidi_mark(struct bidi *bidi, struct itemizer *itemizer)
     for (size_t i = 0; i < itemizer->count; i++) {
         struct character *c = &itemizer->chars[i];
         c->level = bidi->levels[bidi->at];
+        c->ahead = 0; /* they may have another level */
         bidi->at += U16_LENGTH(c->code);
     }
 }
@@ -173,26 +176,36 @@ static void keep_clusters(const struct glyph *glyphs, const uint8_t *levels,
     }
 }
 
+/* Levels of the glyphs from first up to end; false: all run from left to right,
+ * and levels are not set. */
+static bool find_turned(const struct shaped *shaped, size_t first, size_t end,
+                        uint8_t *levels)
+{
+    size_t start = span_of(shaped, first), s = start;
+    while (s < shaped->span_count && shaped->spans[s].first < end &&
+           !(shaped->spans[s].level & 1))
+        s++;
+    if (s == shaped->span_count || shaped->spans[s].first >= end)
+        return false;
+    size_t at = first;
+    for (s = start; at < end; s++) {
+        size_t stop = end;
+        if (s + 1 < shaped->span_count && shaped->spans[s + 1].first < end)
+            stop = shaped->spans[s + 1].first;
+        memset(levels + (at - first), shaped->spans[s].level & BIDI_LEVEL,
+               stop - at);
+        at = stop;
+    }
+    return true;
+}
+
 bool bidi_order(const struct shaped *shaped, size_t first, size_t end,
                 uint8_t *levels, uint32_t *order)
 {
     size_t count = end - first;
-    bool turned = false;
-    for (size_t s = span_of(shaped, first), at = first; at < end; s++) {
-        uint8_t level = shaped->spans[s].level & BIDI_LEVEL;
-        size_t stop = end;
-        if (s + 1 < shaped->span_count && shaped->spans[s + 1].first < end)
-            stop = shaped->spans[s + 1].first;
-        memset(levels + (at - first), level, stop - at);
-        turned |= level & 1;
-        at = stop;
-    }
-    if (turned) {
-        ubidi_reorderVisual(levels, (int32_t)count, (int32_t *)order);
-        keep_clusters(shaped->glyphs + first, levels, count, order);
-        return true;
-    }
-    for (size_t i = 0; i < count; i++)
-        order[i] = (uint32_t)i;
-    return false;
+    if (first == end || !find_turned(shaped, first, end, levels))
+        return false;
+    ubidi_reorderVisual(levels, (int32_t)count, (int32_t *)order);
+    keep_clusters(shaped->glyphs + first, levels, count, order);
+    return true;
 }

@@ -26,12 +26,15 @@ enum {
 };
 #define MEMO_LIMIT 0x10000u
 
-/* The same of two characters, the last ones asked about. */
-enum { PAIR_KNOWN = 1, PAIR_BEFORE = 2, PAIR_BETWEEN = 4, PAIR_AFTER = 8 };
-#define PAIR_COUNT 256 /* 2 KB */
-struct pair_memo {
-    uint16_t first, second;
-    bool inner_start, inner_end; /* is there an ideograph on that side? */
+/* The same of a few characters in a row, those met last; a bit for the break
+ * before each and one for the break behind them. Digits are alike: they stand
+ * as 0. */
+#define RUN_LENGTH 7
+#define RUN_COUNT 1024 /* 16 KB, touched as they fill */
+enum { RUN_KNOWN = 1, RUN_AFTER_HAN = 2, RUN_BEFORE_HAN = 4 };
+struct run_memo {
+    uint16_t codes[RUN_LENGTH]; /* then zeros */
+    uint8_t kind;               /* RUN_ */
     uint8_t bits;
 };
 
@@ -40,7 +43,7 @@ struct breaks {
     UChar *units; /* what ICU is asked about, UTF-16 */
     size_t capacity;
     uint8_t *memos[MEMO_LIMIT / 256];
-    struct pair_memo pairs[PAIR_COUNT];
+    struct run_memo runs[RUN_COUNT];
     bool ask_always;
 };
 
@@ -181,42 +184,64 @@ static void mark_single(struct breaks *breaks, struct character *c, size_t at,
         c[at + length].flags |= CHARACTER_BREAK;
 }
 
-static void ask_about_pair(struct breaks *breaks, struct pair_memo *memo)
+static bool make_key(const struct character *c, size_t length,
+                     struct run_memo *key)
 {
-    struct character c[] = {{.code = 0x4E2D},
-                            {.code = memo->first},
-                            {.code = memo->second},
-                            {.code = 0x4E2D}};
-    size_t start = memo->inner_start ? 0 : 1, end = memo->inner_end ? 4 : 3;
-    ask_icu(breaks, &c[start], end - start);
-    memo->bits = (uint8_t)(PAIR_KNOWN | (c[1].flags ? PAIR_BEFORE : 0) |
-                           (c[2].flags ? PAIR_BETWEEN : 0) |
-                           (c[3].flags ? PAIR_AFTER : 0));
+    for (size_t i = 0; i < length; i++) {
+        bool digit = c[i].code >= '0' && c[i].code <= '9';
+        uint32_t code = digit ? '0' : shown(&c[i]);
+        if (code >= MEMO_LIMIT)
+            return false;
+        key->codes[i] = (uint16_t)code;
+    }
+    return true;
 }
 
-static void mark_pair(struct breaks *breaks, struct character *c, size_t at,
-                      size_t count)
+static size_t run_hash(const struct run_memo *key)
 {
-    struct pair_memo key = {.first = (uint16_t)c[at].code,
-                            .second = (uint16_t)c[at + 1].code,
-                            .inner_start = at > 0,
-                            .inner_end = at + 2 < count};
-    struct pair_memo *memo =
-        &breaks->pairs[(key.first * 31u + key.second * 7u + key.inner_start +
-                        key.inner_end * 2u) %
-                       PAIR_COUNT];
-    if (!memo->bits || memo->first != key.first || memo->second != key.second ||
-        memo->inner_start != key.inner_start ||
-        memo->inner_end != key.inner_end) {
+    uint32_t hash = key->kind;
+    for (size_t i = 0; i < RUN_LENGTH; i++)
+        hash = hash * 31 + key->codes[i];
+    return (hash ^ hash >> 8) % RUN_COUNT;
+}
+
+static void ask_about_run(struct breaks *breaks, struct run_memo *key,
+                          size_t length)
+{
+    struct character c[RUN_LENGTH + 2] = {{.code = 0x4E2D}};
+    size_t first = key->kind & RUN_AFTER_HAN ? 0 : 1;
+    size_t end = length + (key->kind & RUN_BEFORE_HAN ? 2 : 1);
+    for (size_t i = 0; i < length; i++)
+        c[i + 1].code = key->codes[i];
+    c[length + 1].code = 0x4E2D;
+    ask_icu(breaks, &c[first], end - first);
+    key->kind |= RUN_KNOWN;
+    for (size_t i = 0; i <= length; i++)
+        key->bits |= (uint8_t)((c[i + 1].flags ? 1 : 0) << i);
+}
+
+/* False: there is no memo for it. */
+static bool mark_short_run(struct breaks *breaks, struct character *c,
+                           size_t at, size_t length, size_t count)
+{
+    struct run_memo key = {.kind = RUN_KNOWN};
+    if (length > RUN_LENGTH || !make_key(&c[at], length, &key))
+        return false;
+    if (at > 0)
+        key.kind |= RUN_AFTER_HAN;
+    if (at + length < count)
+        key.kind |= RUN_BEFORE_HAN;
+    struct run_memo *memo = &breaks->runs[run_hash(&key)];
+    if (memo->kind != key.kind ||
+        memcmp(memo->codes, key.codes, sizeof(key.codes)) != 0) {
+        ask_about_run(breaks, &key, length);
         *memo = key;
-        ask_about_pair(breaks, memo);
     }
-    if (memo->bits & PAIR_BEFORE)
-        c[at].flags |= CHARACTER_BREAK;
-    if (memo->bits & PAIR_BETWEEN)
-        c[at + 1].flags |= CHARACTER_BREAK;
-    if (memo->bits & PAIR_AFTER)
-        c[at + 2].flags |= CHARACTER_BREAK;
+    for (size_t i = 0; i <= length && at + i < count; i++) {
+        if (memo->bits >> i & 1)
+            c[at + i].flags |= CHARACTER_BREAK;
+    }
+    return true;
 }
 
 static bool is_number(const struct character *c, size_t count)
@@ -235,10 +260,7 @@ static void mark_run(struct breaks *breaks, struct character *c, size_t at,
     if ((length == 1 && !(c[at].flags & CHARACTER_NARROW)) ||
         is_number(&c[at], length)) {
         mark_single(breaks, c, at, length, count);
-    } else if (length == 2 && c[at].code < MEMO_LIMIT &&
-               c[at + 1].code < MEMO_LIMIT) {
-        mark_pair(breaks, c, at, count);
-    } else {
+    } else if (!mark_short_run(breaks, c, at, length, count)) {
         size_t first = at ? at - 1 : at, end = at + length;
         ask_icu(breaks, &c[first], (end < count ? end + 1 : end) - first);
     }
@@ -257,7 +279,10 @@ static void mark_breaks(struct breaks *breaks, struct itemizer *itemizer)
             i++;
         if (i > start)
             mark_run(breaks, c, start, i - start, count);
-        for (i++; i < count && c[i].traits & CODE_IDEOGRAPH; i++)
+        if (i == count)
+            break;
+        for (i += 1u + c[i].ahead; i < count && c[i].traits & CODE_IDEOGRAPH;
+             i += 1u + c[i].ahead)
             c[i].flags |= CHARACTER_BREAK;
     }
 }
@@ -307,25 +332,29 @@ static bool is_forbidden(const struct character *c, size_t i, size_t count,
 static void overlay(struct itemizer *itemizer)
 {
     struct character *c = itemizer->chars, *last = NULL;
-    for (size_t i = 0; i < itemizer->count; i++) {
-        bool after_newline = i > 0 && c[i - 1].class == CLASS_NEWLINE;
-        if (i > 0 && c[i].class == CLASS_HAN && c[i - 1].class == CLASS_HAN) {
-            last = &c[i]; /* nothing below is about two of them */
-            continue;
-        }
-        if (after_newline)
+    for (size_t i = 0; i < itemizer->count; i += 1u + c[i].ahead) {
+        if (i > 0 && !class_rules[c[i - 1].class].hangs)
+            last = &c[i - 1];
+        if (i > 0 && c[i - 1].class == CLASS_NEWLINE)
             c[i].flags |= CHARACTER_BREAK;
         else if (is_forbidden(c, i, itemizer->count, last))
             c[i].flags &= (uint8_t)~CHARACTER_BREAK;
-        if (!class_rules[c[i].class].hangs)
-            last = &c[i];
     }
+}
+
+static void ask_about_all(struct breaks *breaks, struct itemizer *itemizer)
+{
+    for (size_t i = 0; i < itemizer->count; i++) {
+        itemizer->chars[i].flags &= (uint8_t)~CHARACTER_BREAK;
+        itemizer->chars[i].ahead = 0;
+    }
+    ask_icu(breaks, itemizer->chars, itemizer->count);
 }
 
 void breaks_mark(struct breaks *breaks, struct itemizer *itemizer)
 {
     if (breaks->ask_always)
-        ask_icu(breaks, itemizer->chars, itemizer->count);
+        ask_about_all(breaks, itemizer);
     else
         mark_breaks(breaks, itemizer);
     if (itemizer->count && itemizer->open_start)

@@ -8,6 +8,8 @@
 #include "fonts/face.h"
 #include "fonts/itemize.h"
 #include "fonts/justify.h"
+#include "fonts/pieces.h"
+#include "fonts/spacing.h"
 
 struct fonts *fonts_open(const char *directory)
 {
@@ -21,6 +23,8 @@ struct fonts *fonts_open(const char *directory)
     fonts->breaks = breaks_new();
     fonts->itemizer = itemizer_new();
     fonts->line = line_scratch_new();
+    fonts->pieces = pieces_new();
+    fonts->spacing = spacing_new();
     return fonts;
 }
 
@@ -30,6 +34,8 @@ void fonts_close(struct fonts *fonts)
         return;
     line_scratch_free(fonts->line);
     itemizer_free(fonts->itemizer);
+    pieces_free(fonts->pieces);
+    spacing_free(fonts->spacing);
     breaks_free(fonts->breaks);
     codes_free(fonts->codes);
     hb_buffer_destroy(fonts->buffer);

@@ -12,6 +12,7 @@
 #include <unicode/uchar.h>
 
 #include "base/mem.h"
+#include "fonts/itemize.h"
 
 #define LANGUAGE "zh-cn"
 #define PAGE_COUNT_LIMIT 256 /* 256 KB a face */
@@ -297,48 +298,47 @@ struct inert_code inert_learn(struct inert *inert, uint32_t code)
 
 /* ---- stretches ---- */
 
-static bool is_plain(struct inert *inert, const struct character *c)
+static bool is_plain(const struct character *c)
 {
-    return inert_find(inert, c->code).flags & INERT_PLAIN;
+    return c->inert.flags & INERT_PLAIN;
 }
 
-static bool is_plain_context(struct inert *inert, const struct character *c)
+static bool is_plain_context(const struct character *c)
 {
     const uint8_t both = INERT_PLAIN | INERT_CONTEXT;
-    return (inert_find(inert, c->code).flags & both) == both;
+    return (c->inert.flags & both) == both;
 }
 
 /* Widened to the left over the base of a mark, then over what lookups look at;
  * to the right over that, other such characters, and bases of marks. */
-static struct inert_stretch
-widen(struct inert *inert, const struct character *c, size_t count, size_t at)
+static struct inert_stretch widen(const struct character *c, size_t count,
+                                  size_t at)
 {
     size_t first = at, end = at + 1;
-    if (inert_find(inert, c[at].code).flags & INERT_ATTACHED && first > 0 &&
-        is_plain(inert, &c[first - 1]))
+    if (c[at].inert.flags & INERT_ATTACHED && first > 0 &&
+        is_plain(&c[first - 1]))
         first--;
-    while (first > 0 && is_plain_context(inert, &c[first - 1]))
+    while (first > 0 && is_plain_context(&c[first - 1]))
         first--;
     while (end < count) {
-        bool base = end + 1 < count &&
-                    inert_find(inert, c[end + 1].code).flags & INERT_ATTACHED;
-        if (is_plain(inert, &c[end]) && !is_plain_context(inert, &c[end]) &&
-            !base)
+        bool base = end + 1 < count && c[end + 1].inert.flags & INERT_ATTACHED;
+        if (is_plain(&c[end]) && !is_plain_context(&c[end]) && !base)
             break;
         end++;
     }
     return (struct inert_stretch){first, end};
 }
 
-struct inert_stretch inert_next(struct inert *inert, const struct character *c,
-                                size_t count, size_t at)
+struct inert_stretch inert_next(const struct character *c, size_t count,
+                                size_t at)
 {
     for (size_t i = at; i < count; i++) {
-        uint8_t flags = inert_find(inert, c[i].code).flags;
-        if (flags & INERT_PLAIN)
-            continue;
-        struct inert_stretch stretch = widen(inert, c, count, i);
-        if (!(flags & INERT_SOLO) || stretch.end - stretch.first > 1)
+        while (i < count && is_plain(&c[i]))
+            i += 1u + c[i].ahead;
+        if (i == count)
+            break;
+        struct inert_stretch stretch = widen(c, count, i);
+        if (!(c[i].inert.flags & INERT_SOLO) || stretch.end - stretch.first > 1)
             return stretch;
     }
     return (struct inert_stretch){count, count};

@@ -104,7 +104,7 @@ static void raise_number(struct setting *setting, const struct text_mark *mark)
     drop_gap(setting, end);
     if (!first)
         return;
-    shaped->glyphs[first].flags &= (uint8_t)~GLYPH_BREAK;
+    shaped->glyphs[first].flags &= (uint8_t) ~(GLYPH_BREAK | GLYPH_PLAIN);
     shaped->glyphs[first].flags |= GLYPH_JOINED;
     struct glyph *before = &shaped->glyphs[first - 1];
     struct trim trim = spacing_edge(setting, first - 1, TRIM_RIGHT);

@@ -37,38 +37,127 @@ static bool ends_chunk(const struct character *last, struct code next)
            (last->traits & next.traits & CODE_IDEOGRAPH);
 }
 
+/* The run byte `at` belongs to, from the one before it. */
+static size_t find_run(const struct source *source, size_t run, size_t at)
+{
+    while (run + 1 < source->run_count && source->runs[run].end <= at)
+        run++;
+    return run;
+}
+
+/* What the Han face of a run's style knows: NULL: nothing yet, or not that
+ * way. */
+static struct inert *primary_of(struct fonts *fonts,
+                                const struct text_style *style, uint8_t *slot)
+{
+    *slot = fonts->primary[style->family][style->weight];
+    return fonts->faces[*slot].inert;
+}
+
+/* Where a chunk is being decoded. */
+struct decoding {
+    const char *text;
+    size_t at, end; /* of the text, or of the run */
+    uint32_t run;
+    struct inert *primary; /* of the run */
+    uint8_t slot;
+    size_t stretch; /* where the last ideographs in a row start */
+};
+
+/* Ideographs of the basic block in a row, most of all text: they are in the Han
+ * face and inert there, so nothing is left to be found out about them. Returns
+ * how many there are, at most `limit`. */
+static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
+                                struct character *c, size_t limit)
+{
+    const uint8_t *s = (const uint8_t *)d->text;
+    struct character next = {.run = d->run,
+                             .script = HB_SCRIPT_HAN,
+                             .slot = d->slot,
+                             .class = CLASS_HAN,
+                             .traits = codes->ideograph.traits};
+    size_t n = 0, at = d->at;
+    size_t end = d->end - at > limit * 3 ? at + limit * 3 : d->end;
+    for (; at < end && s[at] >= 0xE4 && s[at] <= 0xE9; n++, at += 3) {
+        next.code = (uint32_t)(s[at] & 0x0F) << 12 |
+                    (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
+        next.at = (uint32_t)at;
+        next.inert = inert_find(d->primary, next.code);
+        if (next.code < 0x4E00 || !(next.inert.flags & INERT_PLAIN))
+            break;
+        c[n] = next;
+        next.flags = CHARACTER_BREAK;
+    }
+    if (n)
+        c[0].ahead = (uint16_t)(n - 1);
+    d->at = at;
+    return n;
+}
+
+/* A mark follows the last character, which has to share its face. */
+static void part_last(struct character *stretch, struct character *last)
+{
+    last->inert.flags = 0;
+    if (stretch < last && stretch + stretch->ahead == last)
+        stretch->ahead--;
+}
+
+static void enter_run(struct fonts *fonts, const struct source *source,
+                      struct decoding *d)
+{
+    d->run = (uint32_t)find_run(source, d->run, d->at);
+    d->end = d->run + 1 < source->run_count ? source->runs[d->run].end
+                                            : source->length;
+    d->primary = primary_of(fonts, &source->runs[d->run].style, &d->slot);
+}
+
 /* Returns the classes met, one bit each. */
 static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
                              size_t *at, size_t *run)
 {
     struct itemizer *itemizer = fonts->itemizer;
     struct character *c = itemizer->chars;
-    size_t n = 0, next = *at;
+    struct decoding d = {
+        .text = source->text, .at = *at, .run = (uint32_t)*run};
     uint32_t classes = 0;
+    size_t n = 0;
     itemizer->open_end = true;
-    for (; next < source->length; n++) {
-        size_t start = next;
-        uint32_t code = utf8_next_valid(source->text, &next);
+    while (d.at < source->length) {
+        if (d.at >= d.end)
+            enter_run(fonts, source, &d);
+        size_t count =
+            d.primary && n < CHUNK_WISH
+                ? decode_ideographs(fonts->codes, &d, &c[n], CHUNK_WISH - n)
+                : 0;
+        if (count) {
+            d.stretch = n;
+            n += count;
+            continue;
+        }
+        size_t next = d.at;
+        uint32_t code = utf8_next_valid(d.text, &next);
         struct code known = codes_find(fonts->codes, code);
         if (n >= CHUNK_WISH &&
             (n == CHUNK_LIMIT || ends_chunk(&c[n - 1], known))) {
             itemizer->open_end = ends_chunk(&c[n - 1], known);
-            next = start;
             break;
         }
-        while (*run + 1 < source->run_count && source->runs[*run].end <= start)
-            ++*run;
-        c[n] = (struct character){.code = code,
-                                  .at = (uint32_t)start,
-                                  .run = (uint32_t)*run,
-                                  .script = fonts->codes->scripts[known.script],
-                                  .class = known.class,
-                                  .traits = known.traits};
+        c[n++] =
+            (struct character){.code = code,
+                               .at = (uint32_t)d.at,
+                               .run = d.run,
+                               .script = fonts->codes->scripts[known.script],
+                               .class = known.class,
+                               .traits = known.traits};
+        if (known.traits & CODE_ATTACHED && n > 1)
+            part_last(&c[d.stretch], &c[n - 2]);
         classes |= 1u << known.class;
+        d.at = next;
     }
-    *at = next;
+    *at = d.at;
+    *run = d.run;
     itemizer->count = n;
-    itemizer->end = (uint32_t)next;
+    itemizer->end = (uint32_t)d.at;
     return classes;
 }
 _Static_assert(CLASS_COUNT <= 32, "a bit for each class");
@@ -116,20 +205,20 @@ static void resolve_scripts(struct itemizer *itemizer)
 {
     struct character *c = itemizer->chars;
     size_t count = itemizer->count, i = 0;
-    uint32_t last = itemizer->last_script;
-    if (!last) {
+    if (!itemizer->last_script) {
         while (i < count && c[i].traits & CODE_COMMON)
             i++;
         uint32_t first = i < count ? c[i].script : (uint32_t)HB_SCRIPT_HAN;
         for (size_t leading = 0; leading < i; leading++)
             c[leading].script = follow(&c[leading], first);
+    } else if (c[0].traits & CODE_COMMON) {
+        c[0].script = follow(&c[0], itemizer->last_script);
     }
-    for (; i < count; i++) {
+    for (i = i ? i : 1; i < count; i += 1u + c[i].ahead) {
         if (c[i].traits & CODE_COMMON)
-            c[i].script = follow(&c[i], last);
-        last = c[i].script;
+            c[i].script = follow(&c[i], c[i - 1].script);
     }
-    itemizer->last_script = last;
+    itemizer->last_script = c[count - 1].script;
 }
 
 /* ---- faces ---- */
@@ -215,52 +304,65 @@ static bool stays(struct fonts *fonts, const struct character *c,
 }
 
 /* Most characters stand alone and are in the Han face of their style. */
-static bool is_plain(const struct character *c, bool attached,
-                     struct inert *primary)
+static bool is_plain(struct inert *primary, const struct character *c)
 {
-    return c->script == HB_SCRIPT_HAN && !attached && c->class != CLASS_LATIN &&
-           c->code != ZERO_WIDTH_JOINER && primary &&
+    return primary && c->script == HB_SCRIPT_HAN && c->class != CLASS_LATIN &&
+           c->code != ZERO_WIDTH_JOINER &&
            inert_find(primary, c->code).flags & INERT_PRESENT;
 }
 
-static void choose_faces_of_unit(struct fonts *fonts,
-                                 const struct text_style *style,
-                                 struct character *c, size_t length,
-                                 const struct character *before)
+/* What shaping is to know of characters that it may not have to shape. */
+static void note_inert(struct fonts *fonts, struct character *c, size_t count)
 {
-    if (length == 1 && stays(fonts, c, before))
-        c->slot = before->slot;
-    else if (!choose_face(fonts, style, c, length))
-        choose_faces_singly(fonts, style, c, length);
+    for (size_t i = 0; i < count; i++) {
+        struct inert *inert = fonts->faces[c[i].slot].inert;
+        if (inert && c[i].script == HB_SCRIPT_HAN)
+            c[i].inert = inert_find(inert, c[i].code);
+    }
+}
+
+/* Returns how many characters now have their face. */
+static size_t choose_faces_of_unit(struct fonts *fonts,
+                                   const struct text_style *style,
+                                   struct character *c, size_t count,
+                                   const struct character *before)
+{
+    uint8_t slot;
+    struct inert *primary = primary_of(fonts, style, &slot);
+    bool attached = count > 1 && c[1].traits & CODE_ATTACHED;
+    size_t length = 1;
+    if (!attached && is_plain(primary, c)) {
+        c->slot = slot;
+    } else {
+        length = unit_length(c, count);
+        if (length == 1 && stays(fonts, c, before))
+            c->slot = before->slot;
+        else if (!choose_face(fonts, style, c, length))
+            choose_faces_singly(fonts, style, c, length);
+    }
+    note_inert(fonts, c, length);
+    return length;
 }
 
 static void choose_faces(struct fonts *fonts, const struct source *source)
 {
     struct character *c = fonts->itemizer->chars;
-    size_t count = fonts->itemizer->count, length;
-    const struct text_style *style = NULL;
-    struct inert *primary = NULL;
-    uint32_t run = UINT32_MAX;
-    uint8_t slot = 0;
-    for (size_t i = 0; i < count; i += length) {
-        if (c[i].run != run) {
-            run = c[i].run;
-            style = &source->runs[run].style;
-            slot = fonts->primary[style->family][style->weight];
-            primary = fonts->faces[slot].inert;
-        }
-        length = 1;
-        if (is_plain(&c[i], i + 1 < count && c[i + 1].traits & CODE_ATTACHED,
-                     primary)) {
-            c[i].slot = slot;
-            continue;
-        }
-        length = unit_length(&c[i], count - i);
-        choose_faces_of_unit(fonts, style, &c[i], length, i ? &c[i - 1] : NULL);
+    size_t count = fonts->itemizer->count;
+    for (size_t i = 0; i < count;) {
+        while (i < count && c[i].inert.flags & INERT_KNOWN)
+            i += 1u + c[i].ahead;
+        if (i == count)
+            break;
+        size_t length =
+            choose_faces_of_unit(fonts, &source->runs[c[i].run].style, &c[i],
+                                 count - i, i ? &c[i - 1] : NULL);
+        i += length;
+        if (i == count)
+            break;
         /* HarfBuzz looks for the base of every mark: a thousand marks in a row
          * would cost a million steps. */
-        if (length == UNIT_LIMIT && i + length < count)
-            c[i + length].flags |= CHARACTER_APART;
+        if (length == UNIT_LIMIT)
+            c[i].flags |= CHARACTER_APART;
     }
 }
 

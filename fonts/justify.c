@@ -20,6 +20,7 @@ void line_scratch_free(struct line_scratch *scratch)
     free(scratch->pens);
     free(scratch->order);
     free(scratch->levels);
+    free(scratch->slacks);
     free(scratch->placed);
     free(scratch);
 }
@@ -35,33 +36,42 @@ void line_scratch_reserve(struct line_scratch *scratch, size_t count)
         xrealloc(scratch->order, scratch->capacity, sizeof(*scratch->order));
     scratch->levels =
         xrealloc(scratch->levels, scratch->capacity, sizeof(*scratch->levels));
+    scratch->slacks =
+        xrealloc(scratch->slacks, scratch->capacity, sizeof(*scratch->slacks));
     scratch->placed =
         xrealloc(scratch->placed, scratch->capacity, sizeof(*scratch->placed));
 }
 
 /* ---- widths ---- */
 
+/* The gaps in front of glyphs are no part of their advances here. */
+static void split_gap(const struct shaped *shaped, const struct line *line,
+                      size_t at, size_t *span, struct pen *pen)
+{
+    while (*span + 1 < shaped->span_count &&
+           shaped->spans[*span + 1].first <= at)
+        ++*span;
+    int32_t gap = spacing_gap(shaped->spans[*span].font);
+    pen->advance -= gap;
+    pen->before = at > line->first ? gap : 0;
+}
+
 static void measure_glyphs(const struct setting *setting,
                            const struct line *line, size_t end, bool trims_end)
 {
     const struct shaped *shaped = &setting->shaped;
-    struct pen *pens = setting->fonts->line->pens;
+    const struct glyph *glyph = &shaped->glyphs[line->first];
+    struct pen *pens = setting->fonts->line->pens, *pen = pens;
     size_t span = span_of(shaped, line->first);
-    for (size_t i = line->first; i < end; i++) {
-        const struct glyph *glyph = &shaped->glyphs[i];
-        struct pen *pen = &pens[i - line->first];
-        while (span + 1 < shaped->span_count &&
-               shaped->spans[span + 1].first <= i)
-            span++;
-        *pen = (struct pen){.advance = glyph->advance, .dx = glyph->dx};
-        if (glyph->flags & GLYPH_GAP) {
-            int32_t gap = spacing_gap(shaped->spans[span].font);
-            pen->advance -= gap;
-            pen->before = i > line->first ? gap : 0;
-        }
-        if (i >= line->end)
-            pen->advance = pen->before = 0;
+    for (size_t i = line->first; i < end; i++, glyph++, pen++) {
+        pen->advance = glyph->advance;
+        pen->before = 0;
+        pen->dx = glyph->dx;
+        if (glyph->flags & GLYPH_GAP)
+            split_gap(shaped, line, i, &span, pen);
     }
+    for (size_t i = line->end; i < end; i++)
+        pens[i - line->first].advance = pens[i - line->first].before = 0;
     if (line->end == line->first)
         return;
     struct trim trim = spacing_edge(setting, line->first, TRIM_LEFT);
@@ -84,33 +94,76 @@ struct share {
 
 static int32_t share_next(struct share *share, int64_t part)
 {
-    if (!part || !share->total)
+    if (!part || !share->amount)
         return 0;
     int64_t before = share->amount * share->given / share->total;
     share->given += part;
     return (int32_t)(share->amount * share->given / share->total - before);
 }
 
-/* The slack of a line is visited twice: added up, then taken. */
-struct shares {
-    struct share shrink[SHRINK_COUNT], grow[GROW_COUNT], rest;
+/* The same, a part of 1 at a time and so without a division each. */
+struct even_share {
+    int64_t amount, total;
+    int32_t each;
+    int64_t left, error;
 };
 
-static void count_slack(struct shares *shares, struct pen *pen,
-                        const struct slack *slack)
+static void even_start(struct even_share *share, int64_t amount)
 {
-    (void)pen;
-    shares->shrink[slack->shrinks].total += slack->shrink;
-    shares->grow[slack->grows].total += slack->grow;
-    shares->rest.total += slack->place;
+    share->amount = amount;
+    if (!amount)
+        return;
+    share->each = (int32_t)(amount / share->total);
+    share->left = amount % share->total;
 }
 
-static void take_slack(struct shares *shares, struct pen *pen,
-                       const struct slack *slack)
+static int32_t even_next(struct even_share *share)
 {
-    int32_t grown = share_next(&shares->grow[slack->grows], slack->grow) +
-                    share_next(&shares->rest, slack->place);
+    share->error += share->left;
+    if (share->error < share->total)
+        return share->each;
+    share->error -= share->total;
+    return share->each + 1;
+}
+
+struct shares {
+    struct share shrink[SHRINK_COUNT], grow[GROW_COUNT];
+    struct even_share rest;
+};
+
+/* The slack of a line is visited twice: added up, and kept, then taken. */
+static void count_slack(const struct setting *setting, const struct line *line,
+                        struct shares *shares)
+{
+    const struct glyph *glyphs = setting->shaped.glyphs;
+    struct slack_walk walk = slack_walk(setting, line->first);
+    struct slack *next = setting->fonts->line->slacks;
+    int64_t places = 0;
+    for (size_t at = line->first; at < line->end; at++) {
+        if (glyphs[at].flags & GLYPH_PLAIN && at > line->first) {
+            places += glyphs[at].flags & GLYPH_PLACE ? 1 : 0;
+            continue;
+        }
+        struct slack slack = slack_at(&walk, at);
+        if (at == line->first) /* is not plain there */
+            slack = slack_at_start(&glyphs[at], slack);
+        if (at + 1 == line->end)
+            slack = slack_at_end(&glyphs[at], slack);
+        shares->shrink[slack.shrinks].total += slack.shrink;
+        shares->grow[slack.grows].total += slack.grow;
+        places += slack.place;
+        *next++ = slack;
+    }
+    shares->rest.total = places;
+}
+
+static void take_own(struct shares *shares, struct pen *pen,
+                     const struct slack *slack)
+{
+    int32_t grown = share_next(&shares->grow[slack->grows], slack->grow);
     int32_t shrunk = share_next(&shares->shrink[slack->shrinks], slack->shrink);
+    if (slack->place)
+        grown += even_next(&shares->rest);
     if (slack->space)
         pen->advance += grown - shrunk;
     else
@@ -125,28 +178,18 @@ static void take_slack(struct shares *shares, struct pen *pen,
     pen->dx += (int32_t)((int64_t)slack->dx * shrunk / slack->shrink);
 }
 
-typedef void visit_slack(struct shares *shares, struct pen *pen,
-                         const struct slack *slack);
-
-static void visit_line(const struct setting *setting, const struct line *line,
-                       visit_slack *visit, struct shares *shares)
+static void take_slack(const struct setting *setting, const struct line *line,
+                       struct shares *shares)
 {
-    struct slack_walk walk = slack_walk(setting, line->first);
-    while (walk.at < line->end) {
-        size_t at = walk.at;
-        static const struct slack plain = {.place = true};
-        if (slack_plain(&walk)) {
-            visit(shares, &setting->fonts->line->pens[at - line->first],
-                  &plain);
-            continue;
-        }
-        const struct glyph *glyph = &setting->shaped.glyphs[at];
-        struct slack slack = slack_next(&walk);
-        if (at == line->first)
-            slack = slack_at_start(glyph, slack);
-        if (at + 1 == line->end)
-            slack = slack_at_end(glyph, slack);
-        visit(shares, &setting->fonts->line->pens[at - line->first], &slack);
+    const struct glyph *glyphs = setting->shaped.glyphs;
+    const struct slack *next = setting->fonts->line->slacks;
+    struct pen *pen = setting->fonts->line->pens;
+    take_own(shares, pen++, next++);
+    for (size_t at = line->first + 1; at < line->end; at++, pen++) {
+        if (!(glyphs[at].flags & GLYPH_PLAIN))
+            take_own(shares, pen, next++);
+        else if (glyphs[at].flags & GLYPH_PLACE)
+            pen->before += even_next(&shares->rest);
     }
 }
 
@@ -166,7 +209,7 @@ static bool fill_shares(struct shares *shares, int64_t rest, int64_t em)
         rest = fill_share(&shares->grow[i], rest);
     if (rest > shares->rest.total * em * GAP_LIMIT_EM)
         return false;
-    shares->rest.amount = rest > 0 ? rest : 0;
+    even_start(&shares->rest, rest > 0 ? rest : 0);
     return true;
 }
 
@@ -178,9 +221,9 @@ static void adjust(const struct setting *setting, const struct line *line,
     uint32_t font = shaped->spans[span_of(shaped, line->first)].font;
     struct shares shares;
     memset(&shares, 0, sizeof(shares));
-    visit_line(setting, line, count_slack, &shares);
+    count_slack(setting, line, &shares);
     if (fill_shares(&shares, rest, font_size(font) * 64))
-        visit_line(setting, line, take_slack, &shares);
+        take_slack(setting, line, &shares);
 }
 
 /* ---- positions ---- */
@@ -209,18 +252,28 @@ static void turn_gaps(const struct shaped *shaped, const struct line *line,
 }
 
 /* Every edge is rounded from the exact position, so errors never add up. */
+static inline int64_t place_pen(struct pen *pen, int64_t at)
+{
+    at += pen->before;
+    pen->left = round_px(at);
+    pen->dx = round_px(at + pen->dx);
+    at += pen->advance;
+    pen->right = round_px(at);
+    return at;
+}
+
 static int place_pens(struct line_scratch *scratch, size_t count, int x)
 {
-    int64_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct pen *pen = &scratch->pens[scratch->order[i]];
-        at += pen->before;
-        pen->left = x + round_px(at);
-        pen->dx = x + round_px(at + pen->dx);
-        at += pen->advance;
-        pen->right = x + round_px(at);
+    struct pen *pens = scratch->pens;
+    int64_t at = (int64_t)x * 64;
+    if (scratch->turned) {
+        for (size_t i = 0; i < count; i++)
+            at = place_pen(&pens[scratch->order[i]], at);
+    } else {
+        for (struct pen *pen = pens; pen < pens + count; pen++)
+            at = place_pen(pen, at);
     }
-    return x + round_px(at);
+    return round_px(at);
 }
 
 int justify_line(const struct setting *setting, const struct line *line,
@@ -235,8 +288,9 @@ int justify_line(const struct setting *setting, const struct line *line,
         adjust(setting, line,
                (line->width > target->most ? target->most : target->least) -
                    line->width);
-    if (bidi_order(&setting->shaped, line->first, end, scratch->levels,
-                   scratch->order))
+    scratch->turned = bidi_order(&setting->shaped, line->first, end,
+                                 scratch->levels, scratch->order);
+    if (scratch->turned)
         turn_gaps(&setting->shaped, line, scratch, count);
     return place_pens(scratch, count, target->x);
 }

@@ -191,18 +191,32 @@ static bool has_more(const struct shaped *shaped, size_t next)
            (next && shaped->glyphs[next - 1].class == CLASS_NEWLINE);
 }
 
-/* Does all up to the end of the forced line surely fit? Text that fits only
- * because its ends are trimmed is left to the search. */
-static bool is_single(const struct shaped *shaped, size_t first, int64_t room)
+/* All up to the end of the forced line, if that surely fits; text that fits
+ * only because its ends are trimmed is left to the search. Returns where the
+ * next line starts, `first` when it does not fit. */
+static size_t add_single(const struct setting *setting, size_t first,
+                         int64_t room, struct lines *out)
 {
-    for (size_t i = first; i < shaped->count; i++) {
-        room -= shaped->glyphs[i].advance;
-        if (room < 0)
-            return false;
-        if (shaped->glyphs[i].class == CLASS_NEWLINE)
+    const struct shaped *shaped = &setting->shaped;
+    int64_t pen = 0, width = 0;
+    size_t at = first, end = first;
+    while (at < shaped->count) {
+        const struct glyph *glyph = &shaped->glyphs[at++];
+        pen += glyph->advance;
+        if (pen > room)
+            return first;
+        if (glyph->class == CLASS_NEWLINE)
             break;
+        if (hangs(glyph))
+            continue;
+        end = at;
+        width = pen;
     }
-    return true;
+    if (end > first)
+        width += spacing_edge(setting, first, TRIM_LEFT).advance +
+                 spacing_edge(setting, end - 1, TRIM_RIGHT).advance;
+    lines_add(out, first, end, width);
+    return at;
 }
 
 static void take_first_fits(const struct setting *setting,
@@ -236,7 +250,10 @@ static void search_all(const struct setting *setting,
     do {
         size_t first = next;
         int64_t room = out->count ? measure->others : measure->first;
-        if (regular && !is_single(shaped, first, room))
+        regular &= first < shaped->count;
+        if (regular)
+            next = add_single(setting, first, room, out);
+        if (regular && next == first)
             next = search_lines(setting, first, measure, out);
         if (next == first) {
             struct stop stop = fill_line(setting, first, room);

@@ -25,7 +25,6 @@
 
 struct paragraph {
     struct setting setting;
-    struct text_run *runs;
     size_t run_count;
     struct paragraph_style style;
     struct interlinear interlinear;
@@ -38,6 +37,7 @@ struct paragraph {
     uint32_t ellipsis_font;
     int ellipsis_count;
     uint64_t content_hash;
+    struct text_run runs[];
 };
 
 /* ---- text ---- */
@@ -55,29 +55,28 @@ static uint32_t clean_code(uint32_t code)
     return code;
 }
 
-static bool is_tail(unsigned char byte)
-{
-    return (byte & 0xC0) == 0x80;
-}
-
 /* How many bytes from `at` on can be copied as they are: nearly always all of
  * them. Leads whose second byte needs a look of its own end it. */
 static size_t plain_length(const char *text, size_t length, size_t at,
                            size_t *characters)
 {
-    const unsigned char *s = (const unsigned char *)text;
-    size_t start = at, count = 0;
-    for (; at < length; count++) {
-        if (s[at] >= 0xE1 && s[at] <= 0xEF && s[at] != 0xED &&
-            length - at >= 3 && is_tail(s[at + 1]) && is_tail(s[at + 2]))
-            at += 3;
-        else if ((s[at] >= 0x20 && s[at] < 0x7F) || s[at] == '\n')
-            at++;
-        else
+    const unsigned char *s = (const unsigned char *)text + at;
+    const unsigned char *start = s, *end = (const unsigned char *)text + length;
+    size_t count = 0;
+    for (; s < end; count++) {
+        if (*s >= 0xE1 && *s <= 0xEF) {
+            if (end - s < 3 || *s == 0xED ||
+                ((s[1] ^ 0x80) | (s[2] ^ 0x80)) >= 0x40)
+                break;
+            s += 3;
+        } else if ((*s >= 0x20 && *s < 0x7F) || *s == '\n') {
+            s++;
+        } else {
             break;
+        }
     }
     *characters += count;
-    return at - start;
+    return (size_t)(s - start);
 }
 
 struct cleaning {
@@ -244,10 +243,9 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
                                 size_t run_count,
                                 const struct paragraph_style *style)
 {
-    struct paragraph *p = xcalloc(1, sizeof(*p));
+    struct paragraph *p = xcalloc(1, sizeof(*p) + run_count * sizeof(*runs));
     check_runs(runs, run_count, length);
     p->setting.fonts = fonts;
-    p->runs = xcalloc(run_count, sizeof(*runs));
     p->run_count = run_count;
     memcpy(p->runs, runs, run_count * sizeof(*runs));
     size_t characters = clean_text(p, text, length);
@@ -273,7 +271,6 @@ void paragraph_free(struct paragraph *p)
     free(p->setting.shaped.spans);
     free(p->lines.items);
     interlinear_fini(&p->interlinear);
-    free(p->runs);
     free(p);
 }
 
@@ -506,22 +503,55 @@ int paragraph_width(const struct paragraph *p)
 
 /* ---- drawing ---- */
 
-static void place_glyph(const struct paragraph *p, const struct line *line,
-                        uint32_t number, int y, struct placed_glyph *out)
+/* A glyph of a line; `number` counts from its first one. */
+static inline struct placed_glyph place_glyph(const struct paragraph *p,
+                                              const struct glyph *glyph,
+                                              const struct span *span,
+                                              size_t number, int y)
 {
-    const struct shaped *shaped = &p->setting.shaped;
-    const struct glyph *glyph = &shaped->glyphs[line->first + number];
-    const struct pen *pen = &p->setting.fonts->line->pens[number];
-    const struct span *span =
-        &shaped->spans[span_of(shaped, line->first + number)];
-    *out = (struct placed_glyph){
+    return (struct placed_glyph){
         .font = span->font,
         .glyph = glyph->id,
         .cluster = glyph->cluster,
         .tag = span->tag,
-        .x = pen->dx,
+        .x = p->setting.fonts->line->pens[number].dx,
         .y = y - round_px(glyph->dy),
     };
+}
+
+static size_t place_turned(const struct paragraph *p, const struct line *line,
+                           size_t all, int y, struct placed_glyph *out)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    const uint32_t *order = p->setting.fonts->line->order;
+    size_t count = 0;
+    for (size_t i = 0; i < all; i++) {
+        size_t at = line->first + order[i];
+        if (at < line->end)
+            out[count++] =
+                place_glyph(p, &shaped->glyphs[at],
+                            &shaped->spans[span_of(shaped, at)], order[i], y);
+    }
+    return count;
+}
+
+/* Span after span. */
+static size_t place_straight(const struct paragraph *p, const struct line *line,
+                             int y, struct placed_glyph *out)
+{
+    const struct shaped *shaped = &p->setting.shaped;
+    size_t at = line->first, span = span_of(shaped, at);
+    for (; at < line->end; span++) {
+        const struct span here = shaped->spans[span];
+        size_t end = line->end;
+        if (span + 1 < shaped->span_count &&
+            shaped->spans[span + 1].first < end)
+            end = shaped->spans[span + 1].first;
+        for (; at < end; at++)
+            *out++ =
+                place_glyph(p, &shaped->glyphs[at], &here, at - line->first, y);
+    }
+    return line->end - line->first;
 }
 
 static size_t place_ellipsis(const struct paragraph *p, int x, int y,
@@ -544,17 +574,14 @@ static size_t place_ellipsis(const struct paragraph *p, int x, int y,
 const struct placed_glyph *paragraph_glyphs(struct paragraph *p, size_t line,
                                             size_t *count_out)
 {
-    const struct line *l = &p->lines.items[line];
     struct line_scratch *scratch = p->setting.fonts->line;
-    size_t shown = l->end - l->first, count = 0;
-    size_t all = line_end(p, line) - l->first;
+    size_t all = line_end(p, line) - p->lines.items[line].first;
     int y = line_baseline(p, line);
     line_scratch_reserve(scratch, all + 2);
     struct extent extent = place_line(p, line);
-    for (size_t i = 0; i < all; i++) {
-        if (scratch->order[i] < shown)
-            place_glyph(p, l, scratch->order[i], y, &scratch->placed[count++]);
-    }
+    const struct line *l = &p->lines.items[line];
+    size_t count = scratch->turned ? place_turned(p, l, all, y, scratch->placed)
+                                   : place_straight(p, l, y, scratch->placed);
     if (is_cut(p, line)) {
         int x = is_backward(p, line) ? extent.left - round_px(ellipsis_width(p))
                                      : extent.right;
@@ -653,8 +680,9 @@ static size_t range_on_line(struct paragraph *p, size_t line, uint32_t start,
     size_t count = 0, all = line_end(p, line) - l->first;
     bool open = false; /* the last rectangle goes on */
     for (size_t i = 0; i < all; i++) {
-        const struct pen *pen = &scratch->pens[scratch->order[i]];
-        size_t glyph = l->first + scratch->order[i];
+        size_t number = scratch->turned ? scratch->order[i] : i;
+        const struct pen *pen = &scratch->pens[number];
+        size_t glyph = l->first + number;
         if (glyph >= l->end)
             continue;
         if (!is_in_range(p, glyph, start, end)) {

@@ -1,9 +1,11 @@
 /* search.c - the dynamic programme of Knuth and Plass with Chinese badness.
  *
- * A node is a place where a line may start, together with the best lines up to
- * it. Running sums make the width of any line, and what it can give and take,
- * a difference of two nodes. Nodes are visited once; for each, only the few
- * that are about a measure before it are tried as the start of its line. */
+ * Running sums are noted at each place where a line may start, so that the
+ * width of any line, and what it can give and take, is a difference of two
+ * places. Then the places are visited in order: from each that lines lead to,
+ * only those about a measure further on are tried as the end of its line. Most
+ * places of a short paragraph are never reached, and cost no more than their
+ * sums. */
 #include "fonts/search.h"
 
 #include "base/mem.h"
@@ -40,9 +42,9 @@ static const struct {
 #define RAGGED_UNIT_EM 2
 #define COST_LIMIT 1000000 /* of one line */
 
-/* A line this much shorter than the measure is not tried, unless there are
- * fewer than LEAST_TRIED longer ones; none but the longest when that one is
- * too short itself, as on the way to the end of the first line. */
+/* A line this much shorter than the measure is not tried, unless fewer than
+ * LEAST_TRIED longer ones end behind it; none but the longest when that one is
+ * too short itself. */
 #define SHORTEST_EM 2
 #define LEAST_TRIED 3
 
@@ -57,22 +59,22 @@ struct room {
     int32_t shrink_sum; /* of all classes */
 };
 
-/* The rest of what is added up. */
+/* What is added up. */
 struct sums {
-    int32_t x, places, letters;
-    uint32_t room; /* in search.rooms */
+    int32_t x, places; /* 1/64 px; gaps that may grow */
+    uint32_t room;     /* in search.rooms */
 };
 
-/* A place where a line may start, reached by the best lines up to it. */
-struct node {
+/* A place where a line may start, and the one before it end. */
+struct place {
     struct sums start; /* what the lines from here do not have */
+    struct sums end;   /* what those that end here have */
     uint32_t glyph;
-    uint32_t end; /* of the line before it */
-    int32_t width;
-    int32_t cost;
-    int32_t from;  /* node */
-    bool is_short; /* the line before it, hopelessly */
+    uint32_t end_glyph; /* behind the last one of the line before */
+    int32_t cost;       /* of the best lines up to here; UNREACHED */
+    int32_t from;       /* where the last of them starts: place */
 };
+#define UNREACHED INT32_MAX
 
 struct search {
     const struct setting *setting;
@@ -80,14 +82,19 @@ struct search {
     int32_t indent; /* of the first line: as if it were part of the text */
     bool justified;
     struct slack_walk walk;
-    struct sums sums;      /* up to the walk */
-    struct sums end;       /* a line that ends before the walk... */
-    size_t end_glyph;      /* ...behind this glyph */
-    size_t count, nearest; /* nodes; the first one a line may still start at */
+    struct sums sums; /* up to the walk */
+    struct sums end;  /* of a line that ends before the walk... */
+    size_t end_glyph; /* ...behind this glyph */
+    size_t count;     /* places */
+    size_t near;      /* the first one not too near: see try_lines */
     size_t room_count;
-    struct node nodes[SEARCH_BREAKS];
+    bool done;   /* the last place is the end of the forced line */
+    size_t lone; /* a last line from here on is a lone character: glyph */
+    struct place places[SEARCH_BREAKS];
     struct room rooms[SEARCH_BREAKS * 2];
 };
+
+/* ---- the places ---- */
 
 /* Another room, with `grow` and `shrink` more than the one of `sums`. */
 static void add_room(struct search *search, struct sums *sums,
@@ -119,8 +126,7 @@ static int32_t edge_trim(const struct setting *setting, size_t at, int side,
 static struct sums sums_at_start(struct search *search, size_t glyph,
                                  const struct slack *slack)
 {
-    const struct shaped *shaped = &search->setting->shaped;
-    const struct glyph *first = &shaped->glyphs[glyph];
+    const struct glyph *first = &search->setting->shaped.glyphs[glyph];
     struct slack left = slack_at_start(first, *slack);
     struct sums sums = search->sums;
     sums.places += slack->place && !left.place;
@@ -128,13 +134,8 @@ static struct sums sums_at_start(struct search *search, size_t glyph,
              slack->shrink - left.shrink);
     sums.x += edge_trim(search->setting, glyph, TRIM_LEFT, slack);
     if (first->flags & GLYPH_GAP)
-        sums.x += spacing_gap(shaped->spans[search->walk.span].font);
+        sums.x += spacing_gap(search->walk.font);
     return sums;
-}
-
-static bool is_letter(const struct glyph *glyph)
-{
-    return glyph->flags & GLYPH_FIRST && glyph->class <= CLASS_SYMBOL;
 }
 
 /* Takes the glyph at the walk into the sums. */
@@ -144,7 +145,6 @@ static void pass_glyph(struct search *search, size_t at,
     const struct glyph *glyph = &search->setting->shaped.glyphs[at];
     search->sums.x += glyph->advance;
     search->sums.places += slack->place;
-    search->sums.letters += is_letter(glyph);
     add_room(search, &search->sums, slack, slack->grow, slack->shrink);
     if (class_rules[glyph->class].hangs)
         return;
@@ -155,19 +155,112 @@ static void pass_glyph(struct search *search, size_t at,
     search->end_glyph = at + 1;
 }
 
-/* The same for slack_plain. */
-static void pass_plain(struct search *search, size_t at, struct sums *start)
+static struct place *add_place(struct search *search, size_t at,
+                               const struct sums *start)
 {
-    if (start) {
-        *start = search->sums;
-        start->places++;
-    }
-    search->sums.x += search->setting->shaped.glyphs[at].advance;
-    search->sums.places++;
-    search->sums.letters++;
-    search->end = search->sums;
-    search->end_glyph = at + 1;
+    struct place *place = &search->places[search->count++];
+    place->start = *start;
+    place->end = search->end;
+    place->glyph = (uint32_t)at;
+    place->end_glyph = (uint32_t)search->end_glyph;
+    place->cost = UNREACHED;
+    return place;
 }
+
+static bool is_full(const struct search *search)
+{
+    return search->count + 1 >= COUNT_OF(search->places) ||
+           search->room_count + 3 > COUNT_OF(search->rooms) ||
+           search->sums.x > SEARCH_WIDTH;
+}
+
+/* A glyph with a slack of its own. */
+static void pass_slack(struct search *search, size_t at, bool opens)
+{
+    struct slack slack = slack_at(&search->walk, at);
+    if (opens) {
+        struct sums start = sums_at_start(search, at, &slack);
+        add_place(search, at, &start);
+    }
+    pass_glyph(search, at, &slack);
+}
+
+/* The plain glyphs from `at` on, most of all. Returns the next one. */
+static size_t pass_plain(struct search *search, size_t at, size_t end)
+{
+    const struct glyph *glyphs = search->setting->shaped.glyphs;
+    struct sums sums = search->sums, end_sums = search->end;
+    size_t end_glyph = search->end_glyph; /* spaces may lie between */
+    struct place *place = &search->places[search->count];
+    const struct place *limit = &search->places[SEARCH_BREAKS - 1];
+    for (; at < end && glyphs[at].flags & GLYPH_PLAIN; at++) {
+        int32_t gap = glyphs[at].flags & GLYPH_PLACE ? 1 : 0;
+        if (glyphs[at].flags & GLYPH_BREAK) {
+            if (place == limit || sums.x > SEARCH_WIDTH)
+                break;
+            *place++ = (struct place){
+                .start = {sums.x, sums.places + gap, sums.room},
+                .end = end_sums,
+                .glyph = (uint32_t)at,
+                .end_glyph = (uint32_t)end_glyph,
+                .cost = UNREACHED,
+            };
+        }
+        sums.x += glyphs[at].advance;
+        sums.places += gap;
+        end_sums = sums;
+        end_glyph = at + 1;
+    }
+    search->count = (size_t)(place - search->places);
+    search->sums = sums;
+    search->end = end_sums;
+    search->end_glyph = end_glyph;
+    return at;
+}
+
+/* Up to the end of the forced line, if there is room for its places. */
+static void find_places(struct search *search, size_t first)
+{
+    const struct shaped *shaped = &search->setting->shaped;
+    size_t at = first, end = shaped->count;
+    if (end - first > SEARCH_GLYPHS)
+        end = first + SEARCH_GLYPHS;
+    search->walk = slack_walk(search->setting, first);
+    search->end_glyph = first;
+    while (at < end && !is_full(search)) {
+        const struct glyph *glyph = &shaped->glyphs[at];
+        if (at > first && glyph->flags & GLYPH_PLAIN) {
+            at = pass_plain(search, at, end);
+            continue;
+        }
+        pass_slack(search, at, at == first || glyph->flags & GLYPH_BREAK);
+        at++;
+        if (glyph->class == CLASS_NEWLINE) {
+            end = at;
+            search->done = true;
+        }
+    }
+    search->done |= at == shaped->count;
+    if (search->done)
+        add_place(search, at, &search->sums);
+    search->places[0].start.x -= search->indent;
+    search->places[0].cost = 0;
+}
+
+/* Rule 19: the glyph from which on there are fewer than two characters. */
+static size_t find_lone(const struct search *search)
+{
+    const struct glyph *glyphs = search->setting->shaped.glyphs;
+    size_t at = search->end_glyph, letters = 0;
+    while (at > search->places[0].glyph && letters < 2) {
+        at--;
+        letters +=
+            glyphs[at].flags & GLYPH_FIRST && glyphs[at].class <= CLASS_SYMBOL;
+    }
+    return letters < 2 ? at : at + 1;
+}
+
+/* ---- the badness of a line ---- */
 
 /* factor * (amount / unit)^2, bounded. */
 static int32_t square_cost(int32_t factor, int32_t amount, int32_t unit)
@@ -215,9 +308,8 @@ static int32_t grow_cost(const struct room *start, const struct room *end,
 /* How bad it is that a line is `rest` shorter than its measure, or longer; -1:
  * it does not fit. */
 static int32_t width_cost(const struct search *search, const struct sums *start,
-                          int32_t rest)
+                          const struct sums *end, int32_t rest)
 {
-    const struct sums *end = &search->end;
     const struct room *first = &search->rooms[start->room];
     const struct room *last = &search->rooms[end->room];
     bool rigid = !search->justified || first == last;
@@ -233,51 +325,6 @@ static int32_t width_cost(const struct search *search, const struct sums *start,
                             (places > 0 ? places : 1) *
                                 (search->em / GAP_UNIT_DIVISOR));
     return cost;
-}
-
-/* The badness of a line; -1: it does not fit. */
-static int32_t line_cost(const struct search *search, const struct sums *start,
-                         int32_t rest, bool last)
-{
-    int32_t cost = last && rest >= 0 ? 0 : width_cost(search, start, rest);
-    if (cost < 0)
-        return -1;
-    if (last && search->end.letters - start->letters < 2)
-        cost += costs.lone;
-    return cost + costs.line;
-}
-
-/* A line that may end before the walk. */
-struct choice {
-    int32_t from; /* node; -1: there is none */
-    bool is_short;
-    int64_t cost; /* with all lines before it */
-};
-
-static struct choice best_line(struct search *search, bool last)
-{
-    struct choice best = {-1, false, INT64_MAX};
-    size_t tried = 0, enough = 1;
-    for (size_t i = search->nearest; i < search->count; i++) {
-        const struct node *node = &search->nodes[i];
-        int32_t rest = search->width - (search->end.x - node->start.x);
-        bool is_short = rest > search->em * SHORTEST_EM;
-        if (!last && is_short && tried >= enough)
-            break;
-        int32_t cost = line_cost(search, &node->start, rest, last);
-        if (cost < 0) {
-            if (i == search->nearest)
-                search->nearest++;
-            continue;
-        }
-        tried++;
-        if (!is_short)
-            enough = LEAST_TRIED;
-        if ((int64_t)cost + node->cost < best.cost)
-            best = (struct choice){(int32_t)i, rest > search->width / 4,
-                                   (int64_t)cost + node->cost};
-    }
-    return best;
 }
 
 /* ---- what is bad about a break whatever the line ---- */
@@ -320,102 +367,109 @@ static int32_t break_cost(const struct setting *setting, size_t at)
 
 /* ---- running it ---- */
 
-/* Where a search stops: at the end of the forced line, at a unit that is wider
- * than the measure, or because there is too much. */
-enum outcome { SEARCH_DONE, SEARCH_STUCK, SEARCH_FULL };
-
-/* A place only hopelessly short lines lead to is of no use once there is
- * another one behind it: most of the first line, where it saves a lot. */
-static struct node *new_node(struct search *search, int32_t from)
+static int32_t rest_of(const struct search *search, const struct place *start,
+                       const struct place *end)
 {
-    size_t last = search->count - 1;
-    if (search->nodes[last].is_short && (size_t)from != last)
-        search->count--;
-    return &search->nodes[search->count++];
+    return search->width - (end->end.x - start->start.x);
 }
 
-static void add_node(struct search *search, size_t glyph,
-                     const struct choice *line, int32_t cost)
+/* False: the line does not fit. */
+static bool try_line(struct search *search, size_t from, struct place *end)
 {
-    const struct node *before = &search->nodes[line->from];
-    struct node *node = new_node(search, line->from);
-    int64_t all = line->cost + cost;
-    bool blank = search->end_glyph <= before->glyph; /* nothing but spaces */
-    node->glyph = (uint32_t)glyph;
-    node->end = blank ? before->glyph : (uint32_t)search->end_glyph;
-    node->width = blank ? 0 : search->end.x - before->start.x;
-    if (line->from == 0)
-        node->width -= blank ? 0 : search->indent;
-    node->cost = all < INT32_MAX ? (int32_t)all : INT32_MAX;
-    node->from = line->from;
-    node->is_short = line->is_short;
-}
-
-/* Ends a line before glyph `at`, wherever it may best have started. */
-static bool reach(struct search *search, size_t at, bool last)
-{
-    struct choice line = best_line(search, last);
-    if (line.from < 0)
+    const struct place *start = &search->places[from];
+    int32_t cost = width_cost(search, &start->start, &end->end,
+                              rest_of(search, start, end));
+    if (cost < 0)
         return false;
-    line.is_short &= !last;
-    add_node(search, at, &line, last ? 0 : break_cost(search->setting, at));
+    cost += start->cost + costs.line;
+    if (cost < end->cost) {
+        end->cost = cost;
+        end->from = (int32_t)from;
+    }
     return true;
 }
 
-static enum outcome run_search(struct search *search, size_t first)
+/* A last line may be as short as it likes, but for rule 19. False: the text
+ * from here on needs more than one line, or might. */
+static bool try_last(struct search *search, size_t from)
 {
-    const struct shaped *shaped = &search->setting->shaped;
-    size_t at = first;
-    search->walk = slack_walk(search->setting, first);
-    search->end_glyph = first;
-    for (; at < shaped->count; at++) {
-        const struct glyph *glyph = &shaped->glyphs[at];
-        bool opens = at == first;
-        if (search->count + 2 > COUNT_OF(search->nodes) ||
-            search->room_count + 3 > COUNT_OF(search->rooms) ||
-            at - first > SEARCH_GLYPHS || search->sums.x > SEARCH_WIDTH)
-            return SEARCH_FULL;
-        if (!opens && glyph->flags & GLYPH_BREAK) {
-            if (!reach(search, at, false))
-                return SEARCH_STUCK;
-            opens = true;
-        }
-        struct sums *start =
-            opens ? &search->nodes[search->count - 1].start : NULL;
-        if (slack_plain(&search->walk)) {
-            pass_plain(search, at, start);
-            continue;
-        }
-        struct slack slack = slack_next(&search->walk);
-        if (start)
-            *start = sums_at_start(search, at, &slack);
-        if (at == first)
-            start->x -= search->indent;
-        pass_glyph(search, at, &slack);
-        if (glyph->class == CLASS_NEWLINE) {
-            at++;
-            break;
-        }
+    const struct place *start = &search->places[from];
+    struct place *end = &search->places[search->count - 1];
+    if (!search->done || rest_of(search, start, end) < 0)
+        return false;
+    int32_t cost = start->cost + costs.line +
+                   (start->glyph >= search->lone ? costs.lone : 0);
+    if (cost < end->cost) {
+        end->cost = cost;
+        end->from = (int32_t)from;
     }
-    return reach(search, at, true) ? SEARCH_DONE : SEARCH_STUCK;
+    return true;
 }
 
-/* Appends the lines up to a node but for the last `spared`; returns where the
+static void try_lines(struct search *search, size_t from)
+{
+    const struct place *start = &search->places[from];
+    int32_t shortest = search->em * SHORTEST_EM;
+    size_t near = search->near > from ? search->near : from + 1, tried = 0;
+    while (near < search->count &&
+           rest_of(search, start, &search->places[near]) > shortest)
+        near++;
+    search->near = near;
+    for (size_t i = near; i < search->count; i++, tried++) {
+        if (!try_line(search, from, &search->places[i]))
+            break;
+    }
+    size_t enough = tried ? LEAST_TRIED : 1;
+    for (size_t i = near - 1; i > from && tried < enough; i--, tried++)
+        try_line(search, from, &search->places[i]);
+}
+
+/* Visits the places in order; the last one that was reached is returned, or
+ * where the text is not done the best one in its last measure. */
+static size_t run_search(struct search *search)
+{
+    const struct place *end = &search->places[search->count - 1];
+    size_t last = 0, best = 0;
+    for (size_t i = 0; i < search->count; i++) {
+        struct place *place = &search->places[i];
+        if (place->cost == UNREACHED)
+            continue;
+        last = i;
+        if (i > 0 && !(search->done && place == end))
+            place->cost += break_cost(search->setting, place->glyph);
+        if (!search->done && rest_of(search, place, end) >= 0 &&
+            (!best || place->cost < search->places[best].cost))
+            best = i;
+        if (!try_last(search, i))
+            try_lines(search, i);
+    }
+    return best ? best : last;
+}
+
+static void add_line(const struct search *search, size_t number,
+                     struct lines *out)
+{
+    const struct place *end = &search->places[number];
+    const struct place *start = &search->places[end->from];
+    bool blank = end->end_glyph <= start->glyph; /* nothing but spaces */
+    int32_t width = blank ? 0 : end->end.x - start->start.x;
+    if (end->from == 0 && !blank)
+        width -= search->indent;
+    lines_add(out, start->glyph, blank ? start->glyph : end->end_glyph, width);
+}
+
+/* Appends the lines up to a place but for the last `spared`; returns where the
  * text goes on. */
-static size_t add_path(const struct search *search, size_t spared,
+static size_t add_path(const struct search *search, size_t last, size_t spared,
                        struct lines *out)
 {
-    int32_t path[SEARCH_BREAKS], last = (int32_t)search->count - 1;
-    size_t count = 0;
-    for (int32_t i = last; i > 0; i = search->nodes[i].from)
+    size_t path[SEARCH_BREAKS], count = 0;
+    for (size_t i = last; i > 0; i = (size_t)search->places[i].from)
         path[count++] = i;
     size_t kept = count > spared ? spared : count;
-    for (size_t i = count; i > kept; i--) {
-        const struct node *node = &search->nodes[path[i - 1]];
-        lines_add(out, search->nodes[node->from].glyph, node->end, node->width);
-    }
-    return kept < count ? search->nodes[path[kept]].glyph
-                        : search->nodes[0].glyph;
+    for (size_t i = count; i > kept; i--)
+        add_line(search, path[i - 1], out);
+    return search->places[kept < count ? path[kept] : 0].glyph;
 }
 
 size_t search_lines(const struct setting *setting, size_t first,
@@ -428,12 +482,14 @@ size_t search_lines(const struct setting *setting, size_t first,
     search.indent = indented ? (int32_t)(measure->others - measure->first) : 0;
     search.em = measure->em;
     search.justified = measure->justified;
-    search.nearest = 0;
+    search.near = 1;
+    search.done = false;
     search.sums = search.end = (struct sums){0};
     search.rooms[0] = (struct room){0};
     search.room_count = 1;
-    search.nodes[0] = (struct node){.glyph = (uint32_t)first, .from = -1};
-    search.count = 1;
-    enum outcome outcome = run_search(&search, first);
-    return add_path(&search, outcome == SEARCH_FULL ? 2 : 0, out);
+    search.count = 0;
+    find_places(&search, first);
+    search.lone = find_lone(&search);
+    size_t last = run_search(&search);
+    return add_path(&search, last, search.done ? 0 : 1, out);
 }

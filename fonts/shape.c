@@ -6,12 +6,13 @@
 #include "fonts/classes.h"
 #include "fonts/face.h"
 #include "fonts/inert.h"
+#include "fonts/pieces.h"
 
 /* Always Chinese: without it the dash is 0.894 em. */
 #define LANGUAGE "zh-cn"
 
 struct item {
-    const struct character *chars;
+    struct character *chars;
     size_t count;
     uint32_t start, end; /* bytes */
     uint32_t font;
@@ -23,10 +24,13 @@ static uint32_t font_of(const struct source *source, const struct character *c)
     return font_id(c->slot, source->runs[c->run].style.size_px);
 }
 
-static bool same_font(const struct source *source, const struct character *a,
-                      const struct character *b)
+/* Can b be shaped together with a, which is before it? */
+static bool joins(const struct source *source, const struct character *a,
+                  const struct character *b)
 {
-    return a->slot == b->slot &&
+    return b->class != CLASS_NEWLINE && b->script == a->script &&
+           b->level == a->level && !(b->flags & CHARACTER_APART) &&
+           a->slot == b->slot &&
            (a->run == b->run || font_of(source, a) == font_of(source, b));
 }
 
@@ -34,19 +38,16 @@ static struct item next_item(const struct source *source,
                              const struct itemizer *itemizer, size_t first,
                              uint32_t chunk_end)
 {
-    const struct character *c = &itemizer->chars[first];
-    struct item item = {
-        .chars = c, .count = 1, .start = c->at, .font = font_of(source, c)};
+    struct character *c = &itemizer->chars[first];
+    struct item item = {.chars = c,
+                        .count = 1u + c->ahead,
+                        .start = c->at,
+                        .font = font_of(source, c)};
     size_t left = itemizer->count - first;
     item.level = c->level;
-    while (item.count < left && c->class != CLASS_NEWLINE) {
-        const struct character *next = &c[item.count];
-        if (next->class == CLASS_NEWLINE || next->script != c->script ||
-            next->level != c->level || next->flags & CHARACTER_APART ||
-            !same_font(source, next - 1, next))
-            break;
-        item.count++;
-    }
+    while (item.count < left && c->class != CLASS_NEWLINE &&
+           joins(source, &c[item.count - 1], &c[item.count]))
+        item.count += 1u + c[item.count].ahead;
     item.end = item.count < left ? c[item.count].at : chunk_end;
     return item;
 }
@@ -65,10 +66,26 @@ static unsigned find_features(const struct item *item, hb_feature_t *features,
     return count;
 }
 
-static void shape_item(struct fonts *fonts, const struct source *source,
-                       const struct item *item)
+static int16_t to_int16(int32_t value)
 {
-    hb_feature_t features[32];
+    return (int16_t)(value < INT16_MIN   ? INT16_MIN
+                     : value > INT16_MAX ? INT16_MAX
+                                         : value);
+}
+
+/* What no face has becomes the box of the glyph cache, an em wide. */
+static int32_t advance_of(const hb_glyph_info_t *info,
+                          const hb_glyph_position_t *position, uint32_t font)
+{
+    if (info->codepoint == 0 && position->x_advance > 0)
+        return font_size(font) * 64;
+    return position->x_advance;
+}
+
+static void run_harfbuzz(struct fonts *fonts, const struct source *source,
+                         const struct item *item, const hb_feature_t *features,
+                         unsigned count)
+{
     hb_buffer_t *buffer = fonts->buffer;
     struct face *face = face_at(fonts, font_slot(item->font));
     hb_buffer_clear_contents(buffer);
@@ -78,17 +95,71 @@ static void shape_item(struct fonts *fonts, const struct source *source,
     hb_buffer_set_language(buffer, hb_language_from_string(LANGUAGE, -1));
     hb_buffer_set_direction(buffer, item->level & 1 ? HB_DIRECTION_RTL
                                                     : HB_DIRECTION_LTR);
-    hb_shape(face_scaled(face, font_size(item->font)), buffer, features,
-             find_features(item, features, COUNT_OF(features)));
+    hb_shape(face_scaled(face, font_size(item->font)), buffer, features, count);
     if (item->level & 1)
         hb_buffer_reverse_clusters(buffer);
 }
 
-static int16_t to_int16(int32_t value)
+/* The glyphs of an item, of which HarfBuzz may have seen more. */
+static struct piece_glyph *
+take_glyphs(struct fonts *fonts, const struct item *item, unsigned *count_out)
 {
-    return (int16_t)(value < INT16_MIN   ? INT16_MIN
-                     : value > INT16_MAX ? INT16_MAX
-                                         : value);
+    unsigned count, taken = 0;
+    const hb_glyph_info_t *info =
+        hb_buffer_get_glyph_infos(fonts->buffer, &count);
+    const hb_glyph_position_t *position =
+        hb_buffer_get_glyph_positions(fonts->buffer, &count);
+    struct piece_glyph *out = pieces_reserve(fonts->pieces, count);
+    for (unsigned i = 0; i < count; i++) {
+        if (info[i].cluster < item->start || info[i].cluster >= item->end)
+            continue;
+        out[taken++] = (struct piece_glyph){
+            .cluster = info[i].cluster - item->start,
+            .advance = advance_of(&info[i], &position[i], item->font),
+            .dx = to_int16(position[i].x_offset),
+            .dy = to_int16(position[i].y_offset),
+            .id = (uint16_t)info[i].codepoint,
+        };
+    }
+    *count_out = taken;
+    return out;
+}
+
+/* In these scripts nothing joins across a piece. */
+static bool may_remember(const struct fonts *fonts, const struct item *item)
+{
+    uint32_t script = item->chars->script;
+    return (script == HB_SCRIPT_HAN || script == HB_SCRIPT_LATIN) &&
+           item->end - item->start <= PIECE_BYTES && !(item->level & 1) &&
+           !fonts->always_shape;
+}
+
+/* The glyphs of an item, borrowed until the next one. HarfBuzz sees `seen`,
+ * which may have a neighbour more that changes nothing. */
+static const struct piece_glyph *shape_item(struct fonts *fonts,
+                                            const struct source *source,
+                                            const struct item *item,
+                                            const struct item *seen,
+                                            unsigned *count_out)
+{
+    hb_feature_t features[32];
+    unsigned count = find_features(item, features, COUNT_OF(features));
+    struct piece *piece = NULL;
+    if (!count && may_remember(fonts, item)) {
+        piece =
+            pieces_find(fonts->pieces, item->font, item->chars->script,
+                        source->text + item->start, item->end - item->start);
+        *count_out = piece->count;
+        if (piece->count)
+            return piece->glyphs;
+    }
+    run_harfbuzz(fonts, source, seen, features, count);
+    struct piece_glyph *glyphs = take_glyphs(fonts, item, count_out);
+    if (piece && *count_out <= PIECE_BYTES) {
+        piece->count = (uint8_t)*count_out;
+        memcpy(piece->glyphs, glyphs, *count_out * sizeof(*glyphs));
+    }
+    return glyphs;
 }
 
 static void add_span(struct shaped *out, struct span span)
@@ -122,39 +193,26 @@ _Static_assert(CHARACTER_BREAK << 1 == GLYPH_BREAK &&
                    CHARACTER_JOINED << 1 == GLYPH_JOINED,
                "flags_of moves both at once");
 
-/* What no face has becomes the box of the glyph cache, an em wide. */
-static int32_t advance_of(const hb_glyph_info_t *info,
-                          const hb_glyph_position_t *position, uint32_t font)
-{
-    if (info->codepoint == 0 && position->x_advance > 0)
-        return font_size(font) * 64;
-    return position->x_advance;
-}
-
-/* Appends the glyphs of the item; HarfBuzz may have shaped more than that. */
 static void add_item(struct fonts *fonts, const struct source *source,
-                     const struct item *item, struct shaped *out)
+                     const struct item *item, const struct item *seen,
+                     struct shaped *out)
 {
     unsigned count;
-    const hb_glyph_info_t *info =
-        hb_buffer_get_glyph_infos(fonts->buffer, &count);
-    const hb_glyph_position_t *position =
-        hb_buffer_get_glyph_positions(fonts->buffer, &count);
+    const struct piece_glyph *glyphs =
+        shape_item(fonts, source, item, seen, &count);
     size_t at = 0;
     for (unsigned i = 0; i < count; i++) {
-        if (info[i].cluster < item->start || info[i].cluster >= item->end)
-            continue;
-        while (at + 1 < item->count &&
-               item->chars[at + 1].at <= info[i].cluster)
+        uint32_t cluster = item->start + glyphs[i].cluster;
+        while (at + 1 < item->count && item->chars[at + 1].at <= cluster)
             at++;
         const struct character *c = &item->chars[at];
-        bool first = i == 0 || info[i].cluster != info[i - 1].cluster;
+        bool first = i == 0 || glyphs[i].cluster != glyphs[i - 1].cluster;
         struct glyph glyph = {
-            .cluster = info[i].cluster,
-            .advance = advance_of(&info[i], &position[i], item->font),
-            .dx = to_int16(position[i].x_offset),
-            .dy = to_int16(position[i].y_offset),
-            .id = (uint16_t)info[i].codepoint,
+            .cluster = cluster,
+            .advance = glyphs[i].advance,
+            .dx = glyphs[i].dx,
+            .dy = glyphs[i].dy,
+            .id = glyphs[i].id,
             .class = c->class,
             .flags = flags_of(c, first),
         };
@@ -200,20 +258,20 @@ static void add_inert(struct fonts *fonts, const struct source *source,
     const int32_t *advances =
         inert_advances(face->inert, face_scaled(face, size_px), size_px);
     reserve(out, item->count);
-    struct glyph *glyph = &out->glyphs[out->count];
-    for (size_t i = 0; i < item->count; i++) {
-        const struct character *c = &item->chars[i];
-        struct inert_code code = inert_find(face->inert, c->code);
-        if (i == 0 || c->run != c[-1].run)
-            add_span(out, (struct span){.font = item->font,
-                                        .tag = source->runs[c->run].tag,
-                                        .level = item->level});
-        *glyph++ = (struct glyph){.cluster = c->at,
-                                  .advance = advances[code.advance],
-                                  .id = code.glyph,
-                                  .class = c->class,
-                                  .flags = flags_of(c, true)};
-        out->count++;
+    const struct character *c = item->chars, *end = c + item->count;
+    while (c < end) {
+        uint32_t run = c->run;
+        add_span(out, (struct span){.font = item->font,
+                                    .tag = source->runs[run].tag,
+                                    .level = item->level});
+        struct glyph *glyph = &out->glyphs[out->count];
+        for (; c < end && c->run == run; c++)
+            *glyph++ = (struct glyph){.cluster = c->at,
+                                      .advance = advances[c->inert.advance],
+                                      .id = c->inert.glyph,
+                                      .class = c->class,
+                                      .flags = flags_of(c, true)};
+        out->count = (size_t)(glyph - out->glyphs);
     }
 }
 
@@ -226,17 +284,15 @@ static void add_stretch(struct fonts *fonts, const struct source *source,
     size_t end = stretch.end < item->count ? stretch.end + 1 : stretch.end;
     struct item seen = part_of(item, first, end);
     struct item wanted = part_of(item, stretch.first, stretch.end);
-    shape_item(fonts, source, &seen);
-    add_item(fonts, source, &wanted, out);
+    add_item(fonts, source, &wanted, &seen, out);
 }
 
 static void add_simple(struct fonts *fonts, const struct source *source,
                        const struct item *item, struct shaped *out)
 {
-    struct inert *inert = fonts->faces[font_slot(item->font)].inert;
     struct inert_stretch stretch;
     for (size_t at = 0; at < item->count; at = stretch.end) {
-        stretch = inert_next(inert, item->chars, item->count, at);
+        stretch = inert_next(item->chars, item->count, at);
         if (stretch.first > at) {
             struct item part = part_of(item, at, stretch.first);
             add_inert(fonts, source, &part, out);
@@ -270,8 +326,7 @@ void shape_chunk(struct fonts *fonts, const struct source *source,
         } else if (is_simple(fonts, &item)) {
             add_simple(fonts, source, &item, out);
         } else {
-            shape_item(fonts, source, &item);
-            add_item(fonts, source, &item, out);
+            add_item(fonts, source, &item, &item, out);
         }
     }
 }
@@ -280,7 +335,7 @@ struct glyph shape_ellipsis(struct fonts *fonts, const struct text_style *style,
                             uint32_t *font_out)
 {
     static const char text[] = "\xE2\x80\xA6";
-    const struct character c = {
+    struct character c = {
         .code = 0x2026, .script = HB_SCRIPT_HAN, .class = CLASS_ELLIPSIS};
     const struct source source = {text, sizeof(text) - 1, NULL, 0};
     const struct item item = {
@@ -289,15 +344,12 @@ struct glyph shape_ellipsis(struct fonts *fonts, const struct text_style *style,
         .end = sizeof(text) - 1,
         .font = font_id(fonts->primary[style->family][style->weight],
                         style->size_px)};
-    shape_item(fonts, &source, &item);
     unsigned count;
-    const hb_glyph_info_t *info =
-        hb_buffer_get_glyph_infos(fonts->buffer, &count);
-    const hb_glyph_position_t *position =
-        hb_buffer_get_glyph_positions(fonts->buffer, &count);
+    const struct piece_glyph *glyph =
+        shape_item(fonts, &source, &item, &item, &count);
     *font_out = item.font;
-    return (struct glyph){.advance = position->x_advance,
-                          .id = (uint16_t)info->codepoint,
+    return (struct glyph){.advance = glyph->advance,
+                          .id = glyph->id,
                           .class = CLASS_ELLIPSIS,
                           .flags = GLYPH_FIRST};
 }

@@ -38,6 +38,20 @@ static enum pair_side side_of(enum char_class class)
     return class == CLASS_MIDDLE ? SIDE_MIDDLE : sides[class_rules[class].trim];
 }
 
+/* The trim of a glyph met lately, in 1/64 px. */
+#define TRIM_COUNT 64
+struct trim_memo {
+    uint32_t font; /* 0: none */
+    uint16_t glyph;
+    uint8_t class;
+    int32_t dx, advance;
+};
+
+struct spacing {
+    struct trim_memo trims[TRIM_COUNT];
+    uint8_t plain[CLASS_COUNT][CLASS_COUNT]; /* plain_flag */
+};
+
 /* In font units; nothing for what is no mark. */
 static const struct face_trim *trim_of(const struct setting *setting,
                                        const struct glyph *glyph, uint32_t font)
@@ -50,14 +64,26 @@ static const struct face_trim *trim_of(const struct setting *setting,
     return mark >= 0 ? face_trim(setting->fonts, font, mark) : &none;
 }
 
+/* Text has few marks, and asks for each many times: a glyph and its class tell
+ * the mark. */
 static struct trim scaled_trim(const struct setting *setting,
                                const struct glyph *glyph, uint32_t font)
 {
-    const struct face_trim *trim = trim_of(setting, glyph, font);
-    return (struct trim){
-        trim->dx ? face_scale(setting->fonts, font, trim->dx) : 0,
-        face_scale(setting->fonts, font, trim->advance),
-    };
+    struct fonts *fonts = setting->fonts;
+    struct trim_memo *memo =
+        &fonts->spacing->trims[(glyph->id ^ font * 7u) % TRIM_COUNT];
+    if (memo->font != font || memo->glyph != glyph->id ||
+        memo->class != glyph->class) {
+        const struct face_trim *trim = trim_of(setting, glyph, font);
+        *memo = (struct trim_memo){
+            .font = font,
+            .glyph = glyph->id,
+            .class = glyph->class,
+            .dx = trim->dx ? face_scale(fonts, font, trim->dx) : 0,
+            .advance = face_scale(fonts, font, trim->advance),
+        };
+    }
+    return (struct trim){memo->dx, memo->advance};
 }
 
 static void trim_glyph(const struct setting *setting, struct glyph *glyph,
@@ -144,26 +170,101 @@ static unsigned stack_marks(const struct setting *setting, unsigned stacked,
     return stacked;
 }
 
+/* May the gap between two classes grow, if one of them stands in the grid? Not
+ * beside connectors and solidi; nor between an ideograph and a Western mark
+ * that leans on it. */
+static bool classes_may_grow(enum char_class before, enum char_class class)
+{
+    return !class_rules[before].rigid && !class_rules[class].rigid &&
+           !class_rules[before].hangs && !class_rules[class].hangs &&
+           before != CLASS_WESTERN_OPEN && class != CLASS_WESTERN_CLOSE;
+}
+
+/* What slack_at would say of a glyph behind another one of its level, without a
+ * gap between them; 0 where that depends on more than the two classes. */
+static uint8_t plain_flag(enum char_class before, enum char_class class)
+{
+    const struct class_rule *rule = &class_rules[class];
+    if (rule->trim != TRIM_NONE || rule->hangs || class == CLASS_OTHER ||
+        before == CLASS_OTHER)
+        return 0;
+    return (class_rules[before].wide || rule->wide) &&
+                   classes_may_grow(before, class)
+               ? GLYPH_PLACE
+               : GLYPH_STILL;
+}
+
+struct spacing *spacing_new(void)
+{
+    struct spacing *spacing = xcalloc(1, sizeof(*spacing));
+    for (int a = 0; a < CLASS_COUNT; a++) {
+        for (int b = 0; b < CLASS_COUNT; b++)
+            spacing->plain[a][b] =
+                plain_flag((enum char_class)a, (enum char_class)b);
+    }
+    return spacing;
+}
+
+void spacing_free(struct spacing *spacing)
+{
+    free(spacing);
+}
+
+/* Passes glyphs of one class up to one that something is between it and the one
+ * before: nothing is between two ideographs, two letters, two blanks. */
+static size_t skip_quiet(const struct spacing *spacing, struct glyph *glyphs,
+                         size_t at, size_t end)
+{
+    uint8_t class = glyphs[at - 1].class;
+    uint8_t flag = spacing->plain[class][class];
+    if (class >= CLASS_OPEN)
+        return at;
+    for (; at < end && glyphs[at].class == class; at++) {
+        if ((glyphs[at].flags & (GLYPH_FIRST | GLYPH_JOINED)) != GLYPH_FIRST)
+            break;
+        glyphs[at].flags |= flag;
+    }
+    return at;
+}
+
+static void space_neighbours(const struct setting *setting,
+                             const struct neighbour *before,
+                             struct neighbour here, unsigned *stacked)
+{
+    struct glyph *glyph = here.glyph;
+    if (glyph->class == CLASS_MIDDLE)
+        set_middle(glyph, here.font);
+    if (!before->glyph)
+        return;
+    space_pair(setting, *before, here);
+    *stacked = stack_marks(setting, *stacked, *before, here);
+    if (before->level == here.level &&
+        !(glyph->flags & (GLYPH_GAP | GLYPH_JOINED)))
+        glyph->flags |=
+            setting->fonts->spacing->plain[before->glyph->class][glyph->class];
+}
+
 void spacing_apply(struct setting *setting)
 {
     struct shaped *shaped = &setting->shaped;
+    struct glyph *glyphs = shaped->glyphs;
     struct neighbour before = {NULL, 0, 0};
     unsigned stacked = 0;
     for (size_t s = 0; s < shaped->span_count; s++) {
         const struct span *span = &shaped->spans[s];
         size_t end = s + 1 < shaped->span_count ? span[1].first : shaped->count;
         for (size_t i = span->first; i < end; i++) {
-            struct neighbour here = {&shaped->glyphs[i], span->font,
-                                     span->level};
-            if (!(here.glyph->flags & GLYPH_FIRST))
+            if (!(glyphs[i].flags & GLYPH_FIRST))
                 continue;
-            if (here.glyph->class == CLASS_MIDDLE)
-                set_middle(here.glyph, span->font);
-            if (before.glyph) {
-                space_pair(setting, before, here);
-                stacked = stack_marks(setting, stacked, before, here);
-            }
+            struct neighbour here = {&glyphs[i], span->font, span->level};
+            space_neighbours(setting, &before, here, &stacked);
+            size_t next =
+                skip_quiet(setting->fonts->spacing, glyphs, i + 1, end);
+            if (next > i + 1)
+                stacked = 0;
+            i = next - 1;
             before = here;
+            before.glyph = &glyphs[i];
         }
     }
 }
@@ -181,26 +282,18 @@ struct trim spacing_edge(const struct setting *setting, size_t glyph, int side)
 /* ---- what a glyph can give or take ---- */
 
 /* A symbol without a class of its own that fills its em stands in the grid. */
-static bool is_wide(const struct glyph *glyph, uint32_t font)
+static bool is_wide(const struct glyph *glyph, int32_t em)
 {
     return class_rules[glyph->class].wide ||
-           (glyph->class == CLASS_OTHER &&
-            glyph->advance == font_size(font) * 64);
+           (glyph->class == CLASS_OTHER && glyph->advance == em);
 }
 
-/* May the gap in front of `glyph` grow? Not inside words and 2-em units, nor
- * beside connectors and solidi; nor between an ideograph and a Western mark
- * that leans on it. */
 static bool may_grow(const struct glyph *last, bool last_wide,
                      const struct glyph *glyph, bool wide)
 {
-    if (!(glyph->flags & GLYPH_FIRST) || glyph->flags & GLYPH_JOINED ||
-        class_rules[last->class].rigid || class_rules[glyph->class].rigid ||
-        class_rules[last->class].hangs || class_rules[glyph->class].hangs ||
-        last->class == CLASS_WESTERN_OPEN ||
-        glyph->class == CLASS_WESTERN_CLOSE)
-        return false;
-    return last_wide || wide;
+    return (last_wide || wide) &&
+           (glyph->flags & (GLYPH_FIRST | GLYPH_JOINED)) == GLYPH_FIRST &&
+           classes_may_grow(last->class, glyph->class);
 }
 
 /* A pair that shares a blank half already keeps it: ，“ never touch. */
@@ -245,38 +338,48 @@ static void add_mark(struct slack *slack, const struct glyph *glyph,
     slack->dx = trim.dx;
 }
 
-struct slack_walk slack_walk(const struct setting *setting, size_t first)
-{
-    return (struct slack_walk){.setting = setting,
-                               .at = first,
-                               .span = span_of(&setting->shaped, first)};
-}
-
-struct slack slack_next(struct slack_walk *walk)
+static void enter_span(struct slack_walk *walk, size_t number)
 {
     const struct shaped *shaped = &walk->setting->shaped;
-    const struct glyph *glyph = &shaped->glyphs[walk->at];
-    while (walk->span + 1 < shaped->span_count &&
-           shaped->spans[walk->span + 1].first <= walk->at)
-        walk->span++;
-    uint32_t font = shaped->spans[walk->span].font;
-    int32_t em = font_size(font) * 64;
-    uint8_t level = shaped->spans[walk->span].level;
-    bool wide = is_wide(glyph, font);
+    const struct span *span = &shaped->spans[number];
+    walk->span = number;
+    walk->span_end =
+        number + 1 < shaped->span_count ? span[1].first : shaped->count;
+    walk->font = span->font;
+    walk->em = font_size(span->font) * 64;
+    walk->level = span->level;
+}
+
+struct slack_walk slack_walk(const struct setting *setting, size_t first)
+{
+    struct slack_walk walk = {.setting = setting, .first = first};
+    if (setting->shaped.span_count)
+        enter_span(&walk, span_of(&setting->shaped, first));
+    return walk;
+}
+
+struct slack slack_at(struct slack_walk *walk, size_t at)
+{
+    const struct glyph *glyph = &walk->setting->shaped.glyphs[at];
+    while (at >= walk->span_end)
+        enter_span(walk, walk->span + 1);
+    bool wide = is_wide(glyph, walk->em), first = at == walk->first;
     struct slack slack = {0};
+    if (!first && glyph[-1].flags & GLYPH_PLAIN) {
+        walk->last_wide = class_rules[glyph[-1].class].wide;
+        walk->inside = true;
+    }
     if (glyph->class == CLASS_SPACE && walk->inside)
-        add_space(&slack, glyph, em);
-    else if (walk->last && level == walk->last_level)
-        slack.place = may_grow(walk->last, walk->last_wide, glyph, wide);
+        add_space(&slack, glyph, walk->em);
+    else if (!first && walk->level == walk->last_level)
+        slack.place = may_grow(glyph - 1, walk->last_wide, glyph, wide);
     if (glyph->flags & GLYPH_GAP)
-        add_gap(&slack, em);
-    else if (may_shrink(walk->setting, walk->at))
-        add_mark(&slack, glyph, scaled_trim(walk->setting, glyph, font));
+        add_gap(&slack, walk->em);
+    else if (may_shrink(walk->setting, at))
+        add_mark(&slack, glyph, scaled_trim(walk->setting, glyph, walk->font));
     walk->inside |= !class_rules[glyph->class].hangs;
-    walk->last = glyph;
     walk->last_wide = wide;
-    walk->last_level = level;
-    walk->at++;
+    walk->last_level = walk->level;
     return slack;
 }
 

@@ -33,8 +33,8 @@ uint32_t bidi_shown(const struct shaped *shaped, size_t glyph, uint32_t code);
 
 /* The glyphs from first up to end, as one line from left to right: their
  * numbers, counted from first, to `order`. Within a cluster they stay as they
- * are. levels: room for as many bytes. True when that is not the order of the
- * text. */
+ * are. levels: room for as many bytes. False: that is the order of the text,
+ * and neither is set. */
 bool bidi_order(const struct shaped *shaped, size_t first, size_t end,
                 uint8_t *levels, uint32_t *order);
 

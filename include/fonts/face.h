@@ -21,6 +21,8 @@ struct codes;
 struct inert;
 struct itemizer;
 struct line_scratch;
+struct pieces;
+struct spacing;
 
 /* One row of the table: a typeface in up to two weights. */
 struct face_row {
@@ -85,6 +87,8 @@ struct fonts {
     struct breaks *breaks;
     struct itemizer *itemizer;
     struct line_scratch *line;
+    struct pieces *pieces;
+    struct spacing *spacing;
 
     uint32_t *missing; /* characters already reported */
     size_t missing_count, missing_capacity;

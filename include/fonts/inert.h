@@ -12,8 +12,10 @@
 #ifndef FONTS_INERT_H
 #define FONTS_INERT_H
 
-#include "fonts/itemize.h"
+#include <stddef.h>
+#include <stdint.h>
 
+struct character;
 struct hb_face_t;
 struct hb_font_t;
 struct inert_face;
@@ -61,12 +63,12 @@ static inline struct inert_code inert_find(struct inert *inert, uint32_t code)
 /* The next characters, from `at` on, that HarfBuzz must shape: from first up
  * to end, both `count` when there are none. It is to see one character more on
  * either side, where there is one, whose glyph is not changed by that. What is
- * in front of them has its glyphs from inert_find. */
+ * in front of them has its own glyphs. All are looked up already. */
 struct inert_stretch {
     size_t first, end;
 };
-struct inert_stretch inert_next(struct inert *inert, const struct character *c,
-                                size_t count, size_t at);
+struct inert_stretch inert_next(const struct character *c, size_t count,
+                                size_t at);
 
 /* Advances in 1/64 px by number, of everything found so far; valid until the
  * next call. font: of the face, scaled to size_px. */

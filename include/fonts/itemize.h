@@ -7,6 +7,7 @@
 #ifndef FONTS_ITEMIZE_H
 #define FONTS_ITEMIZE_H
 
+#include "fonts/inert.h"
 #include "fonts/paragraph.h"
 
 enum {
@@ -26,6 +27,9 @@ struct character {
     uint8_t flags;
     uint8_t level;  /* bidi.h; 0 when nothing runs from right to left */
     uint8_t traits; /* of codes.h */
+    uint16_t ahead; /* so many ideographs follow that are as this one in all but
+                       code and glyph; a line may start with each. 0 for them */
+    struct inert_code inert; /* of its face; not INERT_KNOWN: not looked up */
 };
 
 struct itemizer {

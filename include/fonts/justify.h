@@ -15,8 +15,10 @@ struct pen {
 /* Working memory of the longest line so far, in struct fonts. */
 struct line_scratch {
     struct pen *pens;
-    uint32_t *order; /* the glyphs from left to right */
-    uint8_t *levels; /* of the bidirectional algorithm */
+    uint32_t *order;      /* the glyphs from left to right */
+    uint8_t *levels;      /* of the bidirectional algorithm */
+    bool turned;          /* order is not that of the text */
+    struct slack *slacks; /* of the glyphs that are not plain */
     struct placed_glyph *placed;
     size_t capacity;
 };

@@ -14,6 +14,11 @@ enum {
     GLYPH_JOINED = 4,   /* stays with the glyph before it, at no distance */
     GLYPH_GAP = 8,      /* a quarter em between Han and Latin before it */
     GLYPH_TRIMMED = 16, /* its blank half is already taken away */
+    /* Most glyphs give and take in one of two ways (spacing.h), unless they
+       stand first on a line: */
+    GLYPH_PLACE = 32, /* nothing but the gap in front of them, which may grow */
+    GLYPH_STILL = 64, /* nothing */
+    GLYPH_PLAIN = GLYPH_PLACE | GLYPH_STILL,
 };
 
 struct glyph {

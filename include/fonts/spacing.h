@@ -15,7 +15,12 @@ struct setting {
     struct shaped shaped;
 };
 
-/* Applies rules 8, 11, 13 and 23 to the glyphs. */
+/* What spacing remembers; one of struct fonts. */
+struct spacing;
+struct spacing *spacing_new(void);
+void spacing_free(struct spacing *spacing); /* NULL is fine */
+
+/* Applies rules 8, 11, 13 and 23 to the glyphs, and marks the plain ones. */
 void spacing_apply(struct setting *setting);
 
 /* The gap in front of a glyph with GLYPH_GAP: part of its advance, dropped at
@@ -42,39 +47,27 @@ enum grow {
  * line it is less: see slack_at_start and slack_at_end. */
 struct slack {
     int32_t shrink, grow;
-    enum shrink shrinks; /* which class */
-    enum grow grows;
-    int32_t dx; /* where the origin goes when all of `shrink` is taken */
-    bool place; /* its gap, or the space itself, takes part in the rest */
+    int32_t dx;      /* where the origin goes when all of `shrink` is taken */
+    uint8_t shrinks; /* which class: enum shrink */
+    uint8_t grows;   /* enum grow */
+    bool place;      /* its gap, or the space itself, takes part in the rest */
     bool space;
 };
 
-/* Walks the glyphs from one that starts a forced line or any line. */
+/* Looks at the glyphs from one that starts a forced line or any line, but for
+ * those with GLYPH_PLAIN behind it, which the caller passes by itself. */
 struct slack_walk {
     const struct setting *setting;
-    size_t at, span;
-    const struct glyph *last;
+    size_t first;
+    size_t span, span_end; /* of the last glyph; glyph behind the span */
+    uint32_t font;         /* of the span */
+    int32_t em;            /* 1/64 px */
     bool last_wide, inside;
-    uint8_t last_level;
+    uint8_t level, last_level;
 };
 struct slack_walk slack_walk(const struct setting *setting, size_t first);
-/* The glyph the walk is at, which then moves on. */
-struct slack slack_next(struct slack_walk *walk);
-
-/* An ideograph after an ideograph is most of all text and has its place, no
- * more: true, and the walk has moved on. */
-static inline bool slack_plain(struct slack_walk *walk)
-{
-    const struct glyph *glyph = &walk->setting->shaped.glyphs[walk->at];
-    if (!walk->last || walk->last->class != CLASS_HAN ||
-        glyph->class != CLASS_HAN ||
-        (glyph->flags & (GLYPH_FIRST | GLYPH_GAP | GLYPH_JOINED)) !=
-            GLYPH_FIRST)
-        return false;
-    walk->last = glyph;
-    walk->at++;
-    return true;
-}
+/* Glyphs in the order of the text. */
+struct slack slack_at(struct slack_walk *walk, size_t at);
 
 /* What is left of a glyph's slack as the first or last one of its line. */
 struct slack slack_at_start(const struct glyph *glyph, struct slack slack);

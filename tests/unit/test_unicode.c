@@ -202,10 +202,9 @@ static void order_case(struct bidi_case *c)
         shaped.count++;
     }
     shaped.span_count = c->order_count = shaped.count;
-    if (shaped.count)
-        bidi_order(&shaped, 0, shaped.count, levels, c->got_order);
+    bool turned = bidi_order(&shaped, 0, shaped.count, levels, c->got_order);
     for (size_t i = 0; i < shaped.count; i++)
-        c->got_order[i] = numbers[c->got_order[i]];
+        c->got_order[i] = numbers[turned ? c->got_order[i] : i];
 }
 
 enum verdict {
