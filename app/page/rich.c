@@ -402,6 +402,29 @@ static int *column_widths(struct view *view, const struct box *grid, int room)
     return widths;
 }
 
+/* All of it bold, whatever styles it has. */
+static void embolden(struct view *view, struct rich_text *text)
+{
+    static const struct span bold = {0, 0, SPAN_BOLD, "", "", ""};
+    uint32_t count = 0, at = 0;
+    struct span *spans = arena_alloc(
+        &view->arena, (2 * (size_t)text->span_count + 1) * sizeof(*spans));
+    for (uint32_t i = 0; i <= text->span_count; i++) {
+        bool rest = i == text->span_count;
+        spans[count] = bold;
+        spans[count].start = at;
+        spans[count].end = rest ? text->length : text->spans[i].start;
+        count += spans[count].start < spans[count].end;
+        if (rest)
+            break;
+        spans[count] = text->spans[i];
+        spans[count++].style |= SPAN_BOLD;
+        at = text->spans[i].end;
+    }
+    text->spans = spans;
+    text->span_count = count;
+}
+
 static void add_cell(struct view *view, struct box *grid,
                      const struct block *table, unsigned index)
 {
@@ -420,11 +443,8 @@ static void add_cell(struct view *view, struct box *grid,
     }
     box_pad(cell, theme_px(view->theme, 16), theme_px(view->theme, 14));
     struct rich_text text = table->cells[index];
-    struct span bold = {0, text.length, SPAN_BOLD, "", "", ""};
-    if (header && !text.span_count && text.length) {
-        text.spans = &bold;
-        text.span_count = 1;
-    }
+    if (header)
+        embolden(view, &text);
     rich_text(view, cell, TEXT_TABLE, COLOUR_INK, &text,
               aligns[table->aligns[index % table->columns]], 0);
 }

@@ -273,6 +273,34 @@ static void is_part_of_a_link(void **state)
     view_free(view);
 }
 
+/* The header of a table is bold around it too. */
+static void leaves_a_header_bold(void **state)
+{
+    static const enum cell_align aligns[] = {CELL_LEFT};
+    struct rich_text cells[] = {block.content, block.content};
+    struct block table = {.kind = BLOCK_TABLE,
+                          .columns = 1,
+                          .rows = 2,
+                          .aligns = aligns,
+                          .cells = cells};
+    const struct document document = {&table, 1};
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    struct view *view = view_new(fonts, &theme);
+    view->width = theme.width;
+    rich_document(view, view->root, &document);
+    const struct box *grid = view->root->first;
+    const struct text_source *source = grid->first->first->source;
+    assert_string_equal(source->text, block.content.text);
+    assert_int_equal(source->style.mark_count, 2);
+    for (size_t i = 0; i < source->run_count; i++)
+        assert_int_equal(source->runs[i].style.weight, FONT_BOLD);
+    source = grid->first->next->first->source;
+    assert_int_equal(source->runs[0].style.weight, FONT_REGULAR);
+    view_free(view);
+}
+
 static void is_said_in_brackets(void **state)
 {
     struct theme theme;
@@ -379,6 +407,7 @@ int main(void)
         cmocka_unit_test(is_cut_off_with_its_text),
         cmocka_unit_test(is_hit_and_selected_like_a_letter),
         cmocka_unit_test(is_part_of_a_link),
+        cmocka_unit_test(leaves_a_header_bold),
         cmocka_unit_test(is_said_in_brackets),
         cmocka_unit_test(is_drawn_in_the_colour_of_its_text),
     };
