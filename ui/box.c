@@ -207,7 +207,7 @@ static void collect_words(const struct box *box, size_t start, struct buf *out)
     if (*box->label)
         return;
     if (text)
-        shaping_put_text(box, out);
+        shaping_put_words(box, 0, strlen(shaping_text(box)), out);
     for (const struct box *child = box->first; child; child = child->next)
         collect_words(child, start, out);
 }

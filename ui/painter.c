@@ -180,23 +180,15 @@ static void draw_frame(struct painter *painter, struct canvas *canvas,
                  command->border);
 }
 
-/* The icons of one line, in the colours of its text. */
-static void draw_line_icons(struct painter *painter, struct canvas *canvas,
-                            const struct command *command, size_t line,
-                            const colour colours[16])
+static void draw_text(struct painter *painter, struct canvas *canvas,
+                      const struct command *command)
 {
-    size_t count;
-    const struct placed_mark *marks =
-        paragraph_marks(command->box->paragraph, line, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct placed_mark *mark = &marks[i];
-        if (mark->kind == MARK_ICON)
-            canvas_mask(canvas, command->rect.x + mark->x,
-                        command->rect.y + mark->y,
-                        find_mask(painter, (enum icon)mark->icon, mark->width),
-                        mark->width, mark->height, mark->width,
-                        colours[mark->tag & 15]);
-    }
+    const struct box *box = command->box;
+    colour colours[COUNT_OF(box->text_colours)];
+    for (size_t i = 0; i < COUNT_OF(colours); i++)
+        colours[i] = command->theme->colours[box->text_colours[i]];
+    canvas_text(canvas, painter->glyphs, box->paragraph, command->rect.x,
+                command->rect.y, colours);
 }
 
 static bool has_icons(const struct box *box)
@@ -208,12 +200,30 @@ static bool has_icons(const struct box *box)
     return false;
 }
 
+/* In the colours of the text. */
+static void draw_line_icons(struct painter *painter, struct canvas *canvas,
+                            const struct command *command, size_t line)
+{
+    size_t count;
+    const struct box *box = command->box;
+    const struct placed_mark *marks =
+        paragraph_marks(box->paragraph, line, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct placed_mark *mark = &marks[i];
+        if (mark->kind != MARK_ICON)
+            continue;
+        canvas_mask(canvas, command->rect.x + mark->x,
+                    command->rect.y + mark->y,
+                    find_mask(painter, (enum icon)mark->icon, mark->width),
+                    mark->width, mark->height, mark->width,
+                    command->theme->colours[box->text_colours[mark->tag & 15]]);
+    }
+}
+
 static void draw_icons(struct painter *painter, struct canvas *canvas,
-                       const struct command *command, const colour colours[16])
+                       const struct command *command)
 {
     const struct paragraph *paragraph = command->box->paragraph;
-    if (!has_icons(command->box))
-        return;
     int height = paragraph_line(paragraph, 0).height;
     int64_t above = (int64_t)canvas->clip.y - command->rect.y;
     int64_t bottom = above + canvas->clip.height;
@@ -221,19 +231,15 @@ static void draw_icons(struct painter *painter, struct canvas *canvas,
     /* A line on either side: an em may be higher than its line. */
     size_t line = above > height ? (size_t)(above / height) - 1 : 0;
     for (; line < count && (int64_t)line * height < bottom + height; line++)
-        draw_line_icons(painter, canvas, command, line, colours);
+        draw_line_icons(painter, canvas, command, line);
 }
 
-static void draw_text(struct painter *painter, struct canvas *canvas,
-                      const struct command *command)
+static void draw_text_and_icons(struct painter *painter, struct canvas *canvas,
+                                const struct command *command)
 {
-    const struct box *box = command->box;
-    colour colours[COUNT_OF(box->text_colours)];
-    for (size_t i = 0; i < COUNT_OF(colours); i++)
-        colours[i] = command->theme->colours[box->text_colours[i]];
-    canvas_text(canvas, painter->glyphs, box->paragraph, command->rect.x,
-                command->rect.y, colours);
-    draw_icons(painter, canvas, command, colours);
+    draw_text(painter, canvas, command);
+    if (has_icons(command->box))
+        draw_icons(painter, canvas, command);
 }
 
 /* What cannot be shown leaves a quiet box in its place. */
@@ -271,7 +277,7 @@ void painter_draw(struct painter *painter, struct canvas *canvas,
     static void (*const draw[])(struct painter *, struct canvas *,
                                 const struct command *) = {
         [COMMAND_FILL] = draw_fill,       [COMMAND_BOX] = draw_box,
-        [COMMAND_FRAME] = draw_frame,     [COMMAND_TEXT] = draw_text,
+        [COMMAND_FRAME] = draw_frame,     [COMMAND_TEXT] = draw_text_and_icons,
         [COMMAND_PICTURE] = draw_picture, [COMMAND_ICON] = draw_icon,
         [COMMAND_TINT] = draw_tint,
     };

@@ -135,16 +135,11 @@ int shaping_height(const struct box *box, int width_px)
                           : expected_height(box->source, width_px);
 }
 
-static const char *text_of(const struct box *box)
-{
-    return box->paragraph ? paragraph_text(box->paragraph) : box->source->text;
-}
-
 void shaping_put_words(const struct box *box, size_t start, size_t end,
                        struct buf *out)
 {
     const struct paragraph_style *style = &box->source->style;
-    const char *text = text_of(box);
+    const char *text = shaping_text(box);
     for (size_t i = 0; i < style->mark_count; i++) {
         const struct text_mark *mark = &style->marks[i];
         if (mark->kind != MARK_ICON || mark->start < start || mark->end > end)
@@ -156,7 +151,7 @@ void shaping_put_words(const struct box *box, size_t start, size_t end,
     buf_add(out, text + start, end - start);
 }
 
-void shaping_put_text(const struct box *box, struct buf *out)
+const char *shaping_text(const struct box *box)
 {
-    shaping_put_words(box, 0, strlen(text_of(box)), out);
+    return box->paragraph ? paragraph_text(box->paragraph) : box->source->text;
 }
