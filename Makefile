@@ -92,6 +92,10 @@ $(B)/%.o: %.c $(B)/flags.mk | $(gen)/schema_sql.h
 # The blend and scaling loops are what -O3 is for.
 flags_of_ui/canvas  = $(if $(filter release,$(build)),-O3)
 flags_of_ui/picture = $(flags_of_ui/canvas)
+# So are the loops over characters, but for gathering neighbours into vectors.
+hot_fonts := breaks inert itemize justify lines paragraph search shape spacing
+$(foreach file,$(hot_fonts),$(eval flags_of_fonts/$(file) = \
+  $(if $(filter release,$(build)),-O3 -fno-tree-slp-vectorize)))
 
 $(library): $(library_objects)
 	@rm -f $@

@@ -13,49 +13,19 @@ struct bidi {
     size_t at;       /* the unit the next chunk starts with */
 };
 
-/* ---- the scan ---- */
-
-/* Is it of classes R, AL or AN, of their blocks with unassigned places, or a
- * control that makes others run from right to left? By its first three bytes.
- */
-static bool turns(uint8_t a, uint8_t b, uint8_t c)
+bool bidi_turns(uint32_t code)
 {
-    switch (a) {
-    case 0xD6:
-        return b >= 0x90; /* U+0590 */
-    case 0xE0:
-        return b <= 0xA3; /* up to U+08FF */
-    case 0xE2:
-        return (b == 0x80 && (c == 0x8F || c == 0xAB || c == 0xAE)) ||
-               (b == 0x81 && c == 0xA7); /* U+200F, 202B, 202E, 2067 */
-    case 0xEF:
-        return (b == 0xAC && c >= 0x9D) || /* U+FB1D */
-               (b >= 0xAD && b <= 0xB7) || /* up to U+FDFF */
-               (b == 0xB9 && c >= 0xB0) || /* U+FE70 */
-               (b >= 0xBA && b <= 0xBB);   /* up to U+FEFF */
-    case 0xF0:
-        return (b == 0x90 || b == 0x9E) && c >= 0xA0; /* U+10800, U+1E800 */
+    switch (u_charDirection((UChar32)code)) {
+    case U_RIGHT_TO_LEFT:
+    case U_RIGHT_TO_LEFT_ARABIC:
+    case U_ARABIC_NUMBER:
+    case U_RIGHT_TO_LEFT_EMBEDDING:
+    case U_RIGHT_TO_LEFT_OVERRIDE:
+    case U_RIGHT_TO_LEFT_ISOLATE:
+        return true;
     default:
-        return a >= 0xD7 && a <= 0xDF; /* up to U+07FF */
+        return false;
     }
-}
-
-bool bidi_needed(const char *text, size_t length)
-{
-    const uint8_t *s = (const uint8_t *)text;
-    for (size_t at = 0; at < length;) {
-        uint8_t lead = s[at];
-        if (lead >= 0xE3 && lead <= 0xEE) { /* no such character */
-            at += 3;
-        } else if (lead < 0x80) {
-            at++;
-        } else {
-            if (turns(lead, s[at + 1], lead < 0xE0 ? 0 : s[at + 2]))
-                return true;
-            at += lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        }
-    }
-    return false;
 }
 
 /* ---- levels ---- */
@@ -93,6 +63,45 @@ static int32_t piece_length(const UChar *units, int32_t count)
     return length;
 }
 
+static bool is_digit(UChar unit)
+{
+    return unit >= '0' && unit <= '9';
+}
+
+/* Digits with single hyphens between them, from a digit on: where they end. */
+static int32_t number_end(const UChar *units, int32_t count, int32_t at,
+                          int *hyphens_out)
+{
+    for (*hyphens_out = 0; at < count; at++) {
+        bool hyphen = units[at] == '-' && at + 1 < count &&
+                      is_digit(units[at - 1]) && is_digit(units[at + 1]);
+        if (!hyphen && !is_digit(units[at]))
+            break;
+        *hyphens_out += hyphen;
+    }
+    return at;
+}
+
+/* After an Arabic letter rule W2 makes hyphens part groups of digits, which are
+ * then seen from right to left: right for 3000-5000, but 0851-85661773 would be
+ * another telephone number, and 2026-11-20 another date. A stop in place of the
+ * hyphen holds them together (W4). Ours to choose: UAX #9, 4.3. */
+static void join_numbers(UChar *units, int32_t count)
+{
+    enum { LEAST = 8 }; /* units of a date: 2026-1-1 */
+    for (int32_t at = 0, end; at < count; at = end + 1) {
+        int hyphens;
+        end = at;
+        if (!is_digit(units[at]))
+            continue;
+        end = number_end(units, count, at, &hyphens);
+        bool whole = hyphens > 1 || (hyphens == 1 && units[at] == '0');
+        for (int32_t i = at; i < end && whole && end - at >= LEAST; i++)
+            if (units[i] == '-')
+                units[i] = '.';
+    }
+}
+
 /* Returns the base level. */
 static UBiDiLevel find_levels(UBiDi *icu, const UChar *units, int32_t count,
                               UBiDiLevel base, uint8_t *out)
@@ -111,6 +120,19 @@ static UBiDiLevel find_levels(UBiDi *icu, const UChar *units, int32_t count,
     return base;
 }
 
+bool bidi_starts_backward(const char *text, size_t length)
+{
+    for (size_t at = 0; at < length && text[at] != '\n';) {
+        uint32_t code = utf8_next(text, length, &at);
+        UCharDirection direction = u_charDirection((UChar32)code);
+        if (direction == U_LEFT_TO_RIGHT)
+            return false;
+        if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
+            return true;
+    }
+    return false;
+}
+
 struct bidi *bidi_new(const char *text, size_t length, uint8_t base)
 {
     struct bidi *bidi = xcalloc(1, sizeof(*bidi));
@@ -118,6 +140,7 @@ struct bidi *bidi_new(const char *text, size_t length, uint8_t base)
     UChar *units = to_utf16(text, length, &count);
     UBiDi *icu = mem_check(ubidi_open());
     UBiDiLevel level = base;
+    join_numbers(units, count);
     bidi->levels = xcalloc((size_t)count, sizeof(*bidi->levels));
     /* One by one: among many, ICU looks each up from the first. */
     for (int32_t at = 0, next; at < count; at = next) {

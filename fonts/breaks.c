@@ -65,14 +65,22 @@ static const struct {
 
 /* No break between `before` and `after` where ICU has one. 0 in `before2`:
  * whatever stands before `before`. */
-enum glue_kind { GLUE_DIGIT = 1, GLUE_HAN };
+enum glue_kind { GLUE_DIGIT = 1, GLUE_HAN, GLUE_CAPITAL };
 static const struct {
     uint32_t before2, before, after;
 } glued[] = {
     {0, '+', '+'},                    /* C++ */
     {GLUE_DIGIT, 0xFF1A, GLUE_DIGIT}, /* 10：30 */
+    {GLUE_DIGIT, 0x00B7, GLUE_DIGIT}, /* 5·1 */
     {GLUE_HAN, '/', GLUE_HAN},        /* 工会/驿站: as ／ (rule 4) */
+    {GLUE_DIGIT, '/', GLUE_HAN},      /* ¥1,200/月 */
+    {GLUE_CAPITAL, '/', GLUE_CAPITAL},
+    {GLUE_CAPITAL, ' ', GLUE_DIGIT}, /* GB/T 15834 */
 };
+
+/* A range of numbers is one unit up to so many characters: 1–3, 2024—2026,
+ * 30%～50%. A longer one is broken where the line would be worse (search.c). */
+#define RANGE_LIMIT 9
 
 struct breaks *breaks_new(void)
 {
@@ -296,6 +304,8 @@ static bool matches(const struct character *c, uint32_t wanted)
         return c && c->class == CLASS_DIGIT;
     case GLUE_HAN:
         return c && c->class == CLASS_HAN;
+    case GLUE_CAPITAL:
+        return c && c->code >= 'A' && c->code <= 'Z';
     default:
         return c && c->code == wanted;
     }
@@ -319,6 +329,27 @@ static bool is_single_dash(const struct character *c, size_t i, size_t count)
            !(i + 1 < count && c[i + 1].flags & CHARACTER_JOINED);
 }
 
+static bool is_number_part(const struct character *c)
+{
+    return c->class == CLASS_DIGIT || c->class == CLASS_SYMBOL ||
+           c->code == '.' || c->code == ',' || c->code == ':' ||
+           c->code == 0xFF1A || c->code == 0x2103; /* ： ℃ */
+}
+
+/* A connector between two numbers that are short together. */
+static bool is_in_range(const struct character *c, size_t i, size_t count)
+{
+    size_t first = i - 1, end = i;
+    if (c[i - 1].class != CLASS_CONNECTOR && !is_single_dash(c, i - 1, count))
+        return false;
+    while (first > 0 && is_number_part(&c[first - 1]) &&
+           end - first <= RANGE_LIMIT)
+        first--;
+    while (end < count && is_number_part(&c[end]) && end - first <= RANGE_LIMIT)
+        end++;
+    return first + 1 < i && i < end && end - first <= RANGE_LIMIT;
+}
+
 /* last: the character before i that is not a space, or NULL. */
 static bool is_forbidden(const struct character *c, size_t i, size_t count,
                          const struct character *last)
@@ -326,7 +357,8 @@ static bool is_forbidden(const struct character *c, size_t i, size_t count,
     return class_rules[c[i].class].not_start ||
            (last && class_rules[last->class].not_end) ||
            (c[i].flags & CHARACTER_JOINED) || is_single_dash(c, i, count) ||
-           (i > 0 && is_glued(c, i));
+           (i > 0 && c[i - 1].class != CLASS_HAN &&
+            (is_glued(c, i) || is_in_range(c, i, count)));
 }
 
 static void overlay(struct itemizer *itemizer)
@@ -337,7 +369,8 @@ static void overlay(struct itemizer *itemizer)
             last = &c[i - 1];
         if (i > 0 && c[i - 1].class == CLASS_NEWLINE)
             c[i].flags |= CHARACTER_BREAK;
-        else if (is_forbidden(c, i, itemizer->count, last))
+        else if (c[i].flags & CHARACTER_BREAK &&
+                 is_forbidden(c, i, itemizer->count, last))
             c[i].flags &= (uint8_t)~CHARACTER_BREAK;
     }
 }

@@ -244,6 +244,7 @@ static void close_face(struct face *face)
     hb_font_destroy(face->hb);
     hb_blob_destroy(face->blob);
     free(face->trims);
+    free(face->halves);
 }
 
 void faces_fini(struct fonts *fonts)
@@ -343,20 +344,23 @@ hb_font_t *face_scaled(struct face *face, int size_px)
     return face->hb;
 }
 
-/* The first glyph of a mark set alone in font units, with halt or without. */
+#define NO_FEATURE HB_TAG_NONE
+#define HALF_METRICS HB_TAG('h', 'a', 'l', 't')
+#define HALF_FORMS HB_TAG('h', 'w', 'i', 'd')
+
+/* The first glyph of a mark set alone in font units, with a feature. */
 static hb_glyph_position_t shape_mark(hb_font_t *hb, hb_buffer_t *buffer,
-                                      uint32_t code, bool halt,
+                                      uint32_t code, hb_tag_t tag,
                                       hb_codepoint_t *glyph_out)
 {
-    const hb_feature_t feature = {HB_TAG('h', 'a', 'l', 't'), halt,
-                                  HB_FEATURE_GLOBAL_START,
+    const hb_feature_t feature = {tag, 1, HB_FEATURE_GLOBAL_START,
                                   HB_FEATURE_GLOBAL_END};
     hb_buffer_clear_contents(buffer);
     hb_buffer_add_codepoints(buffer, &code, 1, 0, 1);
     hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
     hb_buffer_set_script(buffer, HB_SCRIPT_HAN);
     hb_buffer_set_language(buffer, hb_language_from_string("zh-cn", -1));
-    hb_shape(hb, buffer, &feature, 1);
+    hb_shape(hb, buffer, &feature, tag != NO_FEATURE);
     unsigned count;
     hb_glyph_info_t *info = hb_buffer_get_glyph_infos(buffer, &count);
     hb_glyph_position_t *at = hb_buffer_get_glyph_positions(buffer, &count);
@@ -391,9 +395,10 @@ static struct face_trim measure_trim(const struct face *face,
 {
     hb_codepoint_t glyph;
     hb_glyph_extents_t ink;
-    hb_glyph_position_t half = shape_mark(face->hb, buffer, code, true, &glyph);
+    hb_glyph_position_t half =
+        shape_mark(face->hb, buffer, code, HALF_METRICS, &glyph);
     hb_glyph_position_t full =
-        shape_mark(face->hb, buffer, code, false, &glyph);
+        shape_mark(face->hb, buffer, code, NO_FEATURE, &glyph);
     struct face_trim trim = {.dx = half.x_offset - full.x_offset,
                              .advance = half.x_advance - full.x_advance};
     if (!glyph || !hb_font_get_glyph_extents(face->hb, glyph, &ink))
@@ -426,6 +431,63 @@ const struct face_trim *face_trim(struct fonts *fonts, uint32_t font, int mark)
     if (!face->trims)
         face->trims = measure_trims(face);
     return &face->trims[mark];
+}
+
+/* Marks of half an em, and the narrow one whose glyph serves where a face has
+ * no half-width form. The interpunct needs neither; ～ is an em wide. */
+static const struct {
+    uint16_t code, narrow;
+} half_marks[] = {
+    {'-', '-'},
+    {0x2013, 0x2013}, /* – */
+    {0xFF0D, '-'},    /* － */
+    {0xFF0F, '/'},    /* ／ */
+};
+
+/* The ink in the middle of half an em, if it has room there. */
+static struct face_half centre_half(const struct face *face,
+                                    hb_codepoint_t glyph)
+{
+    hb_glyph_extents_t ink;
+    int half = face->upem / 2;
+    if (!glyph || !hb_font_get_glyph_extents(face->hb, glyph, &ink) ||
+        ink.width > half + half / 16)
+        return (struct face_half){0, 0};
+    return (struct face_half){
+        (uint16_t)glyph, (int16_t)((half - ink.width) / 2 - ink.x_bearing)};
+}
+
+static struct face_half measure_half(const struct face *face,
+                                     hb_buffer_t *buffer, uint32_t code,
+                                     uint32_t narrow)
+{
+    hb_codepoint_t glyph;
+    shape_mark(face->hb, buffer, code, HALF_FORMS, &glyph);
+    struct face_half half = centre_half(face, glyph);
+    if (half.glyph)
+        return half;
+    shape_mark(face->hb, buffer, narrow, NO_FEATURE, &glyph);
+    return centre_half(face, glyph);
+}
+
+static struct face_half *measure_halves(struct face *face)
+{
+    struct face_half *halves = xcalloc(mark_count, sizeof(*halves));
+    hb_buffer_t *buffer = hb_buffer_create();
+    face_scaled(face, 0);
+    for (size_t i = 0; i < COUNT_OF(half_marks); i++)
+        halves[mark_find(half_marks[i].code)] = measure_half(
+            face, buffer, half_marks[i].code, half_marks[i].narrow);
+    hb_buffer_destroy(buffer);
+    return halves;
+}
+
+const struct face_half *face_half(struct fonts *fonts, uint32_t font, int mark)
+{
+    struct face *face = face_at(fonts, font_slot(font));
+    if (!face->halves)
+        face->halves = measure_halves(face);
+    return &face->halves[mark];
 }
 
 int32_t face_scale(struct fonts *fonts, uint32_t font, int units)

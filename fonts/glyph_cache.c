@@ -5,11 +5,15 @@
  * then evicted like the others and nothing grows without limit. */
 #include "fonts/glyph_cache.h"
 
+#include <sys/mman.h>
+
 #include "base/mem.h"
 #include "fonts/face.h"
 
 #define PAGE_SIDE 256 /* px: 64 KB, some 50 glyphs of body text */
 #define SHELF_LIMIT 24
+#define KEPT_BYTES (6u << 20) /* a visitor's glyphs, as a rule */
+#define STALE_FRAMES 1024     /* 17 s of scrolling */
 #define NONE UINT32_MAX
 
 struct shelf {
@@ -115,18 +119,29 @@ static struct entry *find_entry(struct glyph_cache *cache, uint32_t font,
 
 /* ---- pages ---- */
 
-static void clear_page(struct page *page)
+static size_t page_size(const struct page *page)
 {
-    page->shelf_count = 0;
-    page->bottom = 0;
-    page->entries = NONE;
+    return (size_t)page->width * (size_t)page->height;
+}
+
+/* Mapped, not allocated: what is given back is then the system's at once,
+ * wherever in the heap it would have been. */
+static void open_page(struct glyph_cache *cache, struct page *page, int width,
+                      int height)
+{
+    *page = (struct page){.width = width, .height = height, .entries = NONE};
+    void *bytes = mmap(NULL, page_size(page), PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    page->bytes = mem_check(bytes == MAP_FAILED ? NULL : bytes);
+    cache->page_bytes += page_size(page);
+    cache->stats.pages++;
 }
 
 static void free_page(struct glyph_cache *cache, struct page *page)
 {
-    cache->page_bytes -= (size_t)page->width * (size_t)page->height;
+    cache->page_bytes -= page_size(page);
     cache->stats.pages--;
-    free(page->bytes);
+    munmap(page->bytes, page_size(page));
     page->bytes = NULL;
 }
 
@@ -142,22 +157,37 @@ static void evict_page(struct glyph_cache *cache, struct page *page)
         index = sibling;
     }
     free_page(cache, page);
-    cache->stats.evictions++;
 }
 
-/* False when every page is part of this frame. */
-static bool evict_oldest(struct glyph_cache *cache)
+/* Of the pages that no frame since `frame` has used; false when there is none.
+ */
+static bool evict_oldest(struct glyph_cache *cache, uint64_t frame)
 {
     struct page *oldest = NULL;
     for (size_t i = 0; i < cache->page_count; i++) {
         struct page *page = &cache->pages[i];
-        if (page->bytes && page->frame != cache->frame &&
+        if (page->bytes && page->frame < frame &&
             (!oldest || page->used < oldest->used))
             oldest = page;
     }
     if (oldest)
         evict_page(cache, oldest);
     return oldest;
+}
+
+/* False when every page is part of this frame. */
+static bool make_room(struct glyph_cache *cache)
+{
+    bool made = evict_oldest(cache, cache->frame);
+    cache->stats.evictions += made;
+    return made;
+}
+
+/* Gives back what is beyond KEPT_BYTES and older than `frame`. */
+static void shrink(struct glyph_cache *cache, uint64_t frame)
+{
+    while (bytes_of(cache) > KEPT_BYTES && evict_oldest(cache, frame))
+        cache->stats.given_back++;
 }
 
 static struct page *unused_page(struct glyph_cache *cache)
@@ -178,14 +208,11 @@ static struct page *add_page(struct glyph_cache *cache, int width, int height)
     int h = height > PAGE_SIDE ? height : PAGE_SIDE;
     size_t bytes = (size_t)w * (size_t)h;
     while (cache->stats.pages && bytes_of(cache) + bytes > cache->budget) {
-        if (!evict_oldest(cache))
+        if (!make_room(cache))
             return NULL;
     }
     struct page *page = unused_page(cache);
-    *page = (struct page){.bytes = xmalloc(bytes), .width = w, .height = h};
-    clear_page(page);
-    cache->page_bytes += bytes;
-    cache->stats.pages++;
+    open_page(cache, page, w, h);
     return page;
 }
 
@@ -235,6 +262,12 @@ static struct page *place(struct glyph_cache *cache, int width, int height,
 
 /* ---- glyphs ---- */
 
+/* Bytes a row needs after its ink. */
+static int padding_of(int width)
+{
+    return (GLYPH_ALIGN - width % GLYPH_ALIGN) % GLYPH_ALIGN;
+}
+
 static void fill_rows(uint8_t *bytes, int pitch, int height, int width,
                       uint8_t value)
 {
@@ -265,11 +298,13 @@ static void draw_box(struct glyph_cache *cache, int size_px,
 static void copy_rows(const struct page *page, const struct entry *entry,
                       const struct glyph_image *image)
 {
-    for (int y = 0; y < image->height; y++)
-        memcpy(page->bytes + (size_t)(entry->y + y) * (size_t)page->width +
-                   entry->x,
-               image->coverage + (ptrdiff_t)y * image->pitch,
-               (size_t)image->width);
+    size_t width = (size_t)image->width;
+    uint8_t *row =
+        page->bytes + (size_t)entry->y * (size_t)page->width + entry->x;
+    for (int y = 0; y < image->height; y++, row += page->width) {
+        memcpy(row, image->coverage + (ptrdiff_t)y * image->pitch, width);
+        memset(row + width, 0, (size_t)padding_of(image->width));
+    }
 }
 
 /* Makes sure an entry is free; false when there is no room for more. */
@@ -278,7 +313,7 @@ static bool reserve_entry(struct glyph_cache *cache)
     size_t more = cache->entry_capacity *
                   (sizeof(*cache->entries) + sizeof(*cache->buckets));
     if (cache->free_entry == NONE && cache->stats.pages &&
-        bytes_of(cache) + more > cache->budget && !evict_oldest(cache))
+        bytes_of(cache) + more > cache->budget && !make_room(cache))
         return false;
     if (cache->free_entry == NONE)
         grow_entries(cache);
@@ -299,18 +334,26 @@ static struct entry *add_entry(struct glyph_cache *cache, struct page *page,
     return &cache->entries[index];
 }
 
-static struct entry *add_glyph(struct glyph_cache *cache, uint32_t font,
-                               uint32_t glyph)
+static struct glyph_image draw_glyph(struct glyph_cache *cache, uint32_t font,
+                                     uint32_t glyph)
 {
     struct glyph_image image = {0};
-    struct position at;
-    struct page *page;
     if (glyph == 0)
         draw_box(cache, font_size(font), &image);
     else if (!face_draw(cache->fonts, font, glyph, &image))
         image = (struct glyph_image){0};
+    return image;
+}
+
+/* NULL when there is no room. */
+static struct entry *add_glyph(struct glyph_cache *cache, uint32_t font,
+                               uint32_t glyph, struct glyph_image image)
+{
+    struct position at;
+    struct page *page;
     if (!reserve_entry(cache) ||
-        !(page = place(cache, image.width, image.height, &at)))
+        !(page = place(cache, image.width + padding_of(image.width),
+                       image.height, &at)))
         return NULL;
     struct entry *entry =
         add_entry(cache, page,
@@ -330,30 +373,31 @@ bool glyph_cache_find(struct glyph_cache *cache, uint32_t font, uint32_t glyph,
                       struct glyph_image *out)
 {
     struct entry *entry = find_entry(cache, font, glyph);
-    *out = (struct glyph_image){0};
-    if (entry)
+    if (entry) {
         cache->stats.hits++;
-    else
+    } else {
         cache->stats.misses++;
-    if (!entry && !(entry = add_glyph(cache, font, glyph))) {
+        *out = draw_glyph(cache, font, glyph);
+        entry = add_glyph(cache, font, glyph, *out);
+    }
+    if (!entry) {
         cache->stats.refusals++;
-        return false;
+        return out->width > 0;
     }
     struct page *page = &cache->pages[entry->page];
     page->used = ++cache->clock;
     page->frame = cache->frame;
-    if (!entry->width)
-        return false;
     *out = (struct glyph_image){
         .coverage =
             page->bytes + (size_t)entry->y * (size_t)page->width + entry->x,
         .pitch = page->width,
         .width = entry->width,
         .height = entry->height,
+        .padding = padding_of(entry->width),
         .left = entry->left,
         .top = entry->top,
     };
-    return true;
+    return out->width > 0;
 }
 
 /* ---- life ---- */
@@ -373,8 +417,10 @@ void glyph_cache_free(struct glyph_cache *cache)
 {
     if (!cache)
         return;
-    for (size_t i = 0; i < cache->page_count; i++)
-        free(cache->pages[i].bytes);
+    for (size_t i = 0; i < cache->page_count; i++) {
+        if (cache->pages[i].bytes)
+            free_page(cache, &cache->pages[i]);
+    }
     free(cache->pages);
     free(cache->entries);
     free(cache->buckets);
@@ -385,6 +431,13 @@ void glyph_cache_free(struct glyph_cache *cache)
 void glyph_cache_begin_frame(struct glyph_cache *cache)
 {
     cache->frame++;
+    if (cache->frame % (STALE_FRAMES / 16) == 0 && cache->frame > STALE_FRAMES)
+        shrink(cache, cache->frame - STALE_FRAMES);
+}
+
+void glyph_cache_shrink(struct glyph_cache *cache)
+{
+    shrink(cache, cache->frame);
 }
 
 struct glyph_cache_stats glyph_cache_stats(const struct glyph_cache *cache)

@@ -31,10 +31,11 @@ void itemizer_free(struct itemizer *itemizer)
 
 /* ---- characters ---- */
 
-static bool ends_chunk(const struct character *last, struct code next)
+static bool ends_chunk(const struct character *last,
+                       const struct character *next)
 {
     return last->class == CLASS_NEWLINE ||
-           (last->traits & next.traits & CODE_IDEOGRAPH);
+           (last->traits & next->traits & CODE_IDEOGRAPH);
 }
 
 /* The run byte `at` belongs to, from the one before it. */
@@ -64,6 +65,12 @@ struct decoding {
     size_t stretch; /* where the last ideographs in a row start */
 };
 
+/* U+4E00 to U+9FFF, and less than a block more. */
+static bool is_ideograph_lead(char byte)
+{
+    return (uint8_t)byte >= 0xE4 && (uint8_t)byte <= 0xE9;
+}
+
 /* Ideographs of the basic block in a row, most of all text: they are in the Han
  * face and inert there, so nothing is left to be found out about them. Returns
  * how many there are, at most `limit`. */
@@ -71,25 +78,29 @@ static size_t decode_ideographs(const struct codes *codes, struct decoding *d,
                                 struct character *c, size_t limit)
 {
     const uint8_t *s = (const uint8_t *)d->text;
-    struct character next = {.run = d->run,
-                             .script = HB_SCRIPT_HAN,
-                             .slot = d->slot,
-                             .class = CLASS_HAN,
-                             .traits = codes->ideograph.traits};
+    const struct character model = {.run = d->run,
+                                    .script = HB_SCRIPT_HAN,
+                                    .slot = d->slot,
+                                    .class = CLASS_HAN,
+                                    .flags = CHARACTER_BREAK,
+                                    .traits = codes->ideograph.traits};
     size_t n = 0, at = d->at;
     size_t end = d->end - at > limit * 3 ? at + limit * 3 : d->end;
-    for (; at < end && s[at] >= 0xE4 && s[at] <= 0xE9; n++, at += 3) {
-        next.code = (uint32_t)(s[at] & 0x0F) << 12 |
-                    (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
-        next.at = (uint32_t)at;
-        next.inert = inert_find(d->primary, next.code);
-        if (next.code < 0x4E00 || !(next.inert.flags & INERT_PLAIN))
+    for (; at < end && is_ideograph_lead(d->text[at]); n++, at += 3) {
+        uint32_t code = (uint32_t)(s[at] & 0x0F) << 12 |
+                        (uint32_t)(s[at + 1] & 0x3F) << 6 | (s[at + 2] & 0x3F);
+        struct inert_code inert = inert_find(d->primary, code);
+        if (code < 0x4E00 || !(inert.flags & INERT_PLAIN))
             break;
-        c[n] = next;
-        next.flags = CHARACTER_BREAK;
+        c[n] = model;
+        c[n].code = code;
+        c[n].at = (uint32_t)at;
+        c[n].inert = inert;
     }
-    if (n)
+    if (n) {
         c[0].ahead = (uint16_t)(n - 1);
+        c[0].flags = 0;
+    }
     d->at = at;
     return n;
 }
@@ -111,54 +122,79 @@ static void enter_run(struct fonts *fonts, const struct source *source,
     d->primary = primary_of(fonts, &source->runs[d->run].style, &d->slot);
 }
 
-/* Returns the classes met, one bit each. */
-static uint32_t decode_chunk(struct fonts *fonts, const struct source *source,
-                             size_t *at, size_t *run)
+/* Most characters stand alone and are in the Han face of their style. */
+static bool is_plain(struct inert *primary, const struct character *c)
+{
+    return primary && c->script == HB_SCRIPT_HAN && c->class != CLASS_LATIN &&
+           c->code != ZERO_WIDTH_JOINER &&
+           inert_find(primary, c->code).flags & INERT_PRESENT;
+}
+
+/* Any other character. What is Chinese by itself, and in the Han face, has its
+ * face with that. */
+static struct character decode_other(struct fonts *fonts,
+                                     const struct decoding *d, size_t *next)
+{
+    uint32_t code = utf8_next_valid(d->text, next);
+    struct code known = codes_find(fonts->codes, code);
+    struct character c = {.code = code,
+                          .at = (uint32_t)d->at,
+                          .run = d->run,
+                          .script = fonts->codes->scripts[known.script],
+                          .class = known.class,
+                          .traits = known.traits};
+    if (is_plain(d->primary, &c)) {
+        c.slot = d->slot;
+        c.inert = inert_find(d->primary, code);
+    }
+    return c;
+}
+
+/* Takes in a character that is not one of many ideographs. */
+static void add_other(struct itemizer *itemizer, const struct decoding *d,
+                      struct character c, size_t n)
+{
+    itemizer->chars[n] = c;
+    if (c.traits & CODE_ATTACHED && n > 0)
+        part_last(&itemizer->chars[d->stretch], &itemizer->chars[n - 1]);
+    itemizer->classes |= 1u << c.class;
+    itemizer->traits |= c.traits;
+}
+
+static void decode_chunk(struct fonts *fonts, const struct source *source,
+                         size_t *at, size_t *run)
 {
     struct itemizer *itemizer = fonts->itemizer;
-    struct character *c = itemizer->chars;
     struct decoding d = {
         .text = source->text, .at = *at, .run = (uint32_t)*run};
-    uint32_t classes = 0;
-    size_t n = 0;
+    size_t n = 0, next, count;
     itemizer->open_end = true;
+    itemizer->classes = itemizer->traits = 0;
     while (d.at < source->length) {
         if (d.at >= d.end)
             enter_run(fonts, source, &d);
-        size_t count =
-            d.primary && n < CHUNK_WISH
-                ? decode_ideographs(fonts->codes, &d, &c[n], CHUNK_WISH - n)
-                : 0;
-        if (count) {
+        if (d.primary && n < CHUNK_WISH && is_ideograph_lead(d.text[d.at]) &&
+            (count = decode_ideographs(fonts->codes, &d, &itemizer->chars[n],
+                                       CHUNK_WISH - n)) > 0) {
             d.stretch = n;
             n += count;
             continue;
         }
-        size_t next = d.at;
-        uint32_t code = utf8_next_valid(d.text, &next);
-        struct code known = codes_find(fonts->codes, code);
-        if (n >= CHUNK_WISH &&
-            (n == CHUNK_LIMIT || ends_chunk(&c[n - 1], known))) {
-            itemizer->open_end = ends_chunk(&c[n - 1], known);
-            break;
+        next = d.at;
+        struct character c = decode_other(fonts, &d, &next);
+        if (n >= CHUNK_WISH) {
+            itemizer->open_end = ends_chunk(&itemizer->chars[n - 1], &c);
+            if (n == CHUNK_LIMIT || itemizer->open_end)
+                break;
+            itemizer->open_end = true;
         }
-        c[n++] =
-            (struct character){.code = code,
-                               .at = (uint32_t)d.at,
-                               .run = d.run,
-                               .script = fonts->codes->scripts[known.script],
-                               .class = known.class,
-                               .traits = known.traits};
-        if (known.traits & CODE_ATTACHED && n > 1)
-            part_last(&c[d.stretch], &c[n - 2]);
-        classes |= 1u << known.class;
+        add_other(itemizer, &d, c, n++);
         d.at = next;
     }
     *at = d.at;
     *run = d.run;
     itemizer->count = n;
     itemizer->end = (uint32_t)d.at;
-    return classes;
 }
 _Static_assert(CLASS_COUNT <= 32, "a bit for each class");
 
@@ -183,6 +219,7 @@ static void find_apostrophes(struct character *c, size_t count)
             c[i].class = CLASS_LATIN;
             c[i].script = HB_SCRIPT_LATIN;
             c[i].flags |= CHARACTER_NARROW;
+            c[i].inert.flags = 0;
         }
     }
 }
@@ -192,7 +229,7 @@ static void find_apostrophes(struct character *c, size_t count)
 /* Digits between right-to-left words still run left to right. */
 static uint32_t follow(const struct character *c, uint32_t script)
 {
-    bool backward = c->class == CLASS_DIGIT &&
+    bool backward = c->class == CLASS_DIGIT && script != HB_SCRIPT_HAN &&
                     hb_script_get_horizontal_direction((hb_script_t)script) ==
                         HB_DIRECTION_RTL;
     return backward ? (uint32_t)HB_SCRIPT_LATIN : script;
@@ -303,14 +340,6 @@ static bool stays(struct fonts *fonts, const struct character *c,
            c->class != CLASS_NEWLINE && face_has(fonts, before->slot, c->code);
 }
 
-/* Most characters stand alone and are in the Han face of their style. */
-static bool is_plain(struct inert *primary, const struct character *c)
-{
-    return primary && c->script == HB_SCRIPT_HAN && c->class != CLASS_LATIN &&
-           c->code != ZERO_WIDTH_JOINER &&
-           inert_find(primary, c->code).flags & INERT_PRESENT;
-}
-
 /* What shaping is to know of characters that it may not have to shape. */
 static void note_inert(struct fonts *fonts, struct character *c, size_t count)
 {
@@ -377,10 +406,11 @@ bool itemize_next(struct fonts *fonts, const struct source *source, size_t *at,
         itemizer->open_end = true;
     }
     itemizer->open_start = itemizer->open_end;
-    uint32_t classes = decode_chunk(fonts, source, at, run);
-    if (classes & (1u << CLASS_DASH | 1u << CLASS_ELLIPSIS))
+    decode_chunk(fonts, source, at, run);
+    if (itemizer->classes & (1u << CLASS_DASH | 1u << CLASS_ELLIPSIS))
         join_units(itemizer->chars, itemizer->count);
-    if (classes & 1u << CLASS_CLOSE)
+    if (itemizer->classes & 1u << CLASS_CLOSE &&
+        itemizer->classes & 1u << CLASS_LATIN)
         find_apostrophes(itemizer->chars, itemizer->count);
     resolve_scripts(itemizer);
     choose_faces(fonts, source);

@@ -191,6 +191,14 @@ static bool has_more(const struct shaped *shaped, size_t next)
            (next && shaped->glyphs[next - 1].class == CLASS_NEWLINE);
 }
 
+/* Is it worth trying? Han are an em wide, letters half of one. */
+static bool looks_single(const struct shaped *shaped, size_t first,
+                         const struct measure *measure)
+{
+    return (int64_t)(shaped->count - first) * measure->em <=
+           measure->others * 2;
+}
+
 /* All up to the end of the forced line, if that surely fits; text that fits
  * only because its ends are trimmed is left to the search. Returns where the
  * next line starts, `first` when it does not fit. */
@@ -251,7 +259,7 @@ static void search_all(const struct setting *setting,
         size_t first = next;
         int64_t room = out->count ? measure->others : measure->first;
         regular &= first < shaped->count;
-        if (regular)
+        if (regular && looks_single(shaped, first, measure))
             next = add_single(setting, first, room, out);
         if (regular && next == first)
             next = search_lines(setting, first, measure, out);

@@ -12,6 +12,7 @@
 #include "fonts/bidi.h"
 #include "fonts/breaks.h"
 #include "fonts/classes.h"
+#include "fonts/codes.h"
 #include "fonts/face.h"
 #include "fonts/interlinear.h"
 #include "fonts/justify.h"
@@ -167,9 +168,13 @@ static void shape_text(struct paragraph *p, size_t characters)
     shaped->capacity = characters;
     shaped->glyphs = xmalloc(characters * sizeof(*shaped->glyphs));
     struct bidi *bidi = NULL;
-    if (bidi_needed(setting->text, setting->length))
-        bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
     while (itemize_next(setting->fonts, &source, &at, &run)) {
+        if (!bidi && setting->fonts->itemizer->traits & CODE_TURNS) {
+            /* From the start: what is before it can be turned as well. */
+            bidi = bidi_new(setting->text, setting->length, BIDI_FIRST_STRONG);
+            shaped->count = shaped->span_count = at = run = 0;
+            continue;
+        }
         if (bidi)
             bidi_mark(bidi, setting->fonts->itemizer);
         breaks_mark(setting->fonts->breaks, setting->fonts->itemizer);
@@ -395,6 +400,11 @@ static int line_x(const struct paragraph *p, size_t line, int width)
     default:
         return indent;
     }
+}
+
+bool paragraph_is_backward(const char *text, size_t length)
+{
+    return bidi_starts_backward(text, length);
 }
 
 /* Does the line belong to text that runs from right to left? It then starts at

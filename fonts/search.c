@@ -20,7 +20,7 @@ static const struct {
     int32_t ragged;               /* an unjustified line 2 em short */
     int32_t line;                 /* another line */
     int32_t lone;                 /* a last line of one character (rule 19) */
-    int32_t number;               /* 2026|年 (rule 24) */
+    int32_t number;               /* 2026|年, 8:00～|12:00 (rule 24) */
     int32_t ordinal;              /* 第|46条 */
     int32_t stub; /* a line starts with 字， or ends with ，字 */
 } costs = {
@@ -35,7 +35,7 @@ static const struct {
     .line = 20,
     .lone = 50000,
     .number = 250,
-    .ordinal = 30,
+    .ordinal = 150,
     .stub = 12,
 };
 #define GAP_UNIT_DIVISOR 8 /* of an em */
@@ -344,6 +344,15 @@ static bool is_counter(uint32_t code)
     return false;
 }
 
+/* Behind what joins two numbers; —— is one cluster, or its half is joined. */
+static bool is_connector(const struct setting *setting, size_t glyph)
+{
+    const struct glyph *glyphs = &setting->shaped.glyphs[glyph];
+    return glyphs->class == CLASS_CONNECTOR ||
+           (glyphs->class == CLASS_DASH && !(glyphs->flags & GLYPH_JOINED) &&
+            glyphs[1].cluster - glyphs->cluster == 3);
+}
+
 static int32_t break_cost(const struct setting *setting, size_t at)
 {
     const struct shaped *shaped = &setting->shaped;
@@ -351,6 +360,8 @@ static int32_t break_cost(const struct setting *setting, size_t at)
     enum char_class before = glyphs[-1].class, after = glyphs[0].class;
     if (before == CLASS_DIGIT && after == CLASS_HAN &&
         is_counter(code_at(setting, at)))
+        return costs.number;
+    if (after == CLASS_DIGIT && is_connector(setting, at - 1))
         return costs.number;
     if (before == CLASS_HAN && after == CLASS_DIGIT &&
         code_at(setting, at - 1) == 0x7B2C) /* 第 */

@@ -114,11 +114,11 @@ take_glyphs(struct fonts *fonts, const struct item *item, unsigned *count_out)
         if (info[i].cluster < item->start || info[i].cluster >= item->end)
             continue;
         out[taken++] = (struct piece_glyph){
-            .cluster = info[i].cluster - item->start,
             .advance = advance_of(&info[i], &position[i], item->font),
             .dx = to_int16(position[i].x_offset),
             .dy = to_int16(position[i].y_offset),
             .id = (uint16_t)info[i].codepoint,
+            .cluster = (uint16_t)(info[i].cluster - item->start),
         };
     }
     *count_out = taken;
@@ -187,11 +187,11 @@ static uint8_t flags_of(const struct character *c, bool first)
     if (!first)
         return GLYPH_JOINED;
     return (uint8_t)(GLYPH_FIRST |
-                     (c->flags & (CHARACTER_BREAK | CHARACTER_JOINED)) << 1);
+                     (c->flags & (CHARACTER_BREAK | CHARACTER_JOINED)));
 }
-_Static_assert(CHARACTER_BREAK << 1 == GLYPH_BREAK &&
-                   CHARACTER_JOINED << 1 == GLYPH_JOINED,
-               "flags_of moves both at once");
+_Static_assert((int)CHARACTER_BREAK == (int)GLYPH_BREAK &&
+                   (int)CHARACTER_JOINED == (int)GLYPH_JOINED,
+               "flags_of takes both at once");
 
 static void add_item(struct fonts *fonts, const struct source *source,
                      const struct item *item, const struct item *seen,
@@ -249,6 +249,16 @@ static bool is_simple(const struct fonts *fonts, const struct item *item)
            fonts->faces[font_slot(item->font)].inert && !fonts->always_shape;
 }
 
+static struct glyph inert_glyph(const struct character *c,
+                                const int32_t *advances)
+{
+    return (struct glyph){.cluster = c->at,
+                          .advance = advances[c->inert.advance],
+                          .id = c->inert.glyph,
+                          .class = c->class,
+                          .flags = flags_of(c, true)};
+}
+
 /* Characters whose glyphs are known. */
 static void add_inert(struct fonts *fonts, const struct source *source,
                       const struct item *item, struct shaped *out)
@@ -266,11 +276,7 @@ static void add_inert(struct fonts *fonts, const struct source *source,
                                     .level = item->level});
         struct glyph *glyph = &out->glyphs[out->count];
         for (; c < end && c->run == run; c++)
-            *glyph++ = (struct glyph){.cluster = c->at,
-                                      .advance = advances[c->inert.advance],
-                                      .id = c->inert.glyph,
-                                      .class = c->class,
-                                      .flags = flags_of(c, true)};
+            *glyph++ = inert_glyph(c, advances);
         out->count = (size_t)(glyph - out->glyphs);
     }
 }

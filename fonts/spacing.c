@@ -30,13 +30,13 @@ static const uint8_t pair_trims[SIDE_COUNT][SIDE_COUNT] = {
     [SIDE_MIDDLE] = {[SIDE_OPEN] = PAIR_SECOND},
 };
 
-static enum pair_side side_of(enum char_class class)
-{
-    static const uint8_t sides[] = {[TRIM_NONE] = SIDE_OTHER,
-                                    [TRIM_LEFT] = SIDE_OPEN,
-                                    [TRIM_RIGHT] = SIDE_CLOSE};
-    return class == CLASS_MIDDLE ? SIDE_MIDDLE : sides[class_rules[class].trim];
-}
+/* Those with a blank half at their left or right, and what is blank itself. */
+static const uint8_t sides[CLASS_COUNT] = {
+    [CLASS_OPEN] = SIDE_OPEN,     [CLASS_CLOSE] = SIDE_CLOSE,
+    [CLASS_PAUSE] = SIDE_CLOSE,   [CLASS_STOP] = SIDE_CLOSE,
+    [CLASS_EXCLAIM] = SIDE_CLOSE, [CLASS_MIDDLE] = SIDE_MIDDLE,
+    [CLASS_BLANK] = SIDE_MIDDLE,
+};
 
 /* The trim of a glyph met lately, in 1/64 px. */
 #define TRIM_COUNT 64
@@ -105,6 +105,32 @@ static void set_middle(struct glyph *glyph, uint32_t font)
     glyph->advance = half;
 }
 
+static bool is_between_han(const struct shaped *shaped, size_t glyph)
+{
+    return glyph > 0 && glyph + 1 < shaped->count &&
+           shaped->glyphs[glyph - 1].class == CLASS_HAN &&
+           shaped->glyphs[glyph + 1].class == CLASS_HAN;
+}
+
+/* Rule 11 again: connectors and solidi of the grid. Western ones belong to
+ * words, numbers and ranges, but for those between ideographs. */
+static void set_half(const struct setting *setting, struct glyph *glyph,
+                     uint32_t font)
+{
+    size_t at = glyph->cluster;
+    uint32_t code = utf8_next(setting->text, setting->length, &at);
+    size_t index = (size_t)(glyph - setting->shaped.glyphs);
+    if (code < 0xFF00 && !is_between_han(&setting->shaped, index))
+        return;
+    const struct face_half *half =
+        face_half(setting->fonts, font, mark_find(code));
+    if (!half->glyph)
+        return;
+    glyph->id = half->glyph;
+    glyph->dx = (int16_t)face_scale(setting->fonts, font, half->dx);
+    glyph->advance = font_size(font) * 64 / 2;
+}
+
 static bool takes_gap(enum char_class a, enum char_class b)
 {
     return (a == CLASS_HAN && class_rules[b].word) ||
@@ -141,7 +167,7 @@ static void space_pair(const struct setting *setting, struct neighbour a,
                        struct neighbour b)
 {
     enum char_class first = a.glyph->class, second = b.glyph->class;
-    switch (pair_trims[side_of(first)][side_of(second)]) {
+    switch (pair_trims[sides[first]][sides[second]]) {
     case PAIR_FIRST:
         trim_glyph(setting, a.glyph, a.font);
         break;
@@ -234,6 +260,8 @@ static void space_neighbours(const struct setting *setting,
     struct glyph *glyph = here.glyph;
     if (glyph->class == CLASS_MIDDLE)
         set_middle(glyph, here.font);
+    else if (glyph->class == CLASS_CONNECTOR || glyph->class == CLASS_SOLIDUS)
+        set_half(setting, glyph, here.font);
     if (!before->glyph)
         return;
     space_pair(setting, *before, here);
@@ -380,23 +408,5 @@ struct slack slack_at(struct slack_walk *walk, size_t at)
     walk->inside |= !class_rules[glyph->class].hangs;
     walk->last_wide = wide;
     walk->last_level = walk->level;
-    return slack;
-}
-
-/* The gap is dropped, an opening mark has lost its half. */
-struct slack slack_at_start(const struct glyph *glyph, struct slack slack)
-{
-    slack.place = false;
-    if (glyph->flags & GLYPH_GAP)
-        slack.shrink = slack.grow = 0;
-    if (class_rules[glyph->class].trim == TRIM_LEFT)
-        slack.shrink = 0;
-    return slack;
-}
-
-struct slack slack_at_end(const struct glyph *glyph, struct slack slack)
-{
-    if (class_rules[glyph->class].trim == TRIM_RIGHT)
-        slack.shrink = 0;
     return slack;
 }

@@ -1,6 +1,7 @@
 #include "ui/box.h"
 
 #include "base/buf.h"
+#include "columns.h"
 #include "shaping.h"
 
 struct view *view_new(struct fonts *fonts, const struct theme *theme)
@@ -37,6 +38,7 @@ struct box *box_add(struct view *view, struct box *parent, enum box_kind kind,
         .action.argument = "",
         .pack = BOX_START,
         .columns = 1,
+        .end_line = SIZE_MAX,
     };
     if (!parent)
         return box;
@@ -47,6 +49,20 @@ struct box *box_add(struct view *view, struct box *parent, enum box_kind kind,
         parent->first = box;
     parent->last = box;
     parent->child_count++;
+    return box;
+}
+
+struct box *box_columns(struct view *view, struct box *parent, int columns,
+                        int gap_px, int step_px)
+{
+    struct box *box = box_add(view, parent, BOX_COLUMNS, "columns");
+    box->columns = columns < 1               ? 1
+                   : columns > COLUMNS_LIMIT ? COLUMNS_LIMIT
+                                             : columns;
+    box->gap = gap_px;
+    box->step = step_px > 0 ? step_px : 1;
+    box->spare =
+        arena_alloc(&view->arena, (size_t)box->columns * sizeof(*box->spare));
     return box;
 }
 
@@ -197,17 +213,21 @@ struct box *box_space(struct view *view, struct box *parent, int size_px)
     return box;
 }
 
-/* Texts in order, one space between. */
+/* Texts in order, one space between, but none where a text goes on. */
 static void collect_words(const struct box *box, size_t start, struct buf *out)
 {
     bool text = box->kind == BOX_TEXT && box->source->length;
-    if ((*box->label || text) && out->length > start)
+    if (!box->end_line)
+        return;
+    if ((*box->label || text) && out->length > start && !box->begun_in)
         buf_putc(out, ' ');
     buf_puts(out, box->label);
     if (*box->label)
         return;
-    if (text)
-        shaping_put_words(box, 0, strlen(shaping_text(box)), out);
+    if (text) {
+        struct text_part part = shaping_part(box);
+        shaping_put_words(box, part.start, part.end, out);
+    }
     for (const struct box *child = box->first; child; child = child->next)
         collect_words(child, start, out);
 }

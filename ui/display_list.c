@@ -1,5 +1,7 @@
 #include "display_list.h"
 
+#include "columns.h"
+#include "shaping.h"
 #include "ui/canvas.h"
 
 struct flattener {
@@ -39,6 +41,8 @@ static uint64_t look_of(const struct command *command)
     const struct box *box = command->box;
     if (command->kind == COMMAND_TEXT) {
         hash = hash_mix(hash, paragraph_hash(box->paragraph));
+        hash = hash_mix(hash, box->first_line);
+        hash = hash_mix(hash, box->end_line);
         for (size_t i = 0; i < COUNT_OF(box->text_colours); i++)
             hash =
                 hash_mix(hash, command->theme->colours[box->text_colours[i]]);
@@ -160,6 +164,21 @@ static void add_lines(const struct flattener *to, const struct box *box,
         add_fill(to, box, cut, rule, box->border);
 }
 
+static void add_rules_between(const struct flattener *to, const struct box *box,
+                              struct rect cut, struct rect rect)
+{
+    struct rect rule = rect;
+    rule.y += box->pad_top;
+    rule.height -= box->pad_top + box->pad_bottom;
+    rule.width = box->rule_between;
+    for (int column = 1; column < box->column_count; column++) {
+        int left = columns_x(box, column - 1) + box->column_width;
+        int right = columns_x(box, column);
+        rule.x = rect.x + box->pad_left + (left + right - rule.width) / 2;
+        add_fill(to, box, cut, rule, box->border);
+    }
+}
+
 static struct rect content_of(const struct box *box, struct rect rect)
 {
     return (struct rect){
@@ -175,8 +194,8 @@ static void add_pressed_link(const struct flattener *to, const struct box *box,
 {
     struct text_rect parts[16];
     const struct text_link *link = to->pressed->link;
-    size_t count = paragraph_range(box->paragraph, link->start, link->end,
-                                   parts, COUNT_OF(parts));
+    size_t count =
+        shaping_range(box, link->start, link->end, parts, COUNT_OF(parts));
     for (size_t i = 0; i < count; i++)
         add_fill(to, box, cut,
                  (struct rect){content.x + parts[i].x, content.y + parts[i].y,
@@ -248,6 +267,8 @@ static void add_box(const struct flattener *to, const struct box *box,
         add_picture(to, box, cut, rect, under);
     else if (box->kind == BOX_ICON)
         add_icon(to, box, cut, rect);
+    if (box->kind == BOX_COLUMNS && box->rule_between > 0)
+        add_rules_between(to, box, cut, rect);
     if (box->clips)
         cut = rect_intersect(cut, rect);
     for (const struct box *child = visible_first(box, to->top); child;

@@ -156,7 +156,7 @@ int flow_settle(struct view *view, int position, int viewport_px)
 
 /* Places. */
 
-static const struct box *next_leaf(const struct box *box)
+static const struct box *next_box_without_children(const struct box *box)
 {
     if (box->first) {
         box = box->first;
@@ -167,6 +167,16 @@ static const struct box *next_leaf(const struct box *box)
     }
     while (box && box->first)
         box = box->first;
+    return box;
+}
+
+/* What goes on in another column is no leaf of its own: in another size it may
+ * not be there. */
+static const struct box *next_leaf(const struct box *box)
+{
+    do
+        box = next_box_without_children(box);
+    while (box && box->begun_in);
     return box;
 }
 

@@ -11,6 +11,7 @@
  * then squeezes what grows, then what can wrap, then everything alike. */
 #include "layout.h"
 
+#include "columns.h"
 #include "shaping.h"
 
 #define NARROWEST_EM                                                          \
@@ -142,6 +143,16 @@ static struct wish measure_wrap(struct box *box)
     return (struct wish){length(natural), narrowest};
 }
 
+/* All columns at best, one at worst. */
+static struct wish measure_columns(struct box *box)
+{
+    columns_forget(box);
+    struct wish wish = measure_widest(box);
+    int64_t natural = (int64_t)wish.natural * box->columns +
+                      (int64_t)box->gap * (box->columns - 1);
+    return (struct wish){length(natural), wish.narrowest};
+}
+
 static struct wish measure_text(struct box *box)
 {
     int natural = shaping_natural_width(box);
@@ -162,7 +173,7 @@ static struct wish measure(struct box *box)
         [BOX_COLUMN] = measure_widest, [BOX_ROW] = measure_row,
         [BOX_GRID] = measure_grid,     [BOX_WRAP] = measure_wrap,
         [BOX_TEXT] = measure_text,     [BOX_PICTURE] = measure_fixed,
-        [BOX_ICON] = measure_fixed,
+        [BOX_ICON] = measure_fixed,    [BOX_COLUMNS] = measure_columns,
     };
     struct wish wish = kinds[box->kind](box);
     int pads = across_pads(box);
@@ -332,7 +343,7 @@ static void widen(struct box *box, int width)
         [BOX_COLUMN] = widen_column, [BOX_ROW] = widen_row,
         [BOX_GRID] = widen_grid,     [BOX_WRAP] = widen_wrap,
         [BOX_TEXT] = widen_text,     [BOX_PICTURE] = widen_nothing,
-        [BOX_ICON] = widen_nothing,
+        [BOX_ICON] = widen_nothing,  [BOX_COLUMNS] = columns_widen,
     };
     box->rect.width = length(width);
     kinds[box->kind](box, length((int64_t)width - across_pads(box)));
@@ -472,12 +483,24 @@ static bool fixed_height(const struct box *box)
     return box->height > 0 && !narrowed;
 }
 
+static int64_t whole_steps(const struct box *box, int64_t height)
+{
+    return box->step > 1 ? height - height % box->step : height;
+}
+
+/* What makes a height that begins a step reach its end. */
+static int part_step(const struct box *box)
+{
+    return box->step > 1 ? box->step - 1 : 0;
+}
+
 static int keep_height(struct box *box, int content)
 {
     int height = length((int64_t)content + down_pads(box));
     if (fixed_height(box))
         height = length(box->height);
-    box->raised = larger(height, length(box->min_height));
+    height = larger(height, length(box->min_height));
+    box->raised = length(whole_steps(box, (int64_t)height + part_step(box)));
     return box->raised;
 }
 
@@ -487,7 +510,7 @@ static int raise_box(struct box *box)
         [BOX_COLUMN] = raise_column, [BOX_ROW] = raise_row,
         [BOX_GRID] = raise_lines,    [BOX_WRAP] = raise_lines,
         [BOX_TEXT] = raise_text,     [BOX_PICTURE] = raise_picture,
-        [BOX_ICON] = raise_nothing,
+        [BOX_ICON] = raise_nothing,  [BOX_COLUMNS] = columns_raise,
     };
     return keep_height(box, kinds[box->kind](box));
 }
@@ -541,8 +564,9 @@ static void place_column(struct box *box)
         int height = child->raised;
         if (grow && left > 0 && child->grow > 0) {
             seen += child->grow;
-            height += (int)(left * seen / grow - given);
-            given = left * seen / grow;
+            int64_t more = whole_steps(child, left * seen / grow - given);
+            height += (int)more;
+            given += more;
         }
         place(child, x + offset_of(box->align, room, child->rect.width), y,
               height);
@@ -642,7 +666,7 @@ static void place(struct box *box, int x, int y, int height)
         [BOX_COLUMN] = place_column, [BOX_ROW] = place_row,
         [BOX_GRID] = place_grid,     [BOX_WRAP] = place_wrap,
         [BOX_TEXT] = place_nothing,  [BOX_PICTURE] = place_nothing,
-        [BOX_ICON] = place_nothing,
+        [BOX_ICON] = place_nothing,  [BOX_COLUMNS] = columns_place,
     };
     box->rect.x = x;
     box->rect.y = y;
@@ -713,4 +737,19 @@ void layout_child(struct box *child)
 void layout_column(struct box *box)
 {
     keep_height(box, column_height(box));
+}
+
+void layout_widen(struct box *box, int width)
+{
+    widen(box, width);
+}
+
+int layout_raise(struct box *box)
+{
+    return raise_box(box);
+}
+
+void layout_place_box(struct box *box, int x, int y, int height)
+{
+    place(box, x, y, height);
 }

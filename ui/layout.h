@@ -16,6 +16,12 @@ bool layout_loose(const struct box *box);
 void layout_child(struct box *child);
 void layout_column(struct box *box);
 
+/* One box's part in each walk, for those that lay out their children
+ * themselves: the width it gets, the height that follows, its place. */
+void layout_widen(struct box *box, int width);
+int layout_raise(struct box *box);
+void layout_place_box(struct box *box, int x, int y, int height);
+
 /* The last walk alone. */
 void layout_place(struct view *view, int height_px);
 

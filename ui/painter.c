@@ -1,6 +1,7 @@
 #include "painter.h"
 
 #include "fonts/outline.h"
+#include "shaping.h"
 
 #define PICTURES_MOST 256 /* failed ones have no bytes but are kept too */
 #define MASKS_MOST 64
@@ -114,6 +115,11 @@ void painter_forget_pictures(struct painter *painter)
         drop_picture(painter, painter->picture_count - 1);
 }
 
+void painter_shrink_glyphs(struct painter *painter)
+{
+    glyph_cache_shrink(painter->glyphs);
+}
+
 /* Icons. */
 
 static void drop_masks(struct painter *painter)
@@ -187,8 +193,8 @@ static void draw_text(struct painter *painter, struct canvas *canvas,
     colour colours[COUNT_OF(box->text_colours)];
     for (size_t i = 0; i < COUNT_OF(colours); i++)
         colours[i] = command->theme->colours[box->text_colours[i]];
-    canvas_text(canvas, painter->glyphs, box->paragraph, command->rect.x,
-                command->rect.y, colours);
+    canvas_text_lines(canvas, painter->glyphs, box->paragraph, box->first_line,
+                      box->end_line, command->rect.x, command->rect.y, colours);
 }
 
 static bool has_icons(const struct box *box)
@@ -202,7 +208,7 @@ static bool has_icons(const struct box *box)
 
 /* In the colours of the text. */
 static void draw_line_icons(struct painter *painter, struct canvas *canvas,
-                            const struct command *command, size_t line)
+                            const struct command *command, size_t line, int y)
 {
     size_t count;
     const struct box *box = command->box;
@@ -212,8 +218,7 @@ static void draw_line_icons(struct painter *painter, struct canvas *canvas,
         const struct placed_mark *mark = &marks[i];
         if (mark->kind != MARK_ICON)
             continue;
-        canvas_mask(canvas, command->rect.x + mark->x,
-                    command->rect.y + mark->y,
+        canvas_mask(canvas, command->rect.x + mark->x, y + mark->y,
                     find_mask(painter, (enum icon)mark->icon, mark->width),
                     mark->width, mark->height, mark->width,
                     command->theme->colours[box->text_colours[mark->tag & 15]]);
@@ -223,15 +228,18 @@ static void draw_line_icons(struct painter *painter, struct canvas *canvas,
 static void draw_icons(struct painter *painter, struct canvas *canvas,
                        const struct command *command)
 {
-    const struct paragraph *paragraph = command->box->paragraph;
-    int height = paragraph_line(paragraph, 0).height;
-    int64_t above = (int64_t)canvas->clip.y - command->rect.y;
+    const struct box *box = command->box;
+    int y = command->rect.y - shaping_above(box);
+    int height = paragraph_line(box->paragraph, 0).height;
+    int64_t above = (int64_t)canvas->clip.y - y;
     int64_t bottom = above + canvas->clip.height;
-    size_t count = paragraph_line_count(paragraph);
+    size_t count = paragraph_line_count(box->paragraph);
+    size_t end = box->end_line < count ? box->end_line : count;
     /* A line on either side: an em may be higher than its line. */
     size_t line = above > height ? (size_t)(above / height) - 1 : 0;
-    for (; line < count && (int64_t)line * height < bottom + height; line++)
-        draw_line_icons(painter, canvas, command, line);
+    line = line < box->first_line ? box->first_line : line;
+    for (; line < end && (int64_t)line * height < bottom + height; line++)
+        draw_line_icons(painter, canvas, command, line, y);
 }
 
 static void draw_text_and_icons(struct painter *painter, struct canvas *canvas,

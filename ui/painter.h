@@ -13,6 +13,7 @@ struct painter *painter_new(const struct stage_options *options);
 void painter_free(struct painter *painter); /* NULL is fine */
 
 void painter_forget_pictures(struct painter *painter);
+void painter_shrink_glyphs(struct painter *painter);
 
 void painter_begin_frame(struct painter *painter);
 

@@ -8,7 +8,7 @@
 bool shaping_shape(struct view *view, struct box *box)
 {
     const struct text_source *source = box->source;
-    if (box->kind != BOX_TEXT || box->paragraph)
+    if (box->kind != BOX_TEXT || box->paragraph || box->begun_in)
         return false;
     box->paragraph =
         paragraph_new(view->fonts, source->text, source->length, source->runs,
@@ -33,6 +33,9 @@ void shaping_drop(struct box **first)
     paragraph_free(box->paragraph);
     box->paragraph = NULL;
     box->next_shaped = NULL;
+    for (struct box *next = box->next; next && next->begun_in == box;
+         next = next->next)
+        next->paragraph = NULL;
 }
 
 /* Hundredths of an em that a character takes, from the widths of the CJK
@@ -154,4 +157,46 @@ void shaping_put_words(const struct box *box, size_t start, size_t end,
 const char *shaping_text(const struct box *box)
 {
     return box->paragraph ? paragraph_text(box->paragraph) : box->source->text;
+}
+
+static bool is_whole(const struct box *box)
+{
+    return !box->first_line && box->end_line == SIZE_MAX;
+}
+
+struct text_part shaping_part(const struct box *box)
+{
+    if (is_whole(box) || !box->paragraph)
+        return (struct text_part){0, strlen(shaping_text(box))};
+    size_t count = paragraph_line_count(box->paragraph);
+    size_t past = box->end_line < count ? box->end_line : count;
+    if (box->first_line >= past)
+        return (struct text_part){0, 0};
+    return (struct text_part){
+        paragraph_line(box->paragraph, box->first_line).start,
+        paragraph_line(box->paragraph, past - 1).end,
+    };
+}
+
+int shaping_above(const struct box *box)
+{
+    return box->first_line ? paragraph_line(box->paragraph, box->first_line).top
+                           : 0;
+}
+
+size_t shaping_range(const struct box *box, uint32_t start, uint32_t end,
+                     struct text_rect *rects, size_t limit)
+{
+    if (is_whole(box))
+        return paragraph_range(box->paragraph, start, end, rects, limit);
+    struct text_part part = shaping_part(box);
+    start = start > part.start ? start : (uint32_t)part.start;
+    end = end < part.end ? end : (uint32_t)part.end;
+    if (start >= end)
+        return 0;
+    size_t count = paragraph_range(box->paragraph, start, end, rects, limit);
+    int above = shaping_above(box);
+    for (size_t i = 0; i < count; i++)
+        rects[i].y -= above;
+    return count;
 }

@@ -28,4 +28,17 @@ void shaping_put_words(const struct box *box, size_t start, size_t end,
 /* The text, as the paragraph has it once there is one. */
 const char *shaping_text(const struct box *box);
 
+/* What of the text stands in the lines of this box, in bytes. */
+struct text_part {
+    size_t start, end;
+};
+struct text_part shaping_part(const struct box *box);
+
+/* px of the paragraph above the box's first line. */
+int shaping_above(const struct box *box);
+
+/* As paragraph_range, of what stands in this box and from its first line. */
+size_t shaping_range(const struct box *box, uint32_t start, uint32_t end,
+                     struct text_rect *rects, size_t limit);
+
 #endif

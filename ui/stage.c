@@ -123,6 +123,11 @@ void stage_forget_pictures(struct stage *stage)
     stage->whole = true;
 }
 
+void stage_shrink_glyphs(struct stage *stage)
+{
+    painter_shrink_glyphs(stage->painter);
+}
+
 /* Where a layer stands; false when it is empty. */
 static bool place_layer(const struct stage *stage, enum stage_layer layer,
                         struct placement *out)

@@ -52,8 +52,8 @@ static size_t link_rects(const struct placement *place, const struct box *box,
     size_t count = 0;
     if (!box->paragraph)
         return 0;
-    size_t parts_count = paragraph_range(box->paragraph, link->start, link->end,
-                                         parts, LINK_PARTS);
+    size_t parts_count =
+        shaping_range(box, link->start, link->end, parts, LINK_PARTS);
     for (size_t i = 0; i < parts_count; i++) {
         struct rect part = {box->rect.x + box->pad_left + parts[i].x,
                             box->rect.y + box->pad_top + parts[i].y,

@@ -196,6 +196,23 @@ static void add_tile_head(struct view *view, struct box *tile, enum icon icon,
                   line_height(view, role), style);
 }
 
+static struct box *add_tile(struct view *view, struct box *parent,
+                            enum box_kind kind, const struct tile_style *style,
+                            const struct action *action)
+{
+    const struct theme *theme = view->theme;
+    struct box *tile = box_add(view, parent, kind, "tile");
+    tile->fill = style->fill;
+    tile->border = plain_contrast(view) || style->fill == COLOUR_ACCENT
+                       ? style->border
+                       : COLOUR_INK;
+    tile->border_width = theme->border;
+    tile->radius = theme->radius;
+    box_pad(tile, theme->pad, theme->pad);
+    set_action(view, tile, action);
+    return tile;
+}
+
 struct box *widget_tile(struct view *view, struct box *parent,
                         const char *style_name, enum icon icon,
                         const char *title, const char *const *lines,
@@ -204,18 +221,10 @@ struct box *widget_tile(struct view *view, struct box *parent,
 {
     const struct theme *theme = view->theme;
     const struct tile_style *style = tile_style(style_name);
-    struct box *tile = box_add(view, parent, BOX_COLUMN, "tile");
-    tile->fill = style->fill;
-    tile->border = plain_contrast(view) || style->fill == COLOUR_ACCENT
-                       ? style->border
-                       : COLOUR_INK;
-    tile->border_width = theme->border;
-    tile->radius = theme->radius;
+    struct box *tile = add_tile(view, parent, BOX_COLUMN, style, action);
     tile->min_height = larger(px(view, wide ? 260 : 196), theme->touch);
     tile->pack = BOX_STRETCH;
     tile->gap = px(view, 8);
-    box_pad(tile, theme->pad, theme->pad);
-    set_action(view, tile, action);
     add_tile_head(view, tile, icon, title, wide, style);
     if (!line_count)
         return tile;
@@ -226,6 +235,29 @@ struct box *widget_tile(struct view *view, struct box *parent,
     for (size_t i = 0; i < line_count; i++)
         box_text(view, foot, role, style->line, lines[i]);
     return tile;
+}
+
+struct box *widget_strip(struct view *view, struct box *parent,
+                         const char *style_name, enum icon icon,
+                         const char *title, const char *const *lines,
+                         size_t line_count, const struct action *action)
+{
+    const struct tile_style *style = tile_style(style_name);
+    struct box *strip = add_tile(view, parent, BOX_ROW, style, action);
+    strip->min_height = view->theme->touch;
+    strip->align = BOX_CENTER;
+    struct box *words = box_add(view, strip, BOX_WRAP, "words");
+    words->grow = 1;
+    words->gap = px(view, 32);
+    words->line_gap = px(view, 8);
+    words->align = BOX_CENTER;
+    box_text(view, words, TEXT_TILE, style->title, title);
+    for (size_t i = 0; i < line_count; i++)
+        box_text(view, words, TEXT_TILE_LINE, style->line, lines[i]);
+    if (icon != ICON_NONE)
+        box_icon(view, strip, icon, view->theme->icon, style->icon)->optional =
+            true;
+    return strip;
 }
 
 /* Rows of lists. */

@@ -8,7 +8,6 @@
 #include "base/log.h"
 
 #define MODULE "app"
-#define GLYPH_BYTES (6u << 20)
 #define PICTURE_BYTES (6u << 20)
 #define SHIFT_MS 160    /* a screen slides in this long */
 #define SHIFT_DESIGN 56 /* from this far below, in design pixels */
@@ -75,7 +74,7 @@ struct app *app_new(const struct config *config, struct window *window,
         goto fail;
     app->stage = stage_new(&(struct stage_options){
         .fonts = app->fonts,
-        .glyph_bytes = GLYPH_BYTES,
+        .glyph_bytes = (size_t)config->glyph_cache_mb << 20,
         .picture_bytes = PICTURE_BYTES,
         .load = load_picture,
         .user = app,
@@ -218,7 +217,13 @@ static void screen_action(struct app *app, const struct action *action)
     if (!screen->ops->input || !screen->ops->input(screen, action))
         return;
     screen_reload(app, screen);
-    rebuild(app);
+    if (!screen->from_top) {
+        rebuild(app);
+        return;
+    }
+    screen->from_top = false;
+    screen->place = (struct flow_place){0};
+    arrive(app);
 }
 
 void app_apply(struct app *app, const struct action *action)
@@ -454,6 +459,7 @@ static void apply_idle(struct app *app, enum idle_event event)
         let_go(app);
         if (has_traces(app))
             forget_visitor(app);
+        stage_shrink_glyphs(app->stage);
         break;
     case IDLE_PLAY:
         app->attract = true;

@@ -45,6 +45,7 @@ static const struct key keys[] = {
     NUMBER("idle_seconds", idle_seconds, 10, 3600),
     NUMBER("countdown_seconds", countdown_seconds, 5, 120),
     NUMBER("attract_seconds", attract_seconds, 0, 86400),
+    NUMBER("glyph_cache_mb", glyph_cache_mb, 4, 512),
     WORD("text_size", text_size, "standard", "large", "larger", "largest"),
     WORD("contrast", contrast, "paper", "white", "black"),
     WORD("splash", splash, "auto", "always", "never"),
@@ -64,6 +65,7 @@ void config_defaults(struct config *config)
         .idle_seconds = 60,
         .countdown_seconds = 15,
         .attract_seconds = 180,
+        .glyph_cache_mb = 32,
         .splash = SPLASH_AUTO,
     };
 }

@@ -217,13 +217,15 @@ static int run_script(struct app *app, const struct options *options)
 static void print_stats(const struct app *app)
 {
     struct stage_stats stats = stage_stats(app->stage);
-    fprintf(stderr,
-            "frames %llu, of them scrolled %llu; glyphs %zu in %zu bytes, "
-            "evictions %llu, refusals %llu; pictures %zu bytes\n",
-            (unsigned long long)stats.frames,
-            (unsigned long long)stats.scrolled_frames, stats.glyphs.glyphs,
-            stats.glyphs.bytes, (unsigned long long)stats.glyphs.evictions,
-            (unsigned long long)stats.glyphs.refusals, stats.picture_bytes);
+    fprintf(
+        stderr,
+        "frames %llu, of them scrolled %llu; glyphs %zu in %zu bytes, "
+        "evictions %llu, given back %llu, refusals %llu; pictures %zu bytes\n",
+        (unsigned long long)stats.frames,
+        (unsigned long long)stats.scrolled_frames, stats.glyphs.glyphs,
+        stats.glyphs.bytes, (unsigned long long)stats.glyphs.evictions,
+        (unsigned long long)stats.glyphs.given_back,
+        (unsigned long long)stats.glyphs.refusals, stats.picture_bytes);
 }
 
 /* Stays on the rescue page until there is something to show; NULL with *status

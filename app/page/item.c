@@ -85,7 +85,7 @@ static void add_summary(struct view *view, struct box *column,
         return;
     struct rich_text text = {.text = item->card.summary,
                              .length = (uint32_t)strlen(item->card.summary)};
-    struct box *note = widget_note(view, column, "一句话回答");
+    struct box *note = rich_note(view, column, "一句话回答");
     rich_text(view, note, TEXT_NOTE, COLOUR_INK, &text, ALIGN_JUSTIFY, 0);
 }
 
@@ -132,7 +132,7 @@ static void add_laws(struct view *view, struct box *column,
     buf_puts(&line, "。");
     struct rich_text text = {.text = buf_text(&line),
                              .length = (uint32_t)line.length};
-    struct box *note = widget_note(view, column, "法律依据");
+    struct box *note = rich_note(view, column, "法律依据");
     rich_text(view, note, TEXT_NOTE, COLOUR_INK2, &text, ALIGN_LEFT, 0);
     buf_fini(&line);
 }

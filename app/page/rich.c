@@ -146,6 +146,7 @@ struct box *rich_text(struct view *view, struct box *parent,
         .line_height_px = look->line_height,
         .indent_em = indent_em,
         .align = align,
+        .snap = align == ALIGN_JUSTIFY, /* prose */
         .marks = runs.marks,
         .mark_count = runs.mark_count,
     };
@@ -189,17 +190,28 @@ static void add_heading(struct view *view, struct box *parent,
     box->pad_top = view->theme->gap;
 }
 
-static struct box *add_mark(struct view *view, struct box *row,
-                            const char *mark, enum text_role role,
-                            struct text_style look, enum colour_role ink)
+static bool is_backward(const struct rich_text *text)
 {
+    return paragraph_is_backward(text->text, text->length);
+}
+
+/* A mark of text from right to left takes its direction: the dot of 1. stands
+ * between the figure and the text. */
+static void add_mark(struct view *view, struct box *row, const char *mark,
+                     const struct rich_text *marked, enum text_role role,
+                     struct text_style look, enum colour_role ink)
+{
+    struct buf text = {0};
+    if (is_backward(marked))
+        buf_puts(&text, "\u200F");
+    buf_puts(&text, mark);
     const struct paragraph_style style = {
         .line_height_px = view->theme->text[role].line_height};
-    const struct text_run run = {0, (uint32_t)strlen(mark), look, TAG_TEXT};
-    struct box *box =
-        box_rich(view, row, mark, strlen(mark), &run, 1, &style, NULL, 0);
+    const struct text_run run = {0, (uint32_t)text.length, look, TAG_TEXT};
+    struct box *box = box_rich(view, row, buf_text(&text), text.length, &run, 1,
+                               &style, NULL, 0);
     box->text_colours[TAG_TEXT] = ink;
-    return box;
+    buf_fini(&text);
 }
 
 /* The mark hangs left of the text; align_marks makes its column. Bullets and
@@ -212,16 +224,19 @@ static void add_item(struct view *view, struct box *parent,
     char mark[16] = "";
     struct box *row = box_add(view, parent, BOX_ROW, "item");
     row->align = BOX_START;
-    row->pad_left = body_em(view) * (int)(block->level < 6 ? block->level : 6);
+    /* Stands below the text of the item around it. */
+    row->pad_left =
+        body_em(view) * 2 * (int)(block->level < 4 ? block->level : 4);
     if (*block->label) {
-        row->pad_left *= 2; /* stands below the text of the clause around it */
-        add_mark(view, row, block->label, TEXT_BODY, text_look, COLOUR_INK);
+        add_mark(view, row, block->label, &block->content, TEXT_BODY, text_look,
+                 COLOUR_INK);
     } else {
         if (!block->continued && block->ordinal)
             snprintf(mark, sizeof(mark), "%u.", block->ordinal);
         else if (!block->continued)
             snprintf(mark, sizeof(mark), "%s", block->level ? "–" : "•");
-        add_mark(view, row, mark, TEXT_BODY, look, COLOUR_ACCENT);
+        add_mark(view, row, mark, &block->content, TEXT_BODY, look,
+                 COLOUR_ACCENT);
     }
     struct box *text = rich_text(view, row, TEXT_BODY, COLOUR_INK,
                                  &block->content, ALIGN_JUSTIFY, 0);
@@ -239,48 +254,11 @@ static void add_endnote(struct view *view, struct box *parent,
         snprintf(mark, sizeof(mark), "%u", block->ordinal);
     struct box *row = box_add(view, parent, BOX_ROW, "item");
     row->align = BOX_START;
-    add_mark(view, row, mark, TEXT_NOTE, view->theme->text[TEXT_NOTE].style,
-             COLOUR_INK2);
+    add_mark(view, row, mark, &block->content, TEXT_NOTE,
+             view->theme->text[TEXT_NOTE].style, COLOUR_INK2);
     struct box *text = rich_text(view, row, TEXT_NOTE, COLOUR_INK2,
                                  &block->content, ALIGN_JUSTIFY, 0);
     text->grow = 1;
-}
-
-static bool is_item(const struct box *box)
-{
-    return box && !strcmp(box->role, "item");
-}
-
-/* The marks of a list hang in one column, as wide as the widest needs; half an
- * em after it is also the blank half of a bracket or comma. */
-static void align_marks(struct view *view, struct box *parent)
-{
-    for (struct box *box = parent->first; box; box = box->next) {
-        if (!strcmp(box->role, "quote"))
-            align_marks(view, box);
-        if (!is_item(box) || box->first->width)
-            continue;
-        int width = 0;
-        for (struct box *row = box; is_item(row); row = row->next) {
-            struct box *mark = row->first;
-            int least = mark->em * 3 / 2, natural = mark->em / 2;
-            natural += box_text_width(view, mark);
-            least = natural > least ? natural : least;
-            if (row->pad_left == box->pad_left && least > width)
-                width = least;
-        }
-        for (struct box *row = box; is_item(row); row = row->next)
-            if (row->pad_left == box->pad_left)
-                row->first->width = width;
-    }
-}
-
-static void add_note(struct view *view, struct box *parent,
-                     const struct block *block)
-{
-    struct box *note = widget_note(view, parent, block->label);
-    rich_text(view, note, TEXT_NOTE, COLOUR_INK, &block->content, ALIGN_JUSTIFY,
-              0);
 }
 
 /* How wide what is put into parent may be. */
@@ -294,6 +272,82 @@ static int room_in(const struct view *view, const struct box *parent)
             around += box->pad_left;
     }
     return width - around;
+}
+
+static bool is_item(const struct box *box)
+{
+    return box && !strcmp(box->role, "item");
+}
+
+/* The whole em that a mark and the distance to its text take. */
+static int mark_width(struct view *view, struct box *mark)
+{
+    enum { DISTANCE_DIVISOR = 3 }; /* of an em */
+    int width = box_text_width(view, mark) + mark->em / DISTANCE_DIVISOR;
+    return (width + mark->em - 1) / mark->em * mark->em;
+}
+
+/* The marks of a list hang in one column, as wide as the widest needs. What is
+ * left of smaller text's line goes there too: the text ends where all does. */
+static void align_marks(struct view *view, struct box *parent)
+{
+    for (struct box *box = parent->first; box; box = box->next) {
+        if (!strcmp(box->role, "quote"))
+            align_marks(view, box);
+        if (!is_item(box) || box->first->width)
+            continue;
+        int width = 0, room = room_in(view, parent) - box->pad_left;
+        for (struct box *row = box; is_item(row); row = row->next) {
+            int needs = mark_width(view, row->first);
+            if (row->pad_left == box->pad_left && needs > width)
+                width = needs;
+        }
+        if (width < room)
+            width = room - page_snap(room - width, box->first->em);
+        for (struct box *row = box; is_item(row); row = row->next)
+            if (row->pad_left == box->pad_left)
+                row->first->width = width;
+    }
+}
+
+/* Beside text from right to left the mark hangs at the right. */
+static void turn_items(struct box *parent)
+{
+    for (struct box *row = parent->first; row; row = row->next) {
+        struct box *mark = row->first;
+        if (!strcmp(row->role, "quote"))
+            turn_items(row);
+        if (!is_item(row) || !paragraph_is_backward(row->last->source->text,
+                                                    row->last->source->length))
+            continue;
+        row->first = mark->next;
+        row->last->next = mark;
+        row->last = mark;
+        mark->next = NULL;
+        row->pad_right = row->pad_left;
+        row->pad_left = 0;
+    }
+}
+
+/* Its text is smaller than the column's: the rest of the width goes to both
+ * sides. */
+struct box *rich_note(struct view *view, struct box *parent, const char *label)
+{
+    struct box *note = widget_note(view, parent, label);
+    int em = view->theme->text[TEXT_NOTE].style.size_px;
+    int room = room_in(view, parent) - note->pad_left - note->pad_right;
+    int rest = room - page_snap(room, em);
+    note->pad_left += rest / 2;
+    note->pad_right += rest - rest / 2;
+    return note;
+}
+
+static void add_note(struct view *view, struct box *parent,
+                     const struct block *block)
+{
+    struct box *note = rich_note(view, parent, block->label);
+    rich_text(view, note, TEXT_NOTE, COLOUR_INK, &block->content, ALIGN_JUSTIFY,
+              0);
 }
 
 static void add_image(struct view *view, struct box *parent,
@@ -491,7 +545,7 @@ static struct box *add_quote(struct view *view, struct box *parent,
         box = box_add(view, box, BOX_COLUMN, "quote");
         box->border = COLOUR_LINE;
         box->left_bar = theme_px(view->theme, 8);
-        box->pad_left = theme_px(view->theme, 36);
+        box->pad_left = body_em(view);
         box->gap = parent->gap;
     }
     return box;
@@ -519,4 +573,5 @@ void rich_document(struct view *view, struct box *parent,
         add[block->kind](view, box, block);
     }
     align_marks(view, parent);
+    turn_items(parent);
 }

@@ -209,9 +209,9 @@ static uint32_t last_character(const char *text, size_t length)
 bool check_closed(const char *text, size_t length)
 {
     static const uint32_t closing[] = {
-        U'。', U'！', U'？', U'；', U'：', U'…',  U'—',  U'”',
-        U'’',  U'）', U'】', U'》', U'〉', U'」', U'』', U'〕',
-        '.',   '!',   '?',   ';',   ':',   '"',   '\'',  ')',
+        U'。', U'！', U'？', U'；', U'：', U'…',  U'—', U'”', U'’', U'）',
+        U'】', U'》', U'〉', U'」', U'』', U'〕', '.',  '!',  '?',  ';',
+        ':',   '"',   '\'',  ')',   U'།',  U'༎',  U'؟', U'؛', U'»', U'᠃',
     };
     uint32_t last = last_character(text, length);
     for (size_t i = 0; i < COUNT_OF(closing); i++)

@@ -128,6 +128,7 @@ struct topic_source {
 struct tile_source {
     struct text title, link, style, size, icon;
     struct text_list lines;
+    bool hide_when_empty;
 };
 
 struct home_source {

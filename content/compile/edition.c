@@ -141,9 +141,13 @@ static const struct field notice_fields[] = {
 
 #define THIS tile_source
 static const struct field tile_fields[] = {
-    AT(title, FIELD_TEXT, true), AT(lines, FIELD_TEXTS, false),
-    AT(link, FIELD_TEXT, true),  AT(style, FIELD_TEXT, false),
-    AT(size, FIELD_TEXT, false), AT(icon, FIELD_TEXT, false),
+    AT(title, FIELD_TEXT, true),
+    AT(lines, FIELD_TEXTS, false),
+    AT(link, FIELD_TEXT, true),
+    AT(style, FIELD_TEXT, false),
+    AT(size, FIELD_TEXT, false),
+    AT(icon, FIELD_TEXT, false),
+    AT(hide_when_empty, FIELD_FLAG, false),
 };
 #undef THIS
 
@@ -263,6 +267,25 @@ static void check_channel(struct compiler *compiler, const struct text *channel)
                        check_words(channel->text, "用 edition.yaml 里的频道")));
 }
 
+/* A listing says in its own words that it is empty. An article that could not
+ * be read is no reason to call its channel empty. */
+static void check_tile(struct compiler *compiler,
+                       const struct tile_source *tile)
+{
+    struct item_source *item;
+    if (!*tile->link.text)
+        return;
+    check_link(compiler, "home.yaml", &tile->link, &item);
+    const struct list_source *list =
+        map_find(&compiler->list_ids, tile->link.text);
+    if (list && !list->total && !tile->hide_when_empty &&
+        !compiler->fault_count)
+        fault_add(compiler, "home.yaml", tile->link.line,
+                  "%s 里一篇也没有，点开是空的；放一篇进去，"
+                  "或给这一块加上 hide_when_empty: true",
+                  tile->link.text);
+}
+
 void edition_check_home(struct compiler *compiler)
 {
     struct home_source *home = &compiler->home;
@@ -270,8 +293,7 @@ void edition_check_home(struct compiler *compiler)
     if (*home->notice_link.text)
         check_link(compiler, "home.yaml", &home->notice_link, &item);
     for (size_t i = 0; i < home->tile_count; i++)
-        if (*home->tiles[i].link.text)
-            check_link(compiler, "home.yaml", &home->tiles[i].link, &item);
+        check_tile(compiler, &home->tiles[i]);
     for (size_t i = 0; i < home->headline_channels.count; i++)
         check_channel(compiler, &home->headline_channels.items[i]);
 }

@@ -37,6 +37,7 @@ static struct item_card card_of(const struct page *page,
         .upcoming = strcmp(item->valid_from.text, page->today) > 0,
         .page = item->page.value,
         .rank = item->rank.value,
+        .continues_on = item->rest ? item->rest->page.value : 0,
     };
 }
 

@@ -220,7 +220,7 @@ static void write_item(struct compiler *compiler, struct item_inserts *to,
     insert_row(&to->item,
                "itiii"
                "tttttttttttttt"
-               "iii",
+               "iiii",
                item->number, item->id, item->list->number, sequence,
                INT(item->position), item->title.text, item->subtitle.text,
                item->kicker.text, item->byline.text, item->source.text,
@@ -228,7 +228,8 @@ static void write_item(struct compiler *compiler, struct item_inserts *to,
                item->image.text, item->alt.text, item->valid_from.text,
                item->valid_until.text, item->reviewed.text, item->continued,
                INT(item->characters), INT(item->page.value),
-               INT(item->rank.value));
+               INT(item->rank.value),
+               INT(item->rest ? item->rest->page.value : 0));
     insert_row(&to->document, "ib", item->number, &item->document);
     write_references(compiler, to, item);
 }
@@ -237,7 +238,7 @@ static void write_items(struct writer *writer)
 {
     struct compiler *compiler = writer->compiler;
     struct item_inserts to = {
-        .item = open_insert(writer, "INTO item", 22),
+        .item = open_insert(writer, "INTO item", 23),
         .alias = open_insert(writer, "INTO item_alias", 2),
         .topic = open_insert(writer, "INTO item_topic", 3),
         .law = open_insert(writer, "INTO item_law", 4),
@@ -365,16 +366,17 @@ static void write_home(struct writer *writer)
 {
     struct compiler *compiler = writer->compiler;
     const struct home_source *home = &compiler->home;
-    struct insert insert = open_insert(writer, "INTO home_tile", 7);
+    struct insert insert = open_insert(writer, "INTO home_tile", 8);
     for (size_t i = 0; i < home->tile_count; i++) {
         const struct tile_source *tile = &home->tiles[i];
         struct buf lines = {0};
         for (size_t n = 0; n < tile->lines.count; n++)
             buf_printf(&lines, "%s%s", n ? "\n" : "",
                        tile->lines.items[n].text);
-        insert_row(&insert, "ittttti", INT(i) + 1, tile->title.text,
+        insert_row(&insert, "itttttii", INT(i) + 1, tile->title.text,
                    tile->link.text, tile->style.text, tile->icon.text,
-                   buf_text(&lines), INT(!strcmp(tile->size.text, "wide")));
+                   buf_text(&lines), INT(!strcmp(tile->size.text, "wide")),
+                   INT(tile->hide_when_empty));
         buf_fini(&lines);
     }
     close_insert(&insert);

@@ -17,6 +17,7 @@ void card_read(struct query *query, struct arena *arena, struct item_card *out)
     out->upcoming = query_int(query, 12) != 0;
     out->page = query_unsigned(query, 13);
     out->rank = query_unsigned(query, 14);
+    out->continues_on = query_unsigned(query, 15);
 }
 
 /* Runs the query to its end and closes it; total is set to count. */
@@ -263,8 +264,8 @@ static void read_page(struct store *store, struct arena *arena, int64_t list,
     struct query query;
     query_open(&query, store,
                "SELECT " CARD_COLUMNS CARD_TABLES
-               "WHERE i.list = ?2 AND i.page = ?3"
-               " AND " ITEM_ALIVE " ORDER BY i.position");
+               "WHERE i.list = ?2 AND ?3 IN (i.page, i.continues_on)"
+               " AND " ITEM_ALIVE " ORDER BY i.page <> ?3, i.position");
     query_bind_int(&query, list);
     query_bind_int(&query, page->number);
     card_read_list(&query, arena, &page->articles);
@@ -314,4 +315,31 @@ bool store_issue(struct store *store, struct arena *arena, const char *id,
     if (found)
         read_pages(store, arena, list, out);
     return found;
+}
+
+size_t store_other_issues(struct store *store, struct arena *arena,
+                          const char *id, size_t limit, struct issue_ref **out)
+{
+    struct query query;
+    struct buf issues = {0};
+    query_open(&query, store,
+               "SELECT l.id, s.date, s.issue_no FROM list l"
+               " JOIN issue s ON s.list = l.number WHERE l.kind = 'paper'"
+               " AND l.key = (SELECT key FROM list WHERE id = ?2)"
+               " AND l.id <> ?2 ORDER BY s.date DESC LIMIT ?3");
+    query_bind_text(&query, id);
+    query_bind_size(&query, limit);
+    while (query_next(&query)) {
+        struct issue_ref issue = {query_text(&query, arena, 0),
+                                  query_text(&query, arena, 1),
+                                  query_text(&query, arena, 2)};
+        buf_add(&issues, &issue, sizeof(issue));
+    }
+    query_close(&query);
+    size_t count = issues.length / sizeof(**out);
+    *out = arena_alloc(arena, issues.length);
+    if (issues.length)
+        memcpy(*out, issues.data, issues.length);
+    buf_fini(&issues);
+    return count;
 }

@@ -5,8 +5,6 @@
 
 enum { FILTERS_MAX = 32 };
 
-#define ROW_ALIVE "(r.expires = '' OR r.expires >= ?1)"
-
 static int role(struct query *query, int column)
 {
     int64_t value = query_int(query, column);

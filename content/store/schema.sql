@@ -70,7 +70,8 @@ CREATE TABLE item (
     continued   TEXT NOT NULL, -- what to say when the other half is missing
     characters  INTEGER NOT NULL,
     page        INTEGER NOT NULL, -- of a paper, else 0
-    rank        INTEGER NOT NULL
+    rank        INTEGER NOT NULL,
+    continues_on INTEGER NOT NULL -- the page of its second half, else 0
 ) STRICT;
 CREATE INDEX item_by_list ON item (list, position);
 CREATE INDEX item_by_sequence ON item (sequence, position);
@@ -209,7 +210,8 @@ CREATE TABLE home_tile (
     style    TEXT NOT NULL,
     icon     TEXT NOT NULL,
     lines    TEXT NOT NULL, -- one a line
-    wide     INTEGER NOT NULL
+    wide     INTEGER NOT NULL,
+    hides    INTEGER NOT NULL -- while there is nothing behind its link
 ) STRICT;
 
 -- The channels the headlines are taken from.

@@ -347,51 +347,6 @@ static const char **split_lines(struct arena *arena, char *text,
     return lines;
 }
 
-static void read_tile(struct query *query, struct arena *arena,
-                      struct home_tile *out)
-{
-    *out = (struct home_tile){
-        .title = query_text(query, arena, 0),
-        .link = query_text(query, arena, 1),
-        .style = query_text(query, arena, 2),
-        .icon = query_text(query, arena, 3),
-        .wide = query_int(query, 5) != 0,
-    };
-    char *lines = arena_strdup(arena, query_text(query, arena, 4));
-    out->lines = split_lines(arena, lines, &out->line_count);
-}
-
-static void read_tiles(struct store *store, struct arena *arena,
-                       struct home *out)
-{
-    struct query query;
-    struct home_tile *tiles = NULL;
-    size_t capacity = 0;
-    query_open(&query, store,
-               "SELECT title, link, style, icon, lines, wide FROM home_tile"
-               " ORDER BY position");
-    while (query_next(&query)) {
-        ARRAY_GROW(tiles, out->tile_count, capacity);
-        read_tile(&query, arena, &tiles[out->tile_count++]);
-    }
-    query_close(&query);
-    out->tiles = arena_alloc(arena, out->tile_count * sizeof(*tiles));
-    if (out->tile_count)
-        memcpy(out->tiles, tiles, out->tile_count * sizeof(*tiles));
-    free(tiles);
-}
-
-void store_home(struct store *store, struct arena *arena, struct home *out)
-{
-    *out = (struct home){
-        .notice = meta(store, arena, "notice"),
-        .notice_link = meta(store, arena, "notice_link"),
-        .headlines_title = meta(store, arena, "headlines_title"),
-    };
-    read_tiles(store, arena, out);
-    read_headlines(store, arena, &out->headlines);
-}
-
 static bool exists(struct store *store, const char *sql, const char *value)
 {
     struct query query;
@@ -430,6 +385,77 @@ enum link_kind store_resolve(struct store *store, const char *link)
                link))
         return LINK_ITEM;
     return resolve_list(store, link);
+}
+
+#define ANY_ITEM "SELECT 1" CARD_TABLES "WHERE " ITEM_ALIVE " AND "
+
+/* What leads somewhere may still have nothing behind it today. */
+static bool leads_to_something(struct store *store, const char *link)
+{
+    static const char any_in_list[] = ANY_ITEM "l.id = ?2";
+    static const char *const behind[] = {
+        [LINK_ITEM] = NULL,
+        [LINK_CHANNEL] = any_in_list,
+        [LINK_TOPIC] = any_in_list,
+        [LINK_ISSUE] = any_in_list,
+        [LINK_GUIDES] = ANY_ITEM "l.kind = 'guide' AND 'guides' = ?2",
+        [LINK_LISTING] = "SELECT 1 FROM listing_row r"
+                         " JOIN listing l ON l.number = r.listing"
+                         " WHERE 'listings/' || l.kind = ?2 AND " ROW_ALIVE,
+    };
+    enum link_kind kind = store_resolve(store, link);
+    if (kind == LINK_NONE)
+        return false;
+    return !behind[kind] || exists(store, behind[kind], link);
+}
+
+static void read_tile(struct query *query, struct arena *arena,
+                      struct home_tile *out)
+{
+    *out = (struct home_tile){
+        .title = query_text(query, arena, 0),
+        .link = query_text(query, arena, 1),
+        .style = query_text(query, arena, 2),
+        .icon = query_text(query, arena, 3),
+        .wide = query_int(query, 5) != 0,
+    };
+    char *lines = arena_strdup(arena, query_text(query, arena, 4));
+    out->lines = split_lines(arena, lines, &out->line_count);
+}
+
+static void read_tiles(struct store *store, struct arena *arena,
+                       struct home *out)
+{
+    struct query query;
+    struct home_tile *tiles = NULL;
+    size_t capacity = 0;
+    query_open(&query, store,
+               "SELECT title, link, style, icon, lines, wide, hides"
+               " FROM home_tile ORDER BY position");
+    while (query_next(&query)) {
+        struct home_tile tile;
+        read_tile(&query, arena, &tile);
+        if (query_int(&query, 6) && !leads_to_something(store, tile.link))
+            continue;
+        ARRAY_GROW(tiles, out->tile_count, capacity);
+        tiles[out->tile_count++] = tile;
+    }
+    query_close(&query);
+    out->tiles = arena_alloc(arena, out->tile_count * sizeof(*tiles));
+    if (out->tile_count)
+        memcpy(out->tiles, tiles, out->tile_count * sizeof(*tiles));
+    free(tiles);
+}
+
+void store_home(struct store *store, struct arena *arena, struct home *out)
+{
+    *out = (struct home){
+        .notice = meta(store, arena, "notice"),
+        .notice_link = meta(store, arena, "notice_link"),
+        .headlines_title = meta(store, arena, "headlines_title"),
+    };
+    read_tiles(store, arena, out);
+    read_headlines(store, arena, &out->headlines);
 }
 
 bool store_media(struct store *store, const char *name, struct buf *out)

@@ -62,10 +62,11 @@ unsigned query_unsigned(struct query *query, int column); /* clamped */
 #define CARD_COLUMNS                                                          \
     "i.id, i.title, i.subtitle, i.kicker, i.summary, i.date, i.source, "      \
     "l.key, l.title, i.image, i.image_alt, i.characters, i.valid_from > ?1, " \
-    "i.page, i.rank"
-enum { CARD_COLUMN_COUNT = 15 };
+    "i.page, i.rank, i.continues_on"
+enum { CARD_COLUMN_COUNT = 16 };
 #define CARD_TABLES " FROM item i JOIN list l ON l.number = i.list "
 #define ITEM_ALIVE "(i.valid_until = '' OR i.valid_until >= ?1)"
+#define ROW_ALIVE "(r.expires = '' OR r.expires >= ?1)" /* of listing_row r */
 
 void card_read(struct query *query, struct arena *arena, struct item_card *out);
 

@@ -33,6 +33,8 @@ const struct face_row face_rows[] = {
      FALLBACK, "Mong Zyyy"},
     {"Noto Sans New Tai Lue", REGULAR("NotoSansNewTaiLue-Regular.ttf"), 0,
      FALLBACK, "Talu"},
+    {"Noto Sans Tai Tham", WEIGHTS("NotoSansTaiTham", ".ttf"), 0, FALLBACK,
+     "Lana"},
     {"Noto Sans Tai Le", REGULAR("NotoSansTaiLe-Regular.ttf"), 0, FALLBACK,
      "Tale"},
     {"Noto Sans Lisu", WEIGHTS("NotoSansLisu", ".ttf"), 0, FALLBACK, "Lisu"},

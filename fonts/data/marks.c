@@ -113,8 +113,13 @@ const struct mark marks[] = {
     {0x3015, CLASS_CLOSE},     /* 〕 */
     {0x3016, CLASS_OPEN},      /* 〖 */
     {0x3017, CLASS_CLOSE},     /* 〗 */
+    {0x3018, CLASS_OPEN},      /* 〘 */
+    {0x3019, CLASS_CLOSE},     /* 〙 */
+    {0x301A, CLASS_OPEN},      /* 〚 */
+    {0x301B, CLASS_CLOSE},     /* 〛 */
     {0x301D, CLASS_OPEN},      /* 〝 */
     {0x301E, CLASS_CLOSE},     /* 〞 */
+    {0x301F, CLASS_CLOSE},     /* 〟 */
     {0x30FB, CLASS_MIDDLE},    /* ・ */
     {0xFF01, CLASS_EXCLAIM},      /* ！ */
     {0xFF08, CLASS_OPEN},      /* （ */
@@ -131,6 +136,8 @@ const struct mark marks[] = {
     {0xFF5B, CLASS_OPEN},      /* ｛ */
     {0xFF5D, CLASS_CLOSE},     /* ｝ */
     {0xFF5E, CLASS_CONNECTOR}, /* ～ */
+    {0xFF5F, CLASS_OPEN},      /* ｟ */
+    {0xFF60, CLASS_CLOSE},     /* ｠ */
 };
 /* clang-format on */
 const size_t mark_count = COUNT_OF(marks);

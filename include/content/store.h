@@ -74,6 +74,8 @@ struct item_card {
     bool upcoming;       /* valid_from lies in the future */
     unsigned page;       /* of a paper, else 0 */
     unsigned rank;
+    unsigned continues_on; /* the page of a paper where its second half stands;
+                              0: it has none */
 };
 
 struct card_list {
@@ -130,7 +132,9 @@ size_t store_topics(struct store *store, struct arena *arena, const char *id,
 struct issue_page {
     unsigned number;
     const char *name;
-    struct card_list articles; /* by rank */
+    /* By rank; then those whose second half stands here, which have another
+     * page number. */
+    struct card_list articles;
 };
 
 struct issue {
@@ -141,6 +145,14 @@ struct issue {
 bool store_issue(struct store *store, struct arena *arena, const char *id,
                  struct issue *out);
 
+struct issue_ref {
+    const char *id, *date, *issue_no;
+};
+
+/* The other issues of the same paper, the latest first, at most `limit`. */
+size_t store_other_issues(struct store *store, struct arena *arena,
+                          const char *id, size_t limit, struct issue_ref **out);
+
 struct home_tile {
     const char *title, *link, *style,
         *icon; /* style: red, amber, teal, blue, plain */
@@ -149,6 +161,9 @@ struct home_tile {
     bool wide;
 };
 
+/* Without the tiles that hide when empty (hide_when_empty in home.yaml) and
+ * lead to nothing today: a list whose items are gone or expired, an item that
+ * is. */
 struct home {
     const char *notice, *notice_link;
     struct home_tile *tiles;

@@ -1,7 +1,7 @@
 /* bidi.h - text that runs from right to left, by ICU. For fonts/ only.
  *
- * Chinese never pays for it: a scan of the bytes finds whether the text has a
- * character that could change the order, and only then ICU is asked. */
+ * Chinese never pays for it: only where a character was met that could change
+ * the order ICU is asked. */
 #ifndef FONTS_BIDI_H
 #define FONTS_BIDI_H
 
@@ -16,11 +16,15 @@ enum { BIDI_LEVEL = 0x7F, BIDI_BASE_BACKWARD = 0x80 };
 /* The paragraph's first strong character decides; or it is set: 0, 1. */
 #define BIDI_FIRST_STRONG 0xFE
 
-/* False: every character runs from left to right in the order of the text.
- * The text is well-formed. */
-bool bidi_needed(const char *text, size_t length);
+/* Is it of class R, AL or AN, or a control that makes others run from right to
+ * left? Text without such a character runs in its own order. */
+bool bidi_turns(uint32_t code);
 
-/* The levels of a well-formed text. bidi_free() it. */
+/* Is the first strong character before a newline one from right to left? */
+bool bidi_starts_backward(const char *text, size_t length);
+
+/* The levels of a well-formed text; 0851-85661773 and 2026-11-20 are in one
+ * piece. bidi_free() it. */
 struct bidi *bidi_new(const char *text, size_t length, uint8_t base);
 void bidi_free(struct bidi *bidi); /* NULL is fine */
 

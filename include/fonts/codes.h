@@ -17,6 +17,7 @@ enum {
     CODE_COMMON = 8,     /* takes the script of its neighbours */
     CODE_ATTACHED = 16,  /* mark, joiner, selector: belongs to what is before */
     CODE_INVISIBLE = 32, /* HarfBuzz hides it whether a face knows it or not */
+    CODE_TURNS = 64,     /* bidi_turns */
 };
 
 struct code {

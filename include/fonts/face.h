@@ -51,6 +51,13 @@ struct face_trim {
     int32_t left, right;
 };
 
+/* How a mark is set in half an em (rule 11): which glyph, and how far its
+ * origin stands from the left edge, in font units. */
+struct face_half {
+    uint16_t glyph; /* 0: the mark stays as it is */
+    int16_t dx;
+};
+
 struct face_size {
     struct FT_SizeRec_ *size;
     int px;
@@ -68,7 +75,8 @@ struct face {
     struct FT_FaceRec_ *ft; /* NULL until the first glyph is drawn */
     bool undrawable;        /* FreeType refused the file: logged, left blank */
     int32_t load_flags;
-    struct face_trim *trims; /* one a row of marks; NULL until asked for */
+    struct face_trim *trims;  /* one a row of marks; NULL until asked for */
+    struct face_half *halves; /* likewise */
     struct face_size sizes[FACE_SIZE_LIMIT];
     uint32_t clock;
 };
@@ -141,6 +149,9 @@ struct hb_font_t *face_scaled(struct face *face, int size_px);
 
 /* What trimming row `mark` of marks changes, in font units. */
 const struct face_trim *face_trim(struct fonts *fonts, uint32_t font, int mark);
+
+/* The same for connectors and solidi in half an em. */
+const struct face_half *face_half(struct fonts *fonts, uint32_t font, int mark);
 
 /* Font units in 1/64 px, rounded as HarfBuzz rounds its own values. */
 int32_t face_scale(struct fonts *fonts, uint32_t font, int units);

@@ -10,11 +10,11 @@
 #include "fonts/inert.h"
 #include "fonts/paragraph.h"
 
-enum {
-    CHARACTER_BREAK = 1,  /* a line may start here */
-    CHARACTER_JOINED = 2, /* second half of a 2-em unit (rule 7) */
-    CHARACTER_NARROW = 4, /* an apostrophe: proportional, not full width */
-    CHARACTER_APART = 8,  /* not shaped together with what is before it */
+enum { /* the first ones stand as they are in struct glyph */
+       CHARACTER_BREAK = 2,  /* a line may start here */
+       CHARACTER_JOINED = 4, /* second half of a 2-em unit (rule 7) */
+       CHARACTER_NARROW = 8, /* an apostrophe: proportional, not full width */
+       CHARACTER_APART = 16, /* not shaped together with what is before it */
 };
 
 struct character {
@@ -36,6 +36,8 @@ struct itemizer {
     struct character *chars;
     size_t count;
     uint32_t end;         /* of the chunk: byte */
+    uint32_t classes;     /* of its characters, one bit each */
+    uint32_t traits;      /* of any of them */
     bool open_start;      /* a line may start with the chunk */
     bool open_end;        /* and with the one after it */
     uint32_t last_script; /* of the text before the chunk; 0 at the start */

@@ -137,6 +137,10 @@ const struct placed_glyph *paragraph_ruby(struct paragraph *paragraph,
  * cluster; `inside` says whether the point lies on it. */
 uint32_t paragraph_hit(struct paragraph *paragraph, int x, int y, bool *inside);
 
+/* Does the text, up to its first newline, run from right to left, by its first
+ * letter? What a caller sets beside it then stands on the other side. */
+bool paragraph_is_backward(const char *text, size_t length);
+
 /* Where the text from start to end (bytes) stands: one rectangle a line
  * {x, y, width, height}, or several from left to right where text of the other
  * direction stands between; at most `limit`. Returns how many there are. */

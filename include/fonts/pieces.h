@@ -9,14 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PIECE_BYTES 16  /* longer texts are not remembered */
-#define PIECE_COUNT 256 /* 56 KB, touched as they fill */
+#define PIECE_BYTES 32  /* longer texts are not remembered */
+#define PIECE_COUNT 256 /* 107 KB, touched as they fill */
 
 struct piece_glyph {
-    uint32_t cluster; /* byte, from the start of the piece */
-    int32_t advance;  /* 1/64 px */
+    int32_t advance; /* 1/64 px */
     int16_t dx, dy;
     uint16_t id;
+    uint16_t cluster; /* byte, from the start of the piece */
 };
 
 struct piece {

@@ -69,8 +69,26 @@ struct slack_walk slack_walk(const struct setting *setting, size_t first);
 /* Glyphs in the order of the text. */
 struct slack slack_at(struct slack_walk *walk, size_t at);
 
-/* What is left of a glyph's slack as the first or last one of its line. */
-struct slack slack_at_start(const struct glyph *glyph, struct slack slack);
-struct slack slack_at_end(const struct glyph *glyph, struct slack slack);
+/* What is left of a glyph's slack as the first one of its line: the gap is
+ * dropped, an opening mark has lost its half... */
+static inline struct slack slack_at_start(const struct glyph *glyph,
+                                          struct slack slack)
+{
+    slack.place = false;
+    if (glyph->flags & GLYPH_GAP)
+        slack.shrink = slack.grow = 0;
+    if (class_rules[glyph->class].trim == TRIM_LEFT)
+        slack.shrink = 0;
+    return slack;
+}
+
+/* ...and as the last one. */
+static inline struct slack slack_at_end(const struct glyph *glyph,
+                                        struct slack slack)
+{
+    if (class_rules[glyph->class].trim == TRIM_RIGHT)
+        slack.shrink = 0;
+    return slack;
+}
 
 #endif

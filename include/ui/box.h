@@ -17,9 +17,11 @@
 enum box_kind {
     BOX_COLUMN, /* children below each other, as wide as the box */
     BOX_ROW, /* children side by side: natural widths, `grow` shares the rest */
-    BOX_GRID, /* `columns` equal columns; rows as high as their highest; what
-                 is left of a given height is shared by the rows */
-    BOX_WRAP, /* children of natural width, wrapping onto further lines */
+    BOX_GRID,    /* `columns` equal columns; rows as high as their highest; what
+                    is left of a given height is shared by the rows */
+    BOX_WRAP,    /* children of natural width, wrapping onto further lines */
+    BOX_COLUMNS, /* texts that run down one column and go on in the next: made
+                    by box_columns */
     BOX_TEXT,
     BOX_PICTURE,
     BOX_ICON,
@@ -68,16 +70,27 @@ struct box {
     int pad_top, pad_right, pad_bottom, pad_left;
     int gap, line_gap;  /* between children; between the lines of
                            a grid or wrap (0: as gap) */
-    int columns;        /* grid */
+    int columns;        /* grid; columns: at most */
     const int *weights; /* grid: relative widths, or NULL */
     int min_width, min_height, width,
-        height;           /* px; width, height: 0 is natural */
-    int grow;             /* share of what is left on the main axis */
+        height; /* px; width, height: 0 is natural */
+    int step;   /* px: the height is a whole number of these; 0: any height */
+    int grow;   /* share of what is left on the main axis */
     bool optional;        /* of a row: left out before others give way */
     enum box_align align; /* of the children, across; STRETCH */
     enum box_align pack;  /* of the children, along: START (from
                              box_add), CENTER, END; STRETCH spreads
                              the gaps */
+
+    /* Of columns. */
+    int max_rows;     /* lines a column has; more where the box is given more
+                         height. What has no room is not shown. 0: all is
+                         shown, in columns of equal height */
+    int rule_between; /* px of a line in `border` between columns */
+    bool goes_on;     /* there is more to read than is in the box */
+    /* Of a child of columns. */
+    bool keeps_next; /* no column ends with it: a heading */
+    bool tail;       /* the last child: shown only where not all is, last */
 
     /* Content. */
     const struct text_source *source;  /* text */
@@ -101,11 +114,20 @@ struct box {
     /* From layout, in the view's coordinates. */
     struct rect rect;
     bool clips; /* the children do not fit: cut them off */
+    /* The lines of the paragraph that stand in this box: all of them, but for
+     * a text in columns. What goes on in another column has a box of its own
+     * there, behind the one it began in. None (end_line 0): left out. */
+    size_t first_line, end_line;
+    const struct box *begun_in;
 
     /* layout's own: widths wanted and bearable and the height needed, all with
-     * the padding; of a text its em and its first baseline; the children of a
-     * long column in order, to search in; and the next text that is shaped. */
+     * the padding; of a text its em and its first baseline; of columns how
+     * many there are, how wide, and the boxes for what goes on; the children
+     * of a long column in order, to search in; and the next text that is
+     * shaped. */
     int natural, narrowest, raised, em, ascent;
+    int column_count, column_width;
+    struct box *spare;
     struct box *next_shaped;
     struct box **index;
     size_t child_count, index_count;
@@ -133,6 +155,18 @@ void view_free(struct view *view); /* NULL is fine */
  * that can wrap and boxes that grow give way first. */
 struct box *box_add(struct view *view, struct box *parent, enum box_kind kind,
                     const char *role);
+
+/* Up to `columns` columns, at least gap_px apart. Their measure is a whole
+ * number of em of the first text (rule 20 in ARCHITECTURE.md) and at least 9,
+ * else there are fewer columns; what is over widens the gaps. `step` is the
+ * line height of the texts, on which the lines of all columns stand: a text of
+ * that line height is broken between columns where need be, anything else
+ * stands whole in a whole number of lines. No column ends with the first line
+ * of a paragraph or begins with the last one where two lines more or less avoid
+ * it.
+ */
+struct box *box_columns(struct view *view, struct box *parent, int columns,
+                        int gap_px, int step_px);
 
 void box_pad(struct box *box, int vertical, int horizontal);
 void box_act(struct view *view, struct box *box, unsigned kind,

@@ -1,7 +1,8 @@
 /* canvas.h - drawing in software into a surface.
  *
  * Plain integer loops: the same bytes on every CPU, so pictures compare without
- * tolerance. Every function clips; nothing allocates. Colours are blended as
+ * tolerance. Every function clips (a glyph may write up to three pixels behind
+ * its right edge back as they were); nothing allocates. Colours are blended as
  * stored (sRGB), rounded to nearest; glyph coverage is bent a little, one way
  * for dark ink and the other for light, in place of linear blending. The X byte
  * of what is drawn is 0. */
@@ -48,6 +49,11 @@ void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage,
 void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
                  struct paragraph *paragraph, int x, int y,
                  const colour colours[16]);
+/* Its lines from `first` up to `end`, or to its last, with the first one's top
+ * left corner at x, y. */
+void canvas_text_lines(struct canvas *canvas, struct glyph_cache *cache,
+                       struct paragraph *paragraph, size_t first, size_t end,
+                       int x, int y, const colour colours[16]);
 
 /* The picture, already of the rectangle's size (picture_decode), its corners
  * rounded. */

@@ -31,7 +31,7 @@ typedef bool stage_load_picture(void *user, const char *name, int width,
 
 struct stage_options {
     struct fonts *fonts;
-    size_t glyph_bytes;   /* budget of the glyph cache */
+    size_t glyph_bytes;   /* limit of the glyph cache */
     size_t picture_bytes; /* budget of the scaled pictures */
     stage_load_picture *load;
     void *user;
@@ -76,6 +76,10 @@ void stage_press(struct stage *stage, const struct hit *hit); /* NULL: none */
 /* Forgets the pictures: they are loaded again when they are next drawn. For a
  * new generation of content, and when a visitor leaves. */
 void stage_forget_pictures(struct stage *stage);
+
+/* Gives back glyphs beyond what one visitor needs; they are drawn again when
+ * they are met again. */
+void stage_shrink_glyphs(struct stage *stage);
 
 /* Forgets what is on the surface: the next draw is complete. */
 void stage_invalidate(struct stage *stage);

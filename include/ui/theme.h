@@ -84,6 +84,11 @@ enum text_role {
     TEXT_NOTE,
     TEXT_TABLE,
     TEXT_CAPTION,
+    TEXT_SHEET_LEAD, /* of a newspaper page: its first headline, */
+    TEXT_SHEET_HEAD, /* one across columns, */
+    TEXT_SHEET_SIDE, /* one of a single column, */
+    TEXT_SHEET_DECK, /* the lines above and below a headline, */
+    TEXT_SHEET,      /* the text */
     TEXT_NUMBER /* telephone */,
     TEXT_DIALOG,
     TEXT_ATTRACT,

@@ -27,6 +27,13 @@ struct box *widget_tile(struct view *view, struct box *parent,
                         const char *const *lines, size_t line_count, bool wide,
                         const struct action *action);
 
+/* A tile that has the width to itself: what would stand below its title stands
+ * beside it, as far as there is room. */
+struct box *widget_strip(struct view *view, struct box *parent,
+                         const char *style, enum icon icon, const char *title,
+                         const char *const *lines, size_t line_count,
+                         const struct action *action);
+
 /* A headline in a list: title, a line of small print, a picture at the right
  * (media "" for none). number: a figure at the left, or NULL; tag: a badge at
  * the right, or NULL, in tag_colour on tag_fill. */

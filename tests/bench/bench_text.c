@@ -11,30 +11,16 @@
  *            --toggle-collect=measured_layout bench_text once
  *
  * (measured_shaping: hb_shape; measured_new: layout without lines). */
-#include <ftw.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include <hb.h>
 
-#include "base/file.h"
-#include "base/mem.h"
-#include "base/utf8.h"
+#include "tests/bench/corpus.h"
 #include "fonts/paragraph.h"
 
 enum { SIZE_PX = 28, WIDTH_PX = 1000, PASSES = 15 };
 
-struct line_of_text {
-    const char *text;
-    size_t length;
-};
-
-static struct buf corpus;
-static struct line_of_text *lines;
-static size_t line_count, line_capacity, character_count;
+static struct corpus corpus;
 
 static struct fonts *fonts;
 static hb_font_t *font;
@@ -42,70 +28,9 @@ static hb_buffer_t *buffer;
 static hb_language_t chinese;
 static uint64_t seen; /* so that nothing is optimised away */
 
-/* ---- the text ---- */
-
-/* An article as it is set: no front matter, no marks of Markdown, every cell of
- * a table a paragraph. */
-static void add_markdown(const char *text)
-{
-    const char *end =
-        strncmp(text, "---\n", 4) ? NULL : strstr(text, "\n---\n");
-    bool start = true;
-    for (text = end ? end + 5 : text; *text; text++) {
-        if (text[0] == ']' && text[1] == '(')
-            text += strcspn(text, ")\n");
-        start = start || *text == '|' || *text == '\n';
-        if (start && strchr(" -\n|", *text)) {
-            buf_putc(&corpus, '\n');
-        } else if (!strchr("#*`[]()<>", *text)) {
-            buf_putc(&corpus, *text);
-            start = false;
-        }
-    }
-}
-
-static void read_text(const char *path)
-{
-    struct buf text = {0};
-    if (!file_read(path, 1 << 24, &text)) {
-        perror(path);
-        exit(1);
-    }
-    if (strstr(path, ".md"))
-        add_markdown(buf_text(&text));
-    else
-        buf_puts(&corpus, buf_text(&text));
-    buf_putc(&corpus, '\n');
-    buf_fini(&text);
-}
-
-static int visit(const char *path, const struct stat *status, int type,
-                 struct FTW *walk)
-{
-    size_t length = strlen(path);
-    bool text = length > 4 && (!strcmp(path + length - 3, ".md") ||
-                               !strcmp(path + length - 4, ".txt"));
-    (void)status, (void)walk;
-    if (type == FTW_F && text)
-        read_text(path);
-    return 0;
-}
-
-static void split_text(void)
-{
-    const char *text = buf_text(&corpus), *end;
-    for (; (end = strchr(text, '\n')); text = end + 1) {
-        if (end == text)
-            continue;
-        ARRAY_GROW(lines, line_count, line_capacity);
-        lines[line_count++] = (struct line_of_text){text, (size_t)(end - text)};
-        character_count += utf8_count(text, (size_t)(end - text));
-    }
-}
-
 /* ---- what is measured ---- */
 
-static struct paragraph *make_paragraph(const struct line_of_text *line)
+static struct paragraph *make_paragraph(const struct corpus_line *line)
 {
     const struct text_run run = {
         0, (uint32_t)line->length, {FONT_SANS, FONT_REGULAR, SIZE_PX}, 0};
@@ -126,8 +51,8 @@ static void place_lines(struct paragraph *p)
 
 static void lay_out_all(bool placed)
 {
-    for (size_t i = 0; i < line_count; i++) {
-        struct paragraph *p = make_paragraph(&lines[i]);
+    for (size_t i = 0; i < corpus.line_count; i++) {
+        struct paragraph *p = make_paragraph(&corpus.lines[i]);
         if (placed)
             place_lines(p);
         paragraph_free(p);
@@ -136,10 +61,11 @@ static void lay_out_all(bool placed)
 
 static void shape_all(void)
 {
-    for (size_t i = 0; i < line_count; i++) {
+    for (size_t i = 0; i < corpus.line_count; i++) {
+        const struct corpus_line *line = &corpus.lines[i];
         hb_buffer_clear_contents(buffer);
-        hb_buffer_add_utf8(buffer, lines[i].text, (int)lines[i].length, 0,
-                           (int)lines[i].length);
+        hb_buffer_add_utf8(buffer, line->text, (int)line->length, 0,
+                           (int)line->length);
         hb_buffer_set_script(buffer, HB_SCRIPT_HAN);
         hb_buffer_set_language(buffer, chinese);
         hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
@@ -187,7 +113,7 @@ static double best_of(int passes, void (*measured)(void))
     for (int i = 0; i < passes; i++) {
         double start = now_ns();
         measured();
-        double taken = (now_ns() - start) / (double)character_count;
+        double taken = (now_ns() - start) / (double)corpus.character_count;
         if (i == 0 || taken < best)
             best = taken;
     }
@@ -201,8 +127,8 @@ static void report(int passes)
     double shaping = best_of(passes, measured_shaping);
     double layout = best_of(passes, measured_layout);
     double made = best_of(passes, measured_new);
-    printf("characters            %zu in %zu paragraphs\n", character_count,
-           line_count);
+    printf("characters            %zu in %zu paragraphs\n",
+           corpus.character_count, corpus.line_count);
     printf("hb_shape alone        %6.1f ns a character\n", shaping);
     printf("paragraph_new         %6.1f ns, %.2f x hb_shape\n", made,
            made / shaping);
@@ -231,20 +157,19 @@ int main(int argc, char **argv)
 {
     bool once = argc > 1 && !strcmp(argv[1], "once");
     for (int i = 2; i < argc; i++)
-        read_text(argv[i]);
+        corpus_add_file(&corpus, argv[i]);
     if (argc <= 2) {
-        nftw("content/edition", visit, 16, FTW_PHYS);
-        nftw("../shared/data/newspapers", visit, 16, FTW_PHYS);
+        corpus_add_folder(&corpus, "content/edition");
+        corpus_add_folder(&corpus, "../shared/data/newspapers");
     }
-    split_text();
+    corpus_split(&corpus);
     fonts = fonts_open(NULL);
-    if (!fonts || !open_face() || !character_count)
+    if (!fonts || !open_face() || !corpus.character_count)
         return 1;
     report(once ? 1 : PASSES);
     hb_buffer_destroy(buffer);
     hb_font_destroy(font);
     fonts_close(fonts);
-    buf_fini(&corpus);
-    free(lines);
+    corpus_fini(&corpus);
     return seen == 0;
 }

@@ -129,6 +129,18 @@ bench_frame() {
     SDL_VIDEODRIVER=dummy "$build/tests/bench_frame" "$content" articles/local/women-workers-five-years headless
 }
 
+bench_blend() {
+    echo "== 2,000 glyphs of text at 1080x1920 (Noto Sans, 28 px, all of them cached)"
+    "$build/tests/bench_blend"
+}
+
+bench_glyphs() {
+    echo "== glyph cache: every text read page by page at four sizes, limits in MiB"
+    local texts=../shared/data/labour-laws
+    [ -d "$texts" ] || { echo "skipped: no corpus"; texts=content/edition; }
+    "$build/tests/bench_glyphs" "$texts" 4 6 32
+}
+
 # Instructions a character of one measured pass, by callgrind.
 instructions() { # instructions FUNCTION CHARACTERS
     valgrind --tool=callgrind --callgrind-out-file="$work/callgrind" --collect-atstart=no \
@@ -200,6 +212,8 @@ start_display
 bench_start
 bench_memory
 bench_frame
+bench_blend
+bench_glyphs
 bench_text
 bench_law
 bench_idle

@@ -104,7 +104,7 @@ expect "打开"
 SCRIPT
     tour "$1" "$work/article.script"
 }
-open_tile="DELETE FROM home_tile; INSERT INTO home_tile VALUES (1, '打开', '$article', 'red', 'guide', '', 1);"
+open_tile="DELETE FROM home_tile; INSERT INTO home_tile VALUES (1, '打开', '$article', 'red', 'guide', '', 1, 0);"
 # Bodies are blobs as content/store/document.c has them.
 body() { echo "UPDATE document SET bytes = CAST($1 AS BLOB) WHERE item = (SELECT number FROM item WHERE id = '$article');"; }
 
@@ -190,7 +190,7 @@ echo "ok pictures that are damaged, huge or lie"
 
 {
     echo "WITH RECURSIVE n(i) AS (VALUES (100) UNION ALL SELECT i + 1 FROM n WHERE i < 299)
-        INSERT INTO home_tile SELECT i, '瓦' || i, 'guides', 'red', 'guide', 'a' || char(10) || 'b', i % 5 = 0 FROM n;
+        INSERT INTO home_tile SELECT i, '瓦' || i, 'guides', 'red', 'guide', 'a' || char(10) || 'b', i % 5 = 0, 0 FROM n;
         UPDATE meta SET value = '1000000' WHERE key = 'headlines_count';
         WITH RECURSIVE n(i) AS (VALUES (1000) UNION ALL SELECT i + 1 FROM n WHERE i < 5999)
         INSERT INTO listing_row SELECT i, (SELECT number FROM listing WHERE kind = 'stations'), i, 'row' || i, '', '' FROM n;
@@ -220,4 +220,7 @@ tap "首页"
 expect "看不了"
 SCRIPT
 tour "an empty home" "$work/empty.script"
+
+echo "UPDATE home_tile SET hides = 1, link = 'articles/none'; DELETE FROM home_headline;" | spoil "a home whose tiles all hide"
+tour "a home whose tiles all hide" "$work/empty.script"
 exit $status

@@ -57,15 +57,37 @@ tap "大学城夜班"
 dump
 shot $1-station.png
 tap "首页"
+reach "语言 Language"
+tap "语言 Language"
+dump
+shot $1-languages.png
+reach "维吾尔文"
+tap "维吾尔文"
+dump
+shot $1-uyghur.png
+$drag
+wait settled
+dump
+tap "返回"
+reach "藏文"
+tap "藏文"
+dump
+shot $1-tibetan.png
+tap "首页"
 reach "读报"
 tap "读报"
 dump
 shot $1-issue.png
+$drag
+wait settled
+dump
+shot $1-issue2.png
 tap "求助"
 dump
 shot $1-help.png
 tap "返回"
-expect "劳动时报"
+wait settled
+dump
 wait 61s
 dump
 shot $1-countdown.png
@@ -77,7 +99,7 @@ SCRIPT
 # the viewport may be cut off there, so only whole ones are measured.
 judge() { # judge WIDTH HEIGHT MM
     awk -v width="$1" -v height="$2" -v mm="$3" '
-    /^(tile|row|chip|button|nav-item|notice) / {
+    /^(tile|row|article|chip|button|nav-item|notice) / {
         split($2, at, ","); split($3, size, "x")
         least = 12.7 * width / mm - 1
         cut = 0

@@ -435,6 +435,67 @@ static void the_stations_own_content_takes_over(void **state)
     buf_fini(&bytes);
 }
 
+/* Guides in every size, from top to end. */
+static void read_a_lot(void)
+{
+    static const char *const items[] = {
+        "guides/injury/claim",
+        "guides/dispute/arbitration",
+        "guides/wage/arrears",
+        "guides/migrant/wages",
+        "guides/truck/driver",
+        "guides/female/maternity",
+        "guides/sick/medical-period",
+        "guides/heat/outdoor",
+        "articles/local/women-workers-five-years",
+    };
+    for (int size = 0; size < SIZE_COUNT; size++) {
+        app_apply(app, &(struct action){ACT_SET_SIZE, NULL, size});
+        for (size_t i = 0; i < COUNT_OF(items); i++) {
+            app_apply(app, &(struct action){ACT_LINK, items[i], 0});
+            pass(300);
+            struct scroll *scroll = stage_scroll(app->stage);
+            assert_true(scroll->limit > 0);
+            while (scroll->position < scroll->limit) {
+                scroll_by(scroll, 1000);
+                turn();
+            }
+            app_apply(app, &(struct action){ACT_HOME, NULL, 0});
+        }
+    }
+}
+
+/* Of what was drawn 6 MiB stay for the next visitor, and what home needs. */
+static void a_visitors_glyphs_go(void **state)
+{
+    (void)state;
+    open_guides(); /* by touch: somebody is there */
+    read_a_lot();
+    struct glyph_cache_stats before = stage_stats(app->stage).glyphs;
+    assert_true(before.bytes > 10 << 20);
+    assert_int_equal(before.evictions, 0);
+    pass(77000);
+    assert_true(stage_stats(app->stage).glyphs.bytes < 7 << 20);
+}
+
+/* The setting is kept, and nothing is missing for it. */
+static void glyphs_keep_to_their_limit(void **state)
+{
+    enum store_error error;
+    (void)state;
+    app_free(app);
+    struct config config = test_config();
+    config.glyph_cache_mb = 4;
+    app = app_new(&config, window, &error);
+    assert_non_null(app);
+    turn();
+    read_a_lot();
+    struct glyph_cache_stats stats = stage_stats(app->stage).glyphs;
+    assert_true(stats.bytes <= 4 << 20);
+    assert_true(stats.evictions > 0);
+    assert_int_equal(stats.refusals, 0);
+}
+
 int main(void)
 {
 #define CASE(test) \
@@ -455,6 +516,8 @@ int main(void)
         CASE(going_back_finds_the_place),
         CASE(a_second_finger_means_nothing),
         CASE(everything_of_a_visitor_goes),
+        CASE(a_visitors_glyphs_go),
+        CASE(glyphs_keep_to_their_limit),
         CASE(the_hour_changes_without_the_minute),
         CASE(what_was_gone_comes_back),
         CASE(the_stations_own_content_takes_over),

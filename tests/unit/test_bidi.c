@@ -99,6 +99,14 @@ static void test_order(void **state)
         {"a title first", "《ABC》12条", "12条》CBA《"},
         {"a dash is one glyph", "ABC——DEF", "FED—CBA"},
         {"two levels", "ABC abc 12 DEF", "FED abc 12 CBA"},
+        {"telephone", "ABC 0851-85661773.", ".0851-85661773 CBA"},
+        {"telephone in Chinese", "打ABC 0851-85661773。",
+         "打0851-85661773 CBA。"},
+        {"short code", "ABC 400-700-1234 DEF", "FED 400-700-1234 CBA"},
+        {"date", "ABC 2026-11-20", "2026-11-20 CBA"},
+        {"year", "ABC 2026-DE", "ED-2026 CBA"},
+        {"range", "ABC 3000-5000 DEF", "FED 5000-3000 CBA"},
+        {"hyphens alone", "ABC 0851--85661773", "85661773--0851 CBA"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -327,46 +335,79 @@ static void test_range_in_two_places(void **state)
 
 /* ---- what Chinese pays ---- */
 
-static void test_scan(void **state)
+static void test_turns(void **state)
+{
+    static const struct {
+        uint32_t code;
+        bool turns;
+    } cases[] = {
+        {'a', false},     {0x4E2D, false}, /* 中 */
+        {0xFF0C, false},                   /* ， */
+        {0x201C, false},                   /* “ */
+        {0x1F600, false},                  /* an emoji */
+        {0x0F56, false},                   /* Tibetan */
+        {0x058F, false},                   /* Armenian */
+        {0x05D0, true},                    /* Hebrew */
+        {0x0626, true},                    /* Arabic */
+        {0x0660, true},                    /* Arabic digits */
+        {0x0900, false},                   /* Devanagari */
+        {0x200E, false},                   /* left-to-right mark */
+        {0x200F, true},                    /* right-to-left mark */
+        {0x202A, false},  {0x202B, true},  {0x202D, false}, {0x202E, true},
+        {0x2066, false},  {0x2067, true},  {0xFB1C, false}, {0xFB1D, true},
+        {0xFEFC, true},   {0xFF00, false}, {0x10800, true}, {0x1EFFF, true},
+        {0x20000, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        if (bidi_turns(cases[i].code) != cases[i].turns)
+            fail_msg("U+%04X", cases[i].code);
+    }
+}
+
+/* A letter far behind decides for digits and spaces without a direction. */
+static void test_late_letter(void **state)
+{
+    (void)state;
+    for (size_t count = 4; count < 4000; count *= 30) {
+        struct buf text = {0};
+        for (size_t i = 0; i < count; i++)
+            buf_puts(&text, "- ");
+        buf_puts(&text, "ئۇيغۇر");
+        struct paragraph *p =
+            make(buf_text(&text), text.length, &(struct paragraph_style){0});
+        paragraph_set_width(p, 100 * SIZE);
+        struct text_line line = paragraph_line(p, 0);
+        if (line.x + line.width != 100 * SIZE)
+            fail_msg("%zu: %d + %d", count, line.x, line.width);
+        paragraph_free(p);
+        buf_fini(&text);
+    }
+}
+
+static void test_which_way_a_text_starts(void **state)
 {
     static const struct {
         const char *text;
-        bool needed;
+        bool backward;
     } cases[] = {
         {"", false},
-        {"汉字，“字”……abc 12！ＡＢ　①😀", false},
-        {"\xD6\x8F", false},     /* U+058F */
-        {"\xD6\x90", true},      /* U+0590 */
-        {"汉ئ", true},           /* U+0626 */
-        {"\xE0\xA3\xBF", true},  /* U+08FF */
-        {"\xE0\xA4\x80", false}, /* U+0900 */
-        {"བོད་", false},
-        {"\xE2\x80\x8F", true},      /* right-to-left mark */
-        {"\xE2\x80\x8E", false},     /* left-to-right mark */
-        {"\xE2\x80\xAE", true},      /* override */
-        {"\xEF\xAC\x9C", false},     /* U+FB1C */
-        {"\xEF\xAC\x9D", true},      /* U+FB1D */
-        {"\xEF\xBB\xBF", true},      /* U+FEFF: harmless */
-        {"\xEF\xBC\x80", false},     /* U+FF00 */
-        {"\xF0\x90\xA0\x80", true},  /* U+10800 */
-        {"\xF0\x90\x9F\xBF", false}, /* U+107FF */
-        {"\xF0\x9E\xBF\xBF", true},  /* U+1EFFF */
-        {"\xF0\xA0\x80\x80", false}, /* U+20000 */
+        {"工会 ئۇيۇشما", false},
+        {"ئۇيۇشما 工会", true},
+        {"12351 «ئۇيۇشما»", true}, /* digits and marks decide nothing */
+        {"12351", false},
+        {"\xE2\x80\x8F"
+         "1.",
+         true},                 /* a mark of direction does */
+        {"12\nئۇيۇشما", false}, /* only the first line */
+        {"བོད་ཡིག ئۇ", false},
+        {"\xD8", false}, /* torn */
     };
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(cases) * 100; i++) {
-        /* At every place of a longer text. */
-        const char *text = cases[i / 100].text;
-        struct buf buf = {0};
-        for (size_t k = 0; k < i % 100; k++)
-            buf_puts(&buf, k % 9 ? "字" : "“a");
-        buf_puts(&buf, text);
-        for (size_t k = i % 100; k < 100; k += 3)
-            buf_puts(&buf, "，");
-        if (bidi_needed(buf_text(&buf), buf.length) != cases[i / 100].needed)
-            fail_msg("%s", text);
-        buf_fini(&buf);
-    }
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        if (bidi_starts_backward(cases[i].text, strlen(cases[i].text)) !=
+            cases[i].backward)
+            fail_msg("%s", cases[i].text);
 }
 
 static double seconds(void)
@@ -537,7 +578,9 @@ int main(void)
         cmocka_unit_test(test_opening_mark_is_mirrored),
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_range_in_two_places),
-        cmocka_unit_test(test_scan),
+        cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_late_letter),
+        cmocka_unit_test(test_which_way_a_text_starts),
         cmocka_unit_test(test_long_text),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_random_text),

@@ -52,7 +52,7 @@ static enum box_align align_of(char letter)
 static bool field(struct reader *reader, struct box *box)
 {
     char name = *reader->at;
-    if (!name || !strchr("xyXYgGLopAPO", name))
+    if (!name || !strchr("xyXYgGLopAPOs", name))
         return false;
     reader->at++;
     if (name == 'A' || name == 'P') {
@@ -91,6 +91,9 @@ static bool field(struct reader *reader, struct box *box)
         break;
     case 'p':
         box_pad(box, value, value);
+        break;
+    case 's':
+        box->step = value;
         break;
     }
     return true;
@@ -165,6 +168,10 @@ static const struct layout_case {
      "0,0 100x25; 20,0 40x10; 70,0 30x10; 50,20 50x5; "},
     {"smallest sizes", 100, 0, "c(.X10Y20 rAs(.X30Y40))",
      "0,0 100x60; 0,0 100x20; 0,20 100x40; 0,20 30x40; "},
+    {"heights in whole steps", 100, 0, "cs20p5(.y10s8 .y16s8)",
+     "0,0 100x60; 5,5 90x16; 5,21 90x16; "},
+    {"what is left goes in whole steps", 50, 100, "cG1(.y10 .G1s8 .G1s8)",
+     "0,0 50x100; 0,0 50x10; 0,10 50x40; 0,50 50x48; "},
     {"padding wider than the view", 10, 0, "cp20(.y5)",
      "0,0 10x45; 20,20 0x5; "},
 };

@@ -62,7 +62,7 @@ static void test_blend_all(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(coverage); i++)
         coverage[i] = (uint8_t)(i % SIDE);
-    for (uint32_t value = 0; value < 256; value += 5) {
+    for (uint32_t value = 0; value < 256; value++) {
         uint32_t ink = value << 16 | (255 - value) << 8 | (value ^ 85);
         for (uint32_t i = 0; i < COUNT_OF(pixels); i++)
             pixels[i] = (i / SIDE) * 0x010101u;
@@ -72,6 +72,39 @@ static void test_blend_all(void **state)
                 fail_msg("%06X over %02X by %u gives %06X", ink, i / SIDE,
                          i % SIDE, pixels[i]);
     }
+}
+
+/* Rows of every length at every place, and no pixel beside them. */
+static void test_blend_lengths(void **state)
+{
+    static uint8_t coverage[64 * 64];
+    struct scene scene, before;
+    uint32_t seed = 11;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(coverage); i++)
+        coverage[i] = (uint8_t)noise(&seed);
+    for (int width = 1; width <= WIDTH; width++)
+        for (int x = 0; x <= WIDTH - width; x += 1 + width / 8) {
+            uint32_t ink = noise(&seed) & 0xFFFFFF;
+            int shift = (int)(noise(&seed) % 64);
+            scene_init(&scene);
+            before = scene;
+            canvas_mask(&scene.canvas, x, 3, coverage + shift, width, 2, 64,
+                        ink);
+            for (int i = 0; i < 2 * WIDTH; i++) {
+                int column = i % WIDTH - x, row = i / WIDTH;
+                bool inside = column >= 0 && column < width;
+                uint32_t under = pixel(&before, i % WIDTH, 3 + row);
+                uint32_t alpha =
+                    inside ? coverage[shift + row * 64 + column] : 0;
+                assert_int_equal(pixel(&scene, i % WIDTH, 3 + row),
+                                 mix(ink, under, alpha));
+                before.memory[GUARD + (3 + row) * STRIDE + i % WIDTH] =
+                    pixel(&scene, i % WIDTH, 3 + row);
+            }
+            assert_memory_equal(scene.memory, before.memory,
+                                sizeof(scene.memory));
+        }
 }
 
 static void test_tint(void **state)
@@ -501,6 +534,98 @@ static void test_text_clipped(void **state)
     }
 }
 
+/* A glyph by plain arithmetic, its coverage bent by up to a sixteenth. */
+static void draw_plain(uint32_t *pixels, int width, int height,
+                       const struct glyph_image *image, int x, int y,
+                       uint32_t ink, int bend)
+{
+    for (int row = 0; row < image->height; row++)
+        for (int column = 0; column < image->width; column++) {
+            int at_x = x + image->left + column, at_y = y - image->top + row;
+            int c = image->coverage[row * image->pitch + column];
+            c += bend * ((c * (255 - c) + 512) / 1024);
+            if (at_x >= 0 && at_y >= 0 && at_x < width && at_y < height) {
+                uint32_t *at = &pixels[at_y * width + at_x];
+                *at = mix(ink, *at, (uint32_t)c);
+            }
+        }
+}
+
+/* A glyph cache of one page, which other glyphs fill in this frame. */
+static struct glyph_cache *full_cache(struct fonts *fonts,
+                                      struct paragraph *paragraph)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 0);
+    struct glyph_image image;
+    size_t count;
+    paragraph_set_width(paragraph, 110);
+    uint32_t font = paragraph_glyphs(paragraph, 0, &count)[0].font;
+    glyph_cache_begin_frame(cache);
+    for (uint32_t glyph = 20000; glyph < 20300; glyph++)
+        glyph_cache_find(cache, font, glyph, &image);
+    return cache;
+}
+
+/* Text over noise on a surface with nothing behind its last pixel, cut by every
+ * edge of it, in dark and in light ink; with room in the glyph cache, and
+ * without.
+ */
+static void test_text_exact(void **state)
+{
+    static const struct {
+        colour ink;
+        int bend;
+    } cases[] = {{0x101010, -1}, {0xB5121B, -1}, {0xF0F0E0, 1}, {0xFFE000, 1}};
+    static const char text[] = "工会Kg驿站，《一》！";
+    enum { SIZE = 27, ROWS = 70 };
+    const struct text_run run = {
+        0, sizeof(text) - 1, {FONT_SANS, FONT_REGULAR, SIZE}, 0};
+    const struct paragraph_style style = {.line_height_px = 31};
+    struct fonts *fonts = fonts_open(NULL);
+    (void)state;
+    if (!fonts)
+        skip();
+    struct paragraph *paragraph =
+        paragraph_new(fonts, text, sizeof(text) - 1, &run, 1, &style);
+    struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
+    struct glyph_cache *full = full_cache(fonts, paragraph);
+    uint64_t refused = glyph_cache_stats(full).refusals;
+    for (int width = 100; width < 132; width++)
+        for (size_t c = 0; c < COUNT_OF(cases); c++) {
+            size_t area = (size_t)width * ROWS, count;
+            uint32_t *pixels = xmalloc(area * sizeof(*pixels));
+            uint32_t *plain = xmalloc(area * sizeof(*plain)), seed = 5;
+            for (size_t i = 0; i < area; i++)
+                plain[i] = pixels[i] = noise(&seed) & 0xFFFFFF;
+            struct canvas canvas = {{pixels, width, ROWS, width},
+                                    {0, 0, width, ROWS}};
+            paragraph_set_width(paragraph, 110);
+            glyph_cache_begin_frame(cache);
+            canvas_text(&canvas, width % 2 ? cache : full, paragraph, -7, -9,
+                        (colour[16]){cases[c].ink});
+            for (size_t l = 0; l < paragraph_line_count(paragraph); l++) {
+                const struct placed_glyph *glyphs =
+                    paragraph_glyphs(paragraph, l, &count);
+                for (size_t i = 0; i < count; i++) {
+                    struct glyph_image image;
+                    if (glyph_cache_find(cache, glyphs[i].font, glyphs[i].glyph,
+                                         &image))
+                        draw_plain(plain, width, ROWS, &image, glyphs[i].x - 7,
+                                   glyphs[i].y - 9, cases[c].ink,
+                                   cases[c].bend);
+                }
+            }
+            assert_memory_equal(pixels, plain, area * sizeof(*pixels));
+            free(pixels);
+            free(plain);
+        }
+    assert_true(glyph_cache_stats(full).refusals > refused);
+    glyph_cache_free(full);
+    glyph_cache_free(cache);
+    paragraph_free(paragraph);
+    fonts_close(fonts);
+}
+
 static void test_text_far_away(void **state)
 {
     static const int places[] = {-1000, 1000, INT_MAX, INT_MIN};
@@ -699,6 +824,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rect),
         cmocka_unit_test(test_blend_all),
+        cmocka_unit_test(test_blend_lengths),
         cmocka_unit_test(test_tint),
         cmocka_unit_test(test_clip),
         cmocka_unit_test(test_fill),
@@ -712,6 +838,7 @@ int main(void)
         cmocka_unit_test(test_picture_exact),
         cmocka_unit_test(test_scroll),
         cmocka_unit_test(test_text_clipped),
+        cmocka_unit_test(test_text_exact),
         cmocka_unit_test(test_text_far_away),
         cmocka_unit_test(test_underline),
         cmocka_unit_test(test_dots),

@@ -133,6 +133,21 @@ static const struct {
        0}}},
     {"home.yaml:2: 链接 listings/none",
      {{"home.yaml", "tiles:\n  - {title: 无, link: listings/none}\n", 0}}},
+    {"home.yaml:3: articles/more 里一篇也没有",
+     {{"home.yaml",
+       "tiles:\n  - {title: 要闻, link: articles/news}\n"
+       "  - {title: 更多, link: articles/more}\n"
+       "  - {title: 更多, link: articles/more, hide_when_empty: true}\n",
+       0},
+      {"edition.yaml",
+       "publisher: 工会\ntitle: 版\ndate: 2026-02-06\nnumber: 1\n"
+       "channels: [{id: news, title: 闻}, {id: more, title: 多}]\n",
+       0}}},
+    {"home.yaml:3: hide_when_empty 只能是 true 或 false",
+     {{"home.yaml",
+       "tiles:\n  - {title: 要闻, link: articles/news,\n"
+       "     hide_when_empty: 是}\n",
+       0}}},
     {"home.yaml:1: 链接 guides/wage",
      {{"home.yaml",
        "notice: {text: 知, link: guides/wage}\ntiles:\n"

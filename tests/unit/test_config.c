@@ -34,7 +34,8 @@ static void test_values(void **state)
     size_t faults;
     struct config config = read_text("# comment\n\n  station = 云岩驿站  \r\n"
                                      "panel_mm=476\ntext_size = largest\n"
-                                     "contrast=black\nsplash = never\n",
+                                     "contrast=black\nsplash = never\n"
+                                     "glyph_cache_mb = 64\n",
                                      &faults);
     (void)state;
     assert_int_equal(faults, 0);
@@ -43,6 +44,7 @@ static void test_values(void **state)
     assert_int_equal(config.text_size, 3);
     assert_int_equal(config.contrast, 2);
     assert_int_equal(config.splash, SPLASH_NEVER);
+    assert_int_equal(config.glyph_cache_mb, 64);
     assert_int_equal(config.idle_seconds, 60);
 }
 
@@ -54,7 +56,7 @@ static void test_faults_keep_defaults(void **state)
         "idle_seconds = -5", "text_size = huge",
         "colour = red",      "station",
         "contrast =",        "station = \xff\xfe",
-        "panel_mm =",
+        "panel_mm =",        "glyph_cache_mb = 3",
     };
     (void)state;
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

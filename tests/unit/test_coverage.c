@@ -176,6 +176,116 @@ static void test_two_byte_area(void **state)
     assert_true(count > 21000);
 }
 
+/* ---- what the README says cannot be drawn ---- */
+
+/* Extensions B to F: level 3 of GB 18030-2022, with what level 2 has of them.
+ */
+static const struct {
+    uint32_t first, last;
+} level_3[] = {
+    {0x20000, 0x2A6D6}, {0x2A700, 0x2B734}, {0x2B740, 0x2B81D},
+    {0x2B820, 0x2CEA1}, {0x2CEB0, 0x2EBE0},
+};
+#define LEVEL_3_COUNT 60317
+
+/* All of these blocks can be drawn but for what is listed below. */
+static const struct {
+    const char *script;
+    uint32_t first, last;
+} blocks[] = {
+    {"Latin", 0x20, 0x24F},
+    {"Cyrillic", 0x400, 0x52F},
+    {"Arabic", 0x600, 0x6FF},
+    {"Thai", 0xE00, 0xE7F},
+    {"Tibetan", 0xF00, 0xFFF},
+    {"Jamo", 0x1100, 0x11FF},
+    {"Mongolian", 0x1800, 0x18AF},
+    {"Tai Le", 0x1950, 0x197F},
+    {"New Tai Lue", 0x1980, 0x19DF},
+    {"Tai Tham", 0x1A20, 0x1AAF},
+    {"Latin additional", 0x1E00, 0x1EFF},
+    {"currency", 0x20A0, 0x20CF},
+    {"extension A", 0x3400, 0x4DBF},
+    {"Han", 0x4E00, 0x9FFF},
+    {"Yi", 0xA000, 0xA4CF},
+    {"Lisu", 0xA4D0, 0xA4FF},
+    {"Hangul", 0xAC00, 0xD7A3},
+    {"full width", 0xFF00, 0xFFEF},
+    {"Mongolian supplement", 0x11660, 0x1167F},
+    {"Miao", 0x16F00, 0x16F9F},
+};
+static const struct {
+    uint32_t first, last;
+} lacking[] = {
+    {0x61D, 0x61D},   {0x180F, 0x180F}, {0x20C0, 0x20C1},
+    {0x4DB6, 0x4DBF}, {0x9FF0, 0x9FFF},
+};
+
+static bool is_lacking(uint32_t code)
+{
+    for (size_t i = 0; i < COUNT_OF(lacking); i++)
+        if (code >= lacking[i].first && code <= lacking[i].last)
+            return true;
+    return false;
+}
+
+/* Assigned, and there to be seen. */
+static bool is_visible(uint32_t code)
+{
+    hb_unicode_general_category_t category =
+        hb_unicode_general_category(hb_unicode_funcs_get_default(), code);
+    return category != HB_UNICODE_GENERAL_CATEGORY_UNASSIGNED &&
+           category != HB_UNICODE_GENERAL_CATEGORY_CONTROL &&
+           category != HB_UNICODE_GENERAL_CATEGORY_FORMAT;
+}
+
+static void test_whole_scripts(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        for (uint32_t code = blocks[i].first; code <= blocks[i].last; code++)
+            if (is_visible(code) &&
+                is_drawn(code, FONT_SERIF, FONT_REGULAR) == is_lacking(code))
+                fail_msg("%s: U+%04X", blocks[i].script, (unsigned)code);
+}
+
+/* 58011 as people write it. */
+static void expect_number(const struct buf *readme, size_t number)
+{
+    char plain[32], grouped[32];
+    snprintf(plain, sizeof(plain), "%zu", number);
+    snprintf(grouped, sizeof(grouped), "%zu,%03zu", number / 1000,
+             number % 1000);
+    if (!strstr(readme->data, plain) && !strstr(readme->data, grouped))
+        fail_msg("it does not say %zu", number);
+}
+
+static void test_readme(void **state)
+{
+    static const char *const names[] = {"README.md", "README.zh.md"};
+    size_t all = 0, missing = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(level_3); i++)
+        for (uint32_t code = level_3[i].first; code <= level_3[i].last;
+             code++, all++)
+            missing += !is_drawn(code, FONT_SANS, FONT_REGULAR);
+    assert_int_equal(all, LEVEL_3_COUNT);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct buf readme = {0};
+        char code[16];
+        assert_true(file_read(names[i], 1 << 20, &readme));
+        buf_putc(&readme, 0);
+        expect_number(&readme, all);
+        expect_number(&readme, missing);
+        for (size_t k = 0; k < COUNT_OF(lacking); k++) {
+            snprintf(code, sizeof(code), "U+%04X", (unsigned)lacking[k].first);
+            if (!strstr(readme.data, code))
+                fail_msg("%s does not say %s", names[i], code);
+        }
+        buf_fini(&readme);
+    }
+}
+
 /* ---- what is said ---- */
 
 static int note_file(const char *path, const struct stat *info, int type,
@@ -235,6 +345,8 @@ int main(void)
         cmocka_unit_test(test_standard_list),
         cmocka_unit_test(test_level_2),
         cmocka_unit_test(test_two_byte_area),
+        cmocka_unit_test(test_whole_scripts),
+        cmocka_unit_test(test_readme),
         cmocka_unit_test(test_all_that_is_said),
     };
     return cmocka_run_group_tests(tests, open_fonts, close_fonts);

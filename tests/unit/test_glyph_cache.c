@@ -47,6 +47,30 @@ static void test_hits(void **state)
     glyph_cache_free(cache);
 }
 
+/* What blends four pixels at a time finds nothing behind a row, also where
+ * another glyph was before. */
+static void test_rows_are_padded(void **state)
+{
+    struct glyph_cache *cache = glyph_cache_new(fonts, 200 << 10);
+    struct glyph_image image;
+    (void)state;
+    for (int size = 12; size < 60; size++) {
+        glyph_cache_begin_frame(cache);
+        for (uint32_t glyph = 20000; glyph < 20008; glyph++) {
+            assert_true(
+                glyph_cache_find(cache, font_of_size(size), glyph, &image));
+            assert_in_range(image.padding, 0, GLYPH_ALIGN - 1);
+            assert_int_equal((image.width + image.padding) % GLYPH_ALIGN, 0);
+            for (int y = 0; y < image.height; y++)
+                for (int x = 0; x < image.padding; x++)
+                    assert_int_equal(
+                        image.coverage[y * image.pitch + image.width + x], 0);
+        }
+    }
+    assert_true(glyph_cache_stats(cache).evictions > 0);
+    glyph_cache_free(cache);
+}
+
 static void test_no_ink(void **state)
 {
     struct glyph_cache *cache = glyph_cache_new(fonts, 1 << 20);
@@ -62,7 +86,7 @@ static void test_no_ink(void **state)
 
 static void test_budget_and_eviction(void **state)
 {
-    const size_t budget = 512 << 10;
+    const size_t budget = 640 << 10;
     struct glyph_cache *cache = glyph_cache_new(fonts, budget);
     struct glyph_image image;
     (void)state;
@@ -87,6 +111,7 @@ static void test_pinned_within_a_frame(void **state)
     static unsigned long sums[GLYPHS];
     struct glyph_cache *cache = glyph_cache_new(fonts, 300 << 10);
     size_t found = 0;
+    uint64_t refusals = 0;
     (void)state;
     for (int frame = 0; frame < 3; frame++) {
         glyph_cache_begin_frame(cache);
@@ -95,6 +120,10 @@ static void test_pinned_within_a_frame(void **state)
             if (!glyph_cache_find(cache, font_of_size(40),
                                   12000 + (uint32_t)frame * 200 + i,
                                   &images[found]))
+                continue;
+            uint64_t refused = glyph_cache_stats(cache).refusals - refusals;
+            refusals += refused;
+            if (refused)
                 continue;
             sums[found] = sum_of(&images[found]);
             found++;
@@ -105,6 +134,66 @@ static void test_pinned_within_a_frame(void **state)
     assert_true(found > 50 && found < GLYPHS);
     assert_true(glyph_cache_stats(cache).refusals > 0);
     assert_true(glyph_cache_stats(cache).bytes <= 300 << 10);
+    glyph_cache_free(cache);
+}
+
+/* What does not fit is drawn all the same, as it looks with room for it. */
+static void test_refused_is_drawn(void **state)
+{
+    struct glyph_cache *small = glyph_cache_new(fonts, 0);
+    struct glyph_cache *large = glyph_cache_new(fonts, 4 << 20);
+    (void)state;
+    glyph_cache_begin_frame(small);
+    glyph_cache_begin_frame(large);
+    for (uint32_t glyph = 20000; glyph < 20200; glyph++) {
+        struct glyph_image drawn, kept;
+        assert_true(glyph_cache_find(small, font_of_size(40), glyph, &drawn));
+        unsigned long sum = sum_of(&drawn);
+        assert_true(glyph_cache_find(large, font_of_size(40), glyph, &kept));
+        assert_int_equal(sum, sum_of(&kept));
+        assert_int_equal(drawn.left, kept.left);
+        assert_int_equal(drawn.top, kept.top);
+    }
+    assert_true(glyph_cache_stats(small).refusals > 100);
+    assert_int_equal(glyph_cache_stats(small).pages, 1);
+    glyph_cache_free(small);
+    glyph_cache_free(large);
+}
+
+static void fill(struct glyph_cache *cache, int size, uint32_t count)
+{
+    struct glyph_image image;
+    for (uint32_t i = 0; i < count; i++)
+        glyph_cache_find(cache, font_of_size(size), 12000 + i, &image);
+}
+
+/* Far below its limit the cache does not keep what nobody looks at any more,
+ * nor anything for the next visitor but a few megabytes. */
+static void test_gives_back(void **state)
+{
+    const size_t kept = 7 << 20;
+    struct glyph_cache *cache = glyph_cache_new(fonts, 64 << 20);
+    (void)state;
+    glyph_cache_begin_frame(cache);
+    fill(cache, 60, 6000);
+    size_t most = glyph_cache_stats(cache).bytes;
+    assert_true(most > 2 * kept);
+    glyph_cache_shrink(cache); /* all of it is part of this frame */
+    assert_int_equal(glyph_cache_stats(cache).bytes, most);
+    for (int i = 0; i < 3000; i++) {
+        glyph_cache_begin_frame(cache);
+        fill(cache, 30, 200);
+    }
+    assert_true(glyph_cache_stats(cache).bytes < kept);
+    assert_int_equal(glyph_cache_stats(cache).evictions, 0);
+    fill(cache, 60, 6000);
+    glyph_cache_begin_frame(cache);
+    fill(cache, 30, 200);
+    glyph_cache_shrink(cache);
+    assert_true(glyph_cache_stats(cache).bytes < kept);
+    uint64_t misses = glyph_cache_stats(cache).misses;
+    fill(cache, 30, 200);
+    assert_int_equal(glyph_cache_stats(cache).misses, misses);
     glyph_cache_free(cache);
 }
 
@@ -174,9 +263,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hits),
+        cmocka_unit_test(test_rows_are_padded),
         cmocka_unit_test(test_no_ink),
         cmocka_unit_test(test_budget_and_eviction),
         cmocka_unit_test(test_pinned_within_a_frame),
+        cmocka_unit_test(test_refused_is_drawn),
+        cmocka_unit_test(test_gives_back),
         cmocka_unit_test(test_tiny_budget_keeps_a_page),
         cmocka_unit_test(test_large_glyphs),
         cmocka_unit_test(test_many_sizes),

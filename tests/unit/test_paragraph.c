@@ -186,9 +186,11 @@ static void test_justified_lines_are_exact(void **state)
 static void test_unbroken_units(void **state)
 {
     static const char *const units[] = {
-        "50%",  "3.14",     "3,000", "0851-85661773", "10:30", "10：30",
-        "C++",  "——",       "……",    "don’t",         "￥300", "25℃",
-        "50％", "1,234.56", "甲·",   "（甲）",        "“甲”",
+        "50%",  "3.14",     "3,000",      "0851-85661773", "10:30", "10：30",
+        "C++",  "——",       "……",         "don’t",         "￥300", "25℃",
+        "50％", "1,234.56", "甲·",        "（甲）",        "“甲”",  "1–3",
+        "1～3", "-5℃",      "2024—2026",  "30%～50%",      "No.5",  "№5",
+        "A4",   "GB/T",     "2026-11-25",
     };
     (void)state;
     for (size_t u = 0; u < COUNT_OF(units); u++) {
@@ -379,6 +381,10 @@ static void test_ellipsis(void **state)
             size_t count;
             const struct placed_glyph *glyphs = paragraph_glyphs(p, 1, &count);
             assert_int_equal(glyphs[count - 1].cluster, line.end);
+            assert_true(line.end > line.start);
+            if (width >= FREE_EM * SIZE)
+                assert_false(
+                    is_one_of(NOT_FIRST, first_code(samples[s], line)));
         }
         paragraph_set_width(p, 100000);
         assert_false(paragraph_truncated(p));
@@ -478,6 +484,115 @@ static void test_hit_and_range(void **state)
         assert_false(inside);
         paragraph_hit(p, 99999, 99999, &inside);
         assert_false(inside);
+    }
+    paragraph_free(p);
+}
+
+/* The boxes of a line's characters, from left to right: none overlaps another,
+ * they begin and end with the line, and between two is at most the gap between
+ * Han and Latin with what it grew. Whatever point is hit, it is the character
+ * whose box is nearest. */
+static void check_boxes(struct paragraph *p, const char *text, size_t line)
+{
+    struct text_line l = paragraph_line(p, line);
+    int at_x = l.x, last_x = -1;
+    bool inside;
+    for (size_t at = l.start; at < l.end;) {
+        uint32_t start = (uint32_t)at;
+        struct text_rect rects[2];
+        utf8_next(text, strlen(text), &at);
+        if (!paragraph_range(p, start, (uint32_t)at, rects, 2))
+            continue; /* a space at the line end */
+        if (rects[0].x == last_x)
+            continue; /* the other half of —— */
+        last_x = rects[0].x;
+        assert_int_equal(rects[0].y, l.top);
+        assert_int_equal(rects[0].height, l.height);
+        assert_in_range(rects[0].x, at_x, at_x + SIZE * 3 / 2);
+        if (start == l.start)
+            assert_int_equal(rects[0].x, l.x);
+        for (int x = rects[0].x; x < rects[0].x + rects[0].width; x++) {
+            assert_int_equal(paragraph_hit(p, x, l.top, &inside), start);
+            assert_true(inside);
+        }
+        at_x = rects[0].x + rects[0].width;
+        paragraph_hit(p, at_x, l.top + l.height, &inside);
+        assert_false(inside && line + 1 == paragraph_line_count(p));
+    }
+    assert_int_equal(at_x, l.x + l.width);
+}
+
+static void test_boxes(void **state)
+{
+    static const char *const texts[] = {
+        "他问：“工资被拖欠，怎么办？！”答：先保留证据——工资条、考勤记录……再投诉"
+        "。"
+        "《劳动法》第50条（见附件）：‘不得克扣’。",
+        "热线0851，每日10:30；增长50%、3,000人，C++与iPhone "
+        "15；“兴趣·爱好”／京－"
+        "沪（（嵌套））。”。……！",
+        "驿窗在工会驿站，窗前坐着双职工。",
+    };
+    const struct text_mark ruby[] = {
+        {0, 6, MARK_RUBY, "yì chuāng"},
+        {42, 48, MARK_RUBY, "zhuāngshuàng zhíjiè"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts) * 2; i++) {
+        const char *text = texts[i / 2];
+        bool reads = i / 2 == COUNT_OF(texts) - 1;
+        const struct paragraph_style style = {.align = ALIGN_JUSTIFY,
+                                              .indent_em = i % 2 ? 2 : 0,
+                                              .marks = ruby,
+                                              .mark_count = reads ? 2 : 0};
+        struct paragraph *p =
+            make(text, strlen(text), FONT_SERIF, FONT_REGULAR, SIZE, &style);
+        for (int width = 6 * SIZE; width < 30 * SIZE; width += 11) {
+            paragraph_set_width(p, width);
+            for (size_t k = 0; k < paragraph_line_count(p); k++)
+                check_boxes(p, text, k);
+        }
+        paragraph_free(p);
+    }
+}
+
+/* A finger on the pinyin above a character means the character. */
+static void check_ruby_hits(struct paragraph *p, size_t line, size_t *found)
+{
+    struct placed_glyph above[32];
+    size_t count;
+    const struct placed_glyph *glyphs = paragraph_ruby(p, line, &count);
+    assert_true(count <= COUNT_OF(above));
+    for (size_t i = 0; i < count; i++)
+        above[i] = glyphs[i];
+    for (size_t i = 0, end; i < count; i = end) {
+        bool inside;
+        for (end = i + 1;
+             end < count && above[end].cluster == above[i].cluster;)
+            end++;
+        int middle = (above[i].x + above[end - 1].x) / 2 + 2;
+        assert_int_equal(paragraph_hit(p, middle, above[i].y - 1, &inside),
+                         above[i].cluster);
+        assert_true(inside);
+        ++*found;
+    }
+}
+
+static void test_ruby_is_hit(void **state)
+{
+    const char *text = "甲乙丙丁驿窗戊己庚辛";
+    const struct text_mark ruby = {12, 18, MARK_RUBY, "yì chuāng"};
+    const struct paragraph_style style = {
+        .line_height_px = 2 * SIZE, .marks = &ruby, .mark_count = 1};
+    struct paragraph *p =
+        make(text, strlen(text), FONT_SERIF, FONT_REGULAR, SIZE, &style);
+    (void)state;
+    for (int width = 3 * SIZE; width < 12 * SIZE; width += 7) {
+        size_t found = 0;
+        paragraph_set_width(p, width);
+        for (size_t i = 0; i < paragraph_line_count(p); i++)
+            check_ruby_hits(p, i, &found);
+        assert_int_equal(found, 2);
     }
     paragraph_free(p);
 }
@@ -676,6 +791,8 @@ int main(void)
         cmocka_unit_test(test_alignment),
         cmocka_unit_test(test_natural_width_fits),
         cmocka_unit_test(test_hit_and_range),
+        cmocka_unit_test(test_boxes),
+        cmocka_unit_test(test_ruby_is_hit),
         cmocka_unit_test(test_runs_and_tags),
         cmocka_unit_test(test_hash),
         cmocka_unit_test(test_hostile_text),

@@ -280,8 +280,13 @@ static void issue(void **state)
     assert_int_equal(it.pages[0].articles.count, 2);
     assert_string_equal(it.pages[0].articles.cards[0].title, "最大的");
     assert_string_equal(it.pages[0].articles.cards[1].title, "头条");
-    assert_int_equal(it.pages[1].articles.count, 1); /* the other was joined */
+    assert_int_equal(it.pages[0].articles.cards[1].continues_on, 2);
+    assert_int_equal(it.pages[0].articles.cards[0].continues_on, 0);
+    /* The second half stands behind what begins on its page. */
+    assert_int_equal(it.pages[1].articles.count, 2);
     assert_string_equal(it.pages[1].articles.cards[0].title, "尾巴");
+    assert_string_equal(it.pages[1].articles.cards[1].title, "头条");
+    assert_int_equal(it.pages[1].articles.cards[1].page, 1);
     /* Either half opens both. */
     static const char *const halves[] = {"papers/grb/2026-02-06/a-lead",
                                          "papers/grb/2026-02-06/b-rest"};
@@ -306,6 +311,26 @@ static void issue(void **state)
     assert_string_equal(article.continued, "下文不在本期内容中");
     assert_false(store_issue(store, &arena, "papers/grb/2026-02-07", &it));
     assert_false(store_issue(store, &arena, "articles/news", &it));
+}
+
+static void other_issues(void **state)
+{
+    (void)state;
+    struct issue_ref *others;
+    assert_int_equal(
+        store_other_issues(store, &arena, "papers/grb/2026-02-06", 9, &others),
+        1);
+    assert_string_equal(others[0].id, "papers/grb/2026-02-05");
+    assert_string_equal(others[0].date, "2026-02-05");
+    assert_string_equal(others[0].issue_no, "第 11 期");
+    assert_int_equal(
+        store_other_issues(store, &arena, "papers/grb/2026-02-05", 0, &others),
+        0);
+    static const char *const none[] = {
+        "papers/other/2026-02-06", "papers/grb/2026-02-07", "guides/wage", ""};
+    for (size_t i = 0; i < COUNT_OF(none); i++)
+        assert_int_equal(store_other_issues(store, &arena, none[i], 9, &others),
+                         0);
 }
 
 static void listing(void **state)
@@ -595,6 +620,52 @@ static void unusable_files(void **state)
     chmod(path, 0600);
 }
 
+/* Every tile hides: those stand whose list, listing or item is alive. */
+static void hiding_tiles(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql;
+        const char *today;
+        size_t tiles;
+    } cases[] = {
+        {"UPDATE home_tile SET hides = 1", "2026-02-06", 5},
+        {"UPDATE home_tile SET hides = 0", "2026-02-06", 6},
+        {"UPDATE home_tile SET hides = 1;"
+         "UPDATE item SET valid_until = '2026-02-05'",
+         "2026-02-05", 5},
+        {"UPDATE home_tile SET hides = 1;"
+         "UPDATE item SET valid_until = '2026-02-05'",
+         "2026-02-06", 1}, /* the listing */
+        {"UPDATE item SET valid_until = '2026-02-05'", "2026-02-06", 5},
+        {"UPDATE home_tile SET hides = 1;"
+         "UPDATE listing_row SET expires = '2026-02-05'",
+         "2026-02-06", 4},
+        {"UPDATE home_tile SET hides = 1, link = 'articles/news/expired'",
+         "2026-02-05", 6},
+        {"UPDATE home_tile SET hides = 1, link = 'articles/news/expired'",
+         "2026-02-06", 0},
+        {"UPDATE home_tile SET hides = 1, link = 'articles/none'", "2026-02-06",
+         0},
+    };
+    const char *path = buf_text(&other_path);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        enum store_error error;
+        struct home it;
+        copy_good(path);
+        change(path, cases[i].sql);
+        struct store *other = store_open(path, &error);
+        assert_non_null(other);
+        store_set_today(other, cases[i].today);
+        store_home(other, &arena, &it);
+        if (it.tile_count != cases[i].tiles)
+            fail_msg("%s on %s: %zu", cases[i].sql, cases[i].today,
+                     it.tile_count);
+        store_close(other);
+    }
+    arena_fini(&arena);
+}
+
 static void query_everything(struct store *it)
 {
     static const char *const items[] = {
@@ -605,6 +676,7 @@ static void query_everything(struct store *it)
     struct home start;
     struct topic *list;
     struct issue paper;
+    struct issue_ref *others;
     struct channel head;
     struct card_list cards;
     struct listing rows;
@@ -614,6 +686,7 @@ static void query_everything(struct store *it)
     store_home(it, &scratch, &start);
     store_topics(it, &scratch, NULL, &list);
     store_issue(it, &scratch, "papers/grb/2026-02-06", &paper);
+    store_other_issues(it, &scratch, "papers/grb/2026-02-06", 9, &others);
     store_channel(it, &scratch, "news", 0, 50, &head, &cards);
     store_listing(it, &scratch, "stations", NULL, 0, 0, 50, &rows);
     store_listing_row(it, &scratch, "stations", "s1", &rows);
@@ -835,7 +908,7 @@ static int build(void **state)
         print_error("%s", buf_text(&report.faults));
         return -1;
     }
-    assert_int_equal(report.items, 11);
+    assert_int_equal(report.items, 13);
     assert_int_equal(report.rows, 4);
     assert_int_equal(report.media, 1);
     compile_report_fini(&report);
@@ -868,11 +941,13 @@ int main(void)
         with_store(item),
         with_store(topics),
         with_store(issue),
+        with_store(other_issues),
         with_store(listing),
         with_store(filters),
         cmocka_unit_test(facet_counts),
         with_store(listing_row),
         with_store(media),
+        cmocka_unit_test(hiding_tiles),
         cmocka_unit_test(unusable_files),
         cmocka_unit_test(truncated),
         cmocka_unit_test(damaged),

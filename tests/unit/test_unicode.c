@@ -181,7 +181,10 @@ static bool ask_bidi(struct bidi_case *c)
     bidi_free(bidi);
     for (size_t i = 0; i < c->count; i++)
         c->got[i] = chars[i].level & BIDI_LEVEL;
-    return bidi_needed(text, length);
+    bool turns = false;
+    for (size_t i = 0; i < c->count; i++)
+        turns |= bidi_turns(c->codes[i]);
+    return turns;
 }
 
 /* The line of all characters that are not removed. */

@@ -71,6 +71,12 @@ static void add_wide_tile(struct view *view)
                 &act);
 }
 
+static void add_strip(struct view *view)
+{
+    static const char *const lines[] = {"བོད་ཡིག · ئۇيغۇرچە · ꆈꌠꁱꂷ"};
+    widget_strip(view, view->root, "teal", ICON_NONE, "语言", lines, 1, &act);
+}
+
 static void add_chip(struct view *view)
 {
     struct box *wrap = box_add(view, view->root, BOX_WRAP, "chips");
@@ -98,8 +104,8 @@ static void add_nav(struct view *view)
 }
 
 static void (*const widgets[])(struct view *) = {
-    add_row,  add_short_row, add_tile, add_wide_tile,
-    add_chip, add_button,    add_nav,
+    add_row,   add_short_row, add_tile,   add_wide_tile,
+    add_strip, add_chip,      add_button, add_nav,
 };
 
 static int check_targets(const struct box *box, const struct theme *theme)
@@ -254,9 +260,30 @@ static void a_title_alone_has_the_whole_row(void **state)
     }
 }
 
+/* Its words stand beside its title, and below it where there is no room. */
+static void a_strip_takes_its_lines_where_there_is_room(void **state)
+{
+    static const char *const lines[] = {"喝水、充电、歇脚"};
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    struct view *view = view_new(fonts, &theme);
+    const struct box *strip = widget_strip(view, view->root, "teal", ICON_PIN,
+                                           "附近驿站", lines, 1, &act);
+    const struct box *title = strip->first->first, *line = title->next;
+    view_layout(view, 900, 0);
+    assert_true(line->rect.x >= title->rect.x + title->rect.width);
+    assert_true(line->rect.y < title->rect.y + title->rect.height);
+    view_layout(view, 400, 0);
+    assert_int_equal(line->rect.x, title->rect.x);
+    assert_true(line->rect.y >= title->rect.y + title->rect.height);
+    view_free(view);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_strip_takes_its_lines_where_there_is_room),
         cmocka_unit_test(a_finger_fits_on_every_target),
         cmocka_unit_test(a_header_is_one_line_high),
         cmocka_unit_test(colour_is_never_the_only_sign),

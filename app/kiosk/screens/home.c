@@ -80,31 +80,48 @@ static int tile_columns(const struct view *view, bool wide, bool first)
 }
 
 static void add_tile(struct view *view, struct box *grid,
-                     const struct home_tile *tile)
+                     const struct home_tile *tile, bool alone)
 {
     /* Beside the headlines a tile has no room for a sign next to its title,
      * nor for larger print. */
     bool narrow = two_halves(view);
-    widget_tile(view, grid, tile->style,
-                narrow ? ICON_NONE : icon_by_name(tile->icon), tile->title,
-                tile->lines, tile->line_count, tile->wide && !narrow,
-                &(struct action){ACT_LINK, tile->link, 0});
+    enum icon icon = narrow ? ICON_NONE : icon_by_name(tile->icon);
+    const struct action action = {ACT_LINK, tile->link, 0};
+    if (alone)
+        widget_strip(view, grid, tile->style, icon, tile->title, tile->lines,
+                     tile->line_count, &action);
+    else
+        widget_tile(view, grid, tile->style, icon, tile->title, tile->lines,
+                    tile->line_count, tile->wide && !narrow, &action);
 }
 
+/* Tiles of one size from `first` on. */
+static size_t tiles_alike(const struct home *home, size_t first)
+{
+    size_t end = first;
+    while (end < home->tile_count &&
+           home->tiles[end].wide == home->tiles[first].wide)
+        end++;
+    return end - first;
+}
+
+/* Whole rows, then a row of what is left over, which shares the width:
+ * whichever tiles an edition has, or hides today, there is no hole. */
 static void add_tiles(struct view *view, struct box *column,
                       const struct home *home)
 {
     const struct theme *theme = view->theme;
-    struct box *grid = NULL;
-    for (size_t i = 0; i < home->tile_count; i++) {
-        const struct home_tile *tile = &home->tiles[i];
-        int columns = tile_columns(view, tile->wide, i == 0);
-        if (!grid || grid->columns != columns) {
-            grid = box_add(view, column, BOX_GRID, "tiles");
-            grid->columns = columns;
-            grid->gap = grid->line_gap = theme->gap;
-        }
-        add_tile(view, grid, tile);
+    for (size_t i = 0, row; i < home->tile_count; i += row) {
+        size_t left = tiles_alike(home, i);
+        size_t columns =
+            (size_t)tile_columns(view, home->tiles[i].wide, i == 0);
+        row = left < columns ? left : columns;
+        struct box *grid = box_add(view, column, BOX_GRID, "tiles");
+        grid->columns = (int)row;
+        grid->gap = theme->gap;
+        for (size_t k = i; k < i + row; k++)
+            add_tile(view, grid, &home->tiles[k],
+                     row == 1 && columns > 1 && !home->tiles[k].wide);
     }
 }
 

@@ -22,6 +22,7 @@ struct config {
     char staff_name[64];
     int panel_mm; /* width of the panel as it hangs */
     int idle_seconds, countdown_seconds, attract_seconds; /* attract 0: never */
+    int glyph_cache_mb;      /* MiB that drawn glyphs may take at most */
     int text_size, contrast; /* enum text_size, enum contrast: the defaults */
     enum splash_mode splash;
 };

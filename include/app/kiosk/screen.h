@@ -39,6 +39,8 @@ struct screen {
     void *state;             /* state_size zeroed bytes, kept over loads */
     struct arena arena;      /* what load found, until the next load */
     void *data;              /* load's result, in the arena */
+    bool from_top;           /* set by input: another page comes, read from
+                                its top */
     struct flow_place place; /* of its reader while another is in front */
 };
 

@@ -13,9 +13,13 @@
  * must be set. */
 int page_measure(const struct view *view);
 
-/* The column a page puts its boxes in: margins, gaps. A reading column is no
- * wider than 34 em of body text and stands in the middle. */
+/* The column a page puts its boxes in: margins, gaps. A reading column is a
+ * whole number of em of body text wide, at most 34, and stands in the middle; for
+ * another em the margins give a little (rule 20 in ARCHITECTURE.md). */
 struct box *page_column(struct view *view, bool reading);
+
+/* A width cut to whole em; less than one em stays as it is. */
+int page_snap(int width, int em);
 
 /* Minutes it takes to read so many characters, 300 a minute; at least one. */
 unsigned page_minutes(unsigned characters);

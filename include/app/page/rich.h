@@ -9,7 +9,12 @@
 void rich_document(struct view *view, struct box *parent,
                    const struct document *document);
 
-/* One text with its spans, in a role; for cells of listings too. */
+/* A call-out whose inside is a whole number of em wide. Nothing in `parent`
+ * between it and the page's column but quotes. label as for widget_note. */
+struct box *rich_note(struct view *view, struct box *parent, const char *label);
+
+/* One text with its spans, in a role; for cells of listings too.
+ * Justified text is prose: its lines are cut to whole em. */
 struct box *rich_text(struct view *view, struct box *parent,
                       enum text_role role, enum colour_role colour,
                       const struct rich_text *text, enum text_align align,
