@@ -47,9 +47,13 @@ struct trim_memo {
     int32_t dx, advance;
 };
 
+/* What two neighbours of a class each need; most of them nothing but the flag
+ * of plain ones, GLYPH_PLACE or GLYPH_STILL. */
+enum { PAIR_TRIMS = 1, PAIR_GAP = 2, PAIR_STACKS = 4 };
+
 struct spacing {
     struct trim_memo trims[TRIM_COUNT];
-    uint8_t plain[CLASS_COUNT][CLASS_COUNT]; /* plain_flag */
+    uint8_t pairs[CLASS_COUNT][CLASS_COUNT];
 };
 
 /* In font units; nothing for what is no mark. */
@@ -153,8 +157,6 @@ struct neighbour {
 static bool is_stacked(const struct setting *setting, struct neighbour a,
                        struct neighbour b)
 {
-    if (a.glyph->class != CLASS_EXCLAIM || b.glyph->class != CLASS_EXCLAIM)
-        return false;
     const struct face_trim *first = trim_of(setting, a.glyph, a.font);
     const struct face_trim *second = trim_of(setting, b.glyph, b.font);
     return first->advance && second->advance &&
@@ -163,23 +165,13 @@ static bool is_stacked(const struct setting *setting, struct neighbour a,
                font_size(a.font) * 64 / STACK_DISTANCE_DIVISOR;
 }
 
-static void space_pair(const struct setting *setting, struct neighbour a,
-                       struct neighbour b)
+static void trim_pair(const struct setting *setting, struct neighbour a,
+                      struct neighbour b)
 {
-    enum char_class first = a.glyph->class, second = b.glyph->class;
-    switch (pair_trims[sides[first]][sides[second]]) {
-    case PAIR_FIRST:
+    if (pair_trims[sides[a.glyph->class]][sides[b.glyph->class]] == PAIR_FIRST)
         trim_glyph(setting, a.glyph, a.font);
-        break;
-    case PAIR_SECOND:
+    else
         trim_glyph(setting, b.glyph, b.font);
-        break;
-    }
-    /* Neighbours of two levels are none on the line. */
-    if (takes_gap(first, second) && a.level == b.level) {
-        b.glyph->advance += spacing_gap(b.font);
-        b.glyph->flags |= GLYPH_GAP;
-    }
 }
 
 /* The number of marks in the stack that ends with `here`; 0: none. Nothing
@@ -220,13 +212,25 @@ static uint8_t plain_flag(enum char_class before, enum char_class class)
                : GLYPH_STILL;
 }
 
+static uint8_t pair_of(enum char_class a, enum char_class b)
+{
+    unsigned pair = plain_flag(a, b);
+    if (pair_trims[sides[a]][sides[b]] != PAIR_KEEP)
+        pair |= PAIR_TRIMS;
+    if (takes_gap(a, b))
+        pair |= PAIR_GAP;
+    if (a == CLASS_EXCLAIM && b == CLASS_EXCLAIM)
+        pair |= PAIR_STACKS;
+    return (uint8_t)pair;
+}
+
 struct spacing *spacing_new(void)
 {
     struct spacing *spacing = xcalloc(1, sizeof(*spacing));
     for (int a = 0; a < CLASS_COUNT; a++) {
         for (int b = 0; b < CLASS_COUNT; b++)
-            spacing->plain[a][b] =
-                plain_flag((enum char_class)a, (enum char_class)b);
+            spacing->pairs[a][b] =
+                pair_of((enum char_class)a, (enum char_class)b);
     }
     return spacing;
 }
@@ -242,7 +246,7 @@ static size_t skip_quiet(const struct spacing *spacing, struct glyph *glyphs,
                          size_t at, size_t end)
 {
     uint8_t class = glyphs[at - 1].class;
-    uint8_t flag = spacing->plain[class][class];
+    uint8_t flag = spacing->pairs[class][class] & GLYPH_PLAIN;
     if (class >= CLASS_OPEN)
         return at;
     for (; at < end && glyphs[at].class == class; at++) {
@@ -253,23 +257,35 @@ static size_t skip_quiet(const struct spacing *spacing, struct glyph *glyphs,
     return at;
 }
 
+/* Neighbours of two levels are none on the line, but marks share a blank. */
 static void space_neighbours(const struct setting *setting,
-                             const struct neighbour *before,
-                             struct neighbour here, unsigned *stacked)
+                             struct neighbour before, struct neighbour here,
+                             unsigned *stacked)
 {
     struct glyph *glyph = here.glyph;
-    if (glyph->class == CLASS_MIDDLE)
-        set_middle(glyph, here.font);
-    else if (glyph->class == CLASS_CONNECTOR || glyph->class == CLASS_SOLIDUS)
-        set_half(setting, glyph, here.font);
-    if (!before->glyph)
+    uint8_t pair =
+        setting->fonts->spacing->pairs[before.glyph->class][glyph->class];
+    if (pair & PAIR_TRIMS)
+        trim_pair(setting, before, here);
+    *stacked =
+        pair & PAIR_STACKS ? stack_marks(setting, *stacked, before, here) : 0;
+    if (before.level != here.level)
         return;
-    space_pair(setting, *before, here);
-    *stacked = stack_marks(setting, *stacked, *before, here);
-    if (before->level == here.level &&
-        !(glyph->flags & (GLYPH_GAP | GLYPH_JOINED)))
-        glyph->flags |=
-            setting->fonts->spacing->plain[before->glyph->class][glyph->class];
+    if (pair & PAIR_GAP) {
+        glyph->advance += spacing_gap(here.font);
+        glyph->flags |= GLYPH_GAP;
+    } else if (!(glyph->flags & GLYPH_JOINED)) {
+        glyph->flags |= pair & GLYPH_PLAIN;
+    }
+}
+
+static void set_width(const struct setting *setting, struct neighbour here)
+{
+    enum char_class class = here.glyph->class;
+    if (class == CLASS_MIDDLE)
+        set_middle(here.glyph, here.font);
+    else if (class == CLASS_CONNECTOR || class == CLASS_SOLIDUS)
+        set_half(setting, here.glyph, here.font);
 }
 
 void spacing_apply(struct setting *setting)
@@ -285,7 +301,9 @@ void spacing_apply(struct setting *setting)
             if (!(glyphs[i].flags & GLYPH_FIRST))
                 continue;
             struct neighbour here = {&glyphs[i], span->font, span->level};
-            space_neighbours(setting, &before, here, &stacked);
+            set_width(setting, here);
+            if (before.glyph)
+                space_neighbours(setting, before, here, &stacked);
             size_t next =
                 skip_quiet(setting->fonts->spacing, glyphs, i + 1, end);
             if (next > i + 1)
