@@ -48,7 +48,7 @@ struct breaks {
 };
 
 /* ICU tailors “ ” to brackets and leaves ‘ ’ (ICU-13441); U+30FB is a
- * nonstarter, which is what the others should be. */
+ * nonstarter, which is what the others should be. An icon is an ideograph. */
 static const struct {
     uint32_t code;
     UChar stand_in;
@@ -60,6 +60,7 @@ static const struct {
     {0xFF0D, 0x30FB}, /* － */
     {0xFF0F, 0x30FB}, /* ／ */
     {0xFF5E, 0x30FB}, /* ～ */
+    {OBJECT_CHARACTER, 0x4E2D},
 };
 
 /* No break between `before` and `after` where ICU has one. 0 in `before2`:

@@ -56,8 +56,9 @@ enum char_class class_of(uint32_t code)
         return (enum char_class)marks[mark].class;
     if (code < 0x80)
         return CLASS_OTHER;
-    /* Full-width forms, the letters among them, stand in the grid of em. */
-    if (code >= 0xFF01 && code <= 0xFF5E)
+    /* Full-width forms, the letters among them, stand in the grid of em; so do
+     * icons. */
+    if ((code >= 0xFF01 && code <= 0xFF5E) || code == OBJECT_CHARACTER)
         return CLASS_HAN;
     hb_unicode_funcs_t *unicode = hb_unicode_funcs_get_default();
     if (hb_unicode_general_category(unicode, code) ==

@@ -307,6 +307,15 @@ int face_next(struct fonts *fonts, const struct text_style *style,
     return -1;
 }
 
+uint16_t face_blank(struct fonts *fonts, unsigned slot)
+{
+    hb_codepoint_t glyph = 0;
+    struct face *face = face_at(fonts, slot);
+    if (face)
+        hb_font_get_nominal_glyph(face->hb, ' ', &glyph);
+    return (uint16_t)glyph;
+}
+
 void face_report_missing(struct fonts *fonts, uint32_t code)
 {
     for (size_t i = 0; i < fonts->missing_count; i++) {

@@ -16,7 +16,7 @@ enum {
     WAVE_TOP = 14,
     WAVE_HEIGHT = 15,
     DOT_TOP = 17,
-    DOT_TOP_UNDER_LINE = 32,
+    DOT_TOP_UNDER_LINE = 34,
     DOT_SIZE = 16,
     RUBY_SIZE = 46,
     RUBY_RISE = 13,  /* of its baseline above the em box */
@@ -192,6 +192,26 @@ static void space_ruby(struct interlinear *inter, struct setting *setting)
     }
 }
 
+/* ---- icons ---- */
+
+/* The caller draws it; here it is a blank of an em. Nothing is left of what the
+ * face has for U+FFFC. */
+static void make_room(struct setting *setting, const struct text_mark *mark)
+{
+    struct shaped *shaped = &setting->shaped;
+    size_t at = glyph_at(shaped, mark->start);
+    if (at == shaped->count || shaped->glyphs[at].cluster != mark->start ||
+        code_at(setting, &shaped->glyphs[at]) != OBJECT_CHARACTER)
+        return;
+    struct glyph *glyph = &shaped->glyphs[at];
+    uint32_t font = shaped->spans[span_of(shaped, at)].font;
+    glyph->id = face_blank(setting->fonts, font_slot(font));
+    glyph->dx = glyph->dy = 0;
+    glyph->advance = font_size(font) * 64;
+    if (glyph->flags & GLYPH_GAP)
+        glyph->advance += spacing_gap(font);
+}
+
 /* ---- life ---- */
 
 void interlinear_init(struct interlinear *inter, struct setting *setting,
@@ -207,6 +227,8 @@ void interlinear_init(struct interlinear *inter, struct setting *setting,
             raise_number(setting, &text_marks[i]);
         else if (text_marks[i].kind == MARK_RUBY)
             add_ruby(inter, setting, &text_marks[i]);
+        else if (text_marks[i].kind == MARK_ICON)
+            make_room(setting, &text_marks[i]);
         inter->marks[i].ruby = NULL; /* borrowed only until here */
     }
     space_ruby(inter, setting);
@@ -294,6 +316,24 @@ static void add_line(struct interlinear *inter, const struct setting *setting,
     placed->height = part(size, wave ? WAVE_HEIGHT : LINE_THICKNESS);
 }
 
+/* The em box, as that of the ideographs beside it. */
+static void add_icon(struct interlinear *inter, const struct setting *setting,
+                     const struct text_mark *mark, size_t index,
+                     const struct pen *pen, int baseline)
+{
+    const struct glyph *glyph = &setting->shaped.glyphs[index];
+    if (glyph->cluster != mark->start ||
+        code_at(setting, glyph) != OBJECT_CHARACTER)
+        return;
+    int size = size_at(setting, index);
+    struct placed_mark *placed =
+        add_mark(inter, MARK_ICON, tag_at(setting, index));
+    placed->icon = mark->icon;
+    placed->x = pen->left;
+    placed->y = baseline - face_em_ascent(size);
+    placed->width = placed->height = size;
+}
+
 /* The byte a glyph starts with, or the end of the text. */
 static size_t byte_at(const struct setting *setting, size_t glyph)
 {
@@ -327,6 +367,8 @@ size_t interlinear_marks(struct interlinear *inter,
             add_dots(inter, setting, first, end, own, baseline);
         else if (mark->kind == MARK_LINE || mark->kind == MARK_WAVE)
             add_line(inter, setting, mark, first, end, own, baseline);
+        else if (mark->kind == MARK_ICON)
+            add_icon(inter, setting, mark, first, own, baseline);
     }
     return inter->placed_count;
 }

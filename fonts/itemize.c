@@ -282,7 +282,7 @@ static bool covers_character(struct fonts *fonts, unsigned slot,
 {
     hb_codepoint_t composed;
     if (c->traits & CODE_INVISIBLE || c->class == CLASS_NEWLINE ||
-        face_has(fonts, slot, c->code))
+        c->code == OBJECT_CHARACTER || face_has(fonts, slot, c->code))
         return true;
     return !first &&
            hb_unicode_compose(hb_unicode_funcs_get_default(), c[-1].code,

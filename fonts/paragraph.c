@@ -233,6 +233,7 @@ static uint64_t hash_content(const struct paragraph *p)
         hash = hash_number(hash, mark->start);
         hash = hash_number(hash, mark->end);
         hash = hash_number(hash, mark->kind);
+        hash = hash_number(hash, mark->icon);
     }
     for (size_t i = 0; i < p->interlinear.ruby_count; i++) {
         hash = hash_number(hash, p->interlinear.rubies[i].base);

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that building (build), running (run), testing
-# (check), measuring (bench) or .ci/run (ci) needs and that are missing, naming
-# them first. Does nothing, quickly, when all are there.
+# (check), measuring (bench), .ci/run (ci) or packaging/specimen.sh (pictures)
+# needs and that are missing, naming them first. Does nothing, quickly, when all
+# are there.
 set -eu
 umask 022 # what a package's scripts write is for everybody
 
@@ -12,6 +13,7 @@ run='fonts-noto-cjk fonts-noto-core'
 check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2'
 bench='valgrind xvfb xauth chromium'
 ci='clang clang-format libclang-rt-14-dev'
+pictures='pngquant'
 
 wanted=
 for group in "$@"; do
@@ -21,6 +23,7 @@ for group in "$@"; do
     check) wanted="$wanted $check" ;;
     bench) wanted="$wanted $bench" ;;
     ci) wanted="$wanted $ci" ;;
+    pictures) wanted="$wanted $pictures" ;;
     *) echo "deps.sh: unknown group: $group" >&2; exit 2 ;;
     esac
 done

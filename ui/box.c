@@ -226,7 +226,7 @@ static void collect_words(const struct box *box, size_t start, struct buf *out)
         return;
     if (text) {
         struct text_part part = shaping_part(box);
-        buf_add(out, shaping_text(box) + part.start, part.end - part.start);
+        shaping_put_words(box, part.start, part.end, out);
     }
     for (const struct box *child = box->first; child; child = child->next)
         collect_words(child, start, out);

@@ -550,6 +550,8 @@ static void draw_wave(struct canvas *canvas, struct rect rect, colour ink)
 static void draw_mark(struct canvas *canvas, const struct placed_mark *mark,
                       const struct text_line *line, int x, int y, colour ink)
 {
+    if (mark->kind == MARK_ICON)
+        return;
     int64_t left = (int64_t)x + mark->x, top = (int64_t)y + mark->y;
     /* Dots go below the underline of a link too. */
     if (mark->kind == MARK_DOTS && mark->tag & CANVAS_UNDERLINE)

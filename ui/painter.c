@@ -1,6 +1,7 @@
 #include "painter.h"
 
 #include "fonts/outline.h"
+#include "shaping.h"
 
 #define PICTURES_MOST 256 /* failed ones have no bytes but are kept too */
 #define MASKS_MOST 64
@@ -196,6 +197,59 @@ static void draw_text(struct painter *painter, struct canvas *canvas,
                       box->end_line, command->rect.x, command->rect.y, colours);
 }
 
+static bool has_icons(const struct box *box)
+{
+    const struct paragraph_style *style = &box->source->style;
+    for (size_t i = 0; i < style->mark_count; i++)
+        if (style->marks[i].kind == MARK_ICON)
+            return true;
+    return false;
+}
+
+/* In the colours of the text. */
+static void draw_line_icons(struct painter *painter, struct canvas *canvas,
+                            const struct command *command, size_t line, int y)
+{
+    size_t count;
+    const struct box *box = command->box;
+    const struct placed_mark *marks =
+        paragraph_marks(box->paragraph, line, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct placed_mark *mark = &marks[i];
+        if (mark->kind != MARK_ICON)
+            continue;
+        canvas_mask(canvas, command->rect.x + mark->x, y + mark->y,
+                    find_mask(painter, (enum icon)mark->icon, mark->width),
+                    mark->width, mark->height, mark->width,
+                    command->theme->colours[box->text_colours[mark->tag & 15]]);
+    }
+}
+
+static void draw_icons(struct painter *painter, struct canvas *canvas,
+                       const struct command *command)
+{
+    const struct box *box = command->box;
+    int y = command->rect.y - shaping_above(box);
+    int height = paragraph_line(box->paragraph, 0).height;
+    int64_t above = (int64_t)canvas->clip.y - y;
+    int64_t bottom = above + canvas->clip.height;
+    size_t count = paragraph_line_count(box->paragraph);
+    size_t end = box->end_line < count ? box->end_line : count;
+    /* A line on either side: an em may be higher than its line. */
+    size_t line = above > height ? (size_t)(above / height) - 1 : 0;
+    line = line < box->first_line ? box->first_line : line;
+    for (; line < end && (int64_t)line * height < bottom + height; line++)
+        draw_line_icons(painter, canvas, command, line, y);
+}
+
+static void draw_text_and_icons(struct painter *painter, struct canvas *canvas,
+                                const struct command *command)
+{
+    draw_text(painter, canvas, command);
+    if (has_icons(command->box))
+        draw_icons(painter, canvas, command);
+}
+
 /* What cannot be shown leaves a quiet box in its place. */
 static void draw_picture(struct painter *painter, struct canvas *canvas,
                          const struct command *command)
@@ -231,7 +285,7 @@ void painter_draw(struct painter *painter, struct canvas *canvas,
     static void (*const draw[])(struct painter *, struct canvas *,
                                 const struct command *) = {
         [COMMAND_FILL] = draw_fill,       [COMMAND_BOX] = draw_box,
-        [COMMAND_FRAME] = draw_frame,     [COMMAND_TEXT] = draw_text,
+        [COMMAND_FRAME] = draw_frame,     [COMMAND_TEXT] = draw_text_and_icons,
         [COMMAND_PICTURE] = draw_picture, [COMMAND_ICON] = draw_icon,
         [COMMAND_TINT] = draw_tint,
     };

@@ -1,5 +1,6 @@
 #include "shaping.h"
 
+#include "base/buf.h"
 #include "base/utf8.h"
 
 #define LONGEST (1 << 24) /* px; as of a paragraph */
@@ -135,6 +136,22 @@ int shaping_height(const struct box *box, int width_px)
 {
     return box->paragraph ? paragraph_height(box->paragraph)
                           : expected_height(box->source, width_px);
+}
+
+void shaping_put_words(const struct box *box, size_t start, size_t end,
+                       struct buf *out)
+{
+    const struct paragraph_style *style = &box->source->style;
+    const char *text = shaping_text(box);
+    for (size_t i = 0; i < style->mark_count; i++) {
+        const struct text_mark *mark = &style->marks[i];
+        if (mark->kind != MARK_ICON || mark->start < start || mark->end > end)
+            continue;
+        buf_add(out, text + start, mark->start - start);
+        buf_printf(out, "[%s]", icon_said((enum icon)mark->icon));
+        start = mark->end;
+    }
+    buf_add(out, text + start, end - start);
 }
 
 const char *shaping_text(const struct box *box)

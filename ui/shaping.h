@@ -21,6 +21,10 @@ void shaping_drop(struct box **first);
 int shaping_natural_width(const struct box *box);
 int shaping_height(const struct box *box, int width_px);
 
+/* Appends a part of the text (bytes) as it is read out: [电话] for an icon. */
+void shaping_put_words(const struct box *box, size_t start, size_t end,
+                       struct buf *out);
+
 /* The text, as the paragraph has it once there is one. */
 const char *shaping_text(const struct box *box);
 

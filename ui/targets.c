@@ -165,12 +165,11 @@ static bool matches(const struct search *search)
 static void search_links(struct search *search, const struct placement *place,
                          const struct box *box, struct rect visible)
 {
-    const char *text = shaping_text(box);
     for (size_t i = 0; i < box->link_count && !search->found.box; i++) {
         const struct text_link *link = &box->links[i];
         struct rect rects[LINK_PARTS];
         buf_clear(&search->words);
-        buf_add(&search->words, text + link->start, link->end - link->start);
+        shaping_put_words(box, link->start, link->end, &search->words);
         if (matches(search) && link_rects(place, box, link, visible, rects))
             search->found =
                 (struct hit){.box = box, .link = link, .rect = rects[0]};
@@ -230,15 +229,18 @@ static void dump_words(struct buf *out, const char *words, size_t length)
 static void dump_links(struct buf *out, const struct placement *place,
                        const struct box *box, struct rect visible)
 {
-    const char *text = shaping_text(box);
+    struct buf words = {0};
     for (size_t i = 0; i < box->link_count; i++) {
         const struct text_link *link = &box->links[i];
         struct rect rects[LINK_PARTS];
         if (!link_rects(place, box, link, visible, rects))
             continue;
+        buf_clear(&words);
+        shaping_put_words(box, link->start, link->end, &words);
         dump_line(out, "  link", rects[0]);
-        dump_words(out, text + link->start, link->end - link->start);
+        dump_words(out, buf_text(&words), words.length);
     }
+    buf_fini(&words);
 }
 
 /* Its words were said with those of the box around it. */

@@ -133,7 +133,7 @@ static struct box *add_bold(struct view *view, struct box *columns,
                             enum text_align align)
 {
     struct rich_text line = {.text = text, .length = (uint32_t)strlen(text)};
-    struct span bold = {0, line.length, SPAN_BOLD, "", ""};
+    struct span bold = {0, line.length, SPAN_BOLD, "", "", ""};
     line.spans = &bold;
     line.span_count = line.length ? 1 : 0;
     return rich_text(view, columns, TEXT_SHEET, ink, &line, align, 0);
@@ -214,9 +214,12 @@ static bool add_title(struct galley *to, const struct block *block)
 {
     if (block->content.length > to->left)
         return false;
-    add_bold(to->view, to->columns, COLOUR_INK, block->content.text, ALIGN_LEFT)
+    struct buf words = {0};
+    document_put_words(&block->content, &words);
+    add_bold(to->view, to->columns, COLOUR_INK, buf_text(&words), ALIGN_LEFT)
         ->keeps_next = true;
     to->left -= block->content.length;
+    buf_fini(&words);
     return true;
 }
 
@@ -229,7 +232,9 @@ static bool add_table(struct galley *to, const struct block *block)
     for (unsigned row = 1; row < block->rows; row++) {
         const struct rich_text *cells = &block->cells[2 * row];
         struct buf line = {0};
-        buf_printf(&line, "%s：%s", cells[0].text, cells[1].text);
+        document_put_words(&cells[0], &line);
+        buf_puts(&line, "：");
+        document_put_words(&cells[1], &line);
         struct rich_text text = {.text = buf_text(&line),
                                  .length = (uint32_t)line.length};
         bool all = add_text(to, "", &text);

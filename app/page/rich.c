@@ -81,19 +81,32 @@ static void add_marks(struct runs *runs, const struct span *span)
     } kinds[] = {
         {SPAN_NAME, MARK_LINE},     {SPAN_BOOK, MARK_WAVE},
         {SPAN_EMPHASIS, MARK_DOTS}, {SPAN_NOTE, MARK_RAISED},
-        {SPAN_RUBY, MARK_RUBY},
+        {SPAN_RUBY, MARK_RUBY},     {SPAN_ICON, MARK_ICON},
     };
+    uint32_t icon = icon_by_name(span->icon);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (!(span->style & kinds[i].style))
             continue;
         ARRAY_GROW(runs->marks, runs->mark_count, runs->mark_capacity);
-        runs->marks[runs->mark_count++] = (struct text_mark){
-            span->start, span->end, kinds[i].kind, span->ruby};
+        runs->marks[runs->mark_count++] =
+            (struct text_mark){.start = span->start,
+                               .end = span->end,
+                               .kind = kinds[i].kind,
+                               .ruby = span->ruby,
+                               .icon = icon};
     }
 }
 
+/* What is bold or an icon within a link is no link of its own. */
 static void add_link(struct runs *runs, const struct span *span)
 {
+    struct text_link *last =
+        runs->link_count ? &runs->links[runs->link_count - 1] : NULL;
+    if (last && last->end == span->start &&
+        !strcmp(last->action.argument, span->target)) {
+        last->end = span->end;
+        return;
+    }
     ARRAY_GROW(runs->links, runs->link_count, runs->link_capacity);
     runs->links[runs->link_count++] = (struct text_link){
         span->start, span->end, {PAGE_LINK, span->target, 0}};
@@ -443,6 +456,29 @@ static int *column_widths(struct view *view, const struct box *grid, int room)
     return widths;
 }
 
+/* All of it bold, whatever styles it has. */
+static void embolden(struct view *view, struct rich_text *text)
+{
+    static const struct span bold = {0, 0, SPAN_BOLD, "", "", ""};
+    uint32_t count = 0, at = 0;
+    struct span *spans = arena_alloc(
+        &view->arena, (2 * (size_t)text->span_count + 1) * sizeof(*spans));
+    for (uint32_t i = 0; i <= text->span_count; i++) {
+        bool rest = i == text->span_count;
+        spans[count] = bold;
+        spans[count].start = at;
+        spans[count].end = rest ? text->length : text->spans[i].start;
+        count += spans[count].start < spans[count].end;
+        if (rest)
+            break;
+        spans[count] = text->spans[i];
+        spans[count++].style |= SPAN_BOLD;
+        at = text->spans[i].end;
+    }
+    text->spans = spans;
+    text->span_count = count;
+}
+
 static void add_cell(struct view *view, struct box *grid,
                      const struct block *table, unsigned index)
 {
@@ -461,11 +497,8 @@ static void add_cell(struct view *view, struct box *grid,
     }
     box_pad(cell, theme_px(view->theme, 16), theme_px(view->theme, 14));
     struct rich_text text = table->cells[index];
-    struct span bold = {0, text.length, SPAN_BOLD, "", ""};
-    if (header && !text.span_count && text.length) {
-        text.spans = &bold;
-        text.span_count = 1;
-    }
+    if (header)
+        embolden(view, &text);
     rich_text(view, cell, TEXT_TABLE, COLOUR_INK, &text,
               aligns[table->aligns[index % table->columns]], 0);
 }

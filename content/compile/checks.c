@@ -325,9 +325,9 @@ enum link_kind check_link(struct compiler *compiler, const char *file,
 void check_plain(struct compiler *compiler, const char *file, int line,
                  const char *text)
 {
-    if (strstr(text, "**") || strstr(text, "[["))
+    if (strstr(text, "**") || strstr(text, "[[") || strstr(text, "{{"))
         fault_add(compiler, file, line,
-                  "** 和 [[ 只在正文里有用，在这里会原样显示；删掉");
+                  "**、[[ 和 {{ 只在正文里有用，在这里会原样显示；删掉");
 }
 
 const char *check_words(const char *word, const char *otherwise)

@@ -1,6 +1,8 @@
 /* edition.c - edition.yaml, home.yaml and the folders' lists. */
 #include "compile_private.h"
 
+#include "base/icon_names.h"
+
 struct list_source *edition_add_list(struct compiler *compiler, const char *id,
                                      const char *key, enum item_kind kind,
                                      struct text title)
@@ -178,8 +180,9 @@ static const struct field home_fields[] = {
 static const char *const tile_styles[] = {"plain", "red", "amber", "teal",
                                           "blue"};
 static const char *const tile_sizes[] = {"normal", "wide"};
-static const char *const tile_icons[] = {"",     "guide", "phone",  "pin",
-                                         "news", "book",  "people", "wrench"};
+#define X(id, said, english) said, english,
+static const char *const tile_icons[] = {"", ICON_NAMES(X)};
+#undef X
 
 /* The first word stands for an empty value. */
 static void check_word(struct compiler *compiler, struct text *word,

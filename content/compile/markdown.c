@@ -8,6 +8,7 @@
 #include <cmark-gfm-extension_api.h>
 #include <cmark-gfm.h>
 
+#include "base/icon_names.h"
 #include "base/utf8.h"
 
 enum { INLINE_DEPTH_MAX = 32, LIST_LEVELS_MAX = 2, LABEL_CHARACTERS_MAX = 12 };
@@ -107,7 +108,7 @@ static size_t leading_blanks(const char *text, size_t length)
  * same kind become one stretch. */
 static bool is_same(const struct span *a, const struct span *b)
 {
-    enum { APART = SPAN_BOOK | SPAN_NAME | SPAN_NOTE | SPAN_RUBY };
+    enum { APART = SPAN_BOOK | SPAN_NAME | SPAN_NOTE | SPAN_RUBY | SPAN_ICON };
     return a->end == b->start && a->style == b->style && !(a->style & APART) &&
            !strcmp(a->target, b->target);
 }
@@ -118,9 +119,9 @@ static void add_span(struct builder *builder, struct span span)
     builder->spans[builder->span_count++] = span;
 }
 
-static void append_ruby(struct builder *builder, const char *text,
-                        size_t length, uint32_t style, const char *target,
-                        const char *ruby)
+/* look: style, target and what comes with the style. */
+static void append_span(struct builder *builder, const char *text,
+                        size_t length, struct span look)
 {
     if (!builder->text.length) {
         size_t blanks = leading_blanks(text, length);
@@ -135,22 +136,24 @@ static void append_ruby(struct builder *builder, const char *text,
     builder->soft_break = false;
     uint32_t start = (uint32_t)builder->text.length;
     buf_add(&builder->text, text, length);
-    if (!style)
+    if (!look.style)
         return;
-    struct span span = {start, (uint32_t)builder->text.length, style, target,
-                        ruby};
+    look.start = start;
+    look.end = (uint32_t)builder->text.length;
     struct span *last =
         builder->span_count ? &builder->spans[builder->span_count - 1] : NULL;
-    if (last && is_same(last, &span))
-        last->end = span.end;
+    if (last && is_same(last, &look))
+        last->end = look.end;
     else
-        add_span(builder, span);
+        add_span(builder, look);
 }
 
 static void append(struct builder *builder, const char *text, size_t length,
                    uint32_t style, const char *target)
 {
-    append_ruby(builder, text, length, style, target, "");
+    append_span(builder, text, length,
+                (struct span){
+                    .style = style, .target = target, .ruby = "", .icon = ""});
 }
 
 /* Takes what was put together. */
@@ -196,41 +199,48 @@ static const char *title_of(struct compiler *compiler, const char *link,
                      : "维权指南"; /* the one list without a name: guides */
 }
 
-static void append_link(struct builder *builder, int line, const char *id,
-                        const char *label, uint32_t style)
+static void append_text(struct builder *builder, cmark_node *node,
+                        const char *text, uint32_t style, const char *target);
+
+static void append_link(struct builder *builder, cmark_node *node,
+                        const char *id, const char *label, uint32_t style)
 {
     struct item_source *item;
-    struct text link = {id, line};
+    struct text link = {id, line_of(builder, node)};
     enum link_kind kind =
         check_link(builder->compiler, builder->source->file, &link, &item);
     if (item && item->whole)
         item = item->whole;
-    if (!label && kind != LINK_NONE)
-        label = title_of(builder->compiler, id, item);
-    if (!label)
-        label = id;
-    append(builder, label, strlen(label), style | SPAN_LINK,
-           item ? item->id : id);
+    const char *target = item ? item->id : id;
+    style |= SPAN_LINK;
+    if (label) {
+        append_text(builder, node, label, style, target);
+        return;
+    }
+    label = kind == LINK_NONE ? id : title_of(builder->compiler, id, item);
+    append(builder, label, strlen(label), style, target);
 }
 
 /* No law is on board yet, so a citation is plain text. */
-static void append_citation(struct builder *builder, int line,
+static void append_citation(struct builder *builder, cmark_node *node,
                             const char *citation, const char *label,
                             uint32_t style)
 {
     struct law_ref law;
-    if (!check_citation(builder->compiler, builder->source->file, line,
-                        citation, &law))
+    if (!check_citation(builder->compiler, builder->source->file,
+                        line_of(builder, node), citation, &law))
         return;
-    if (!label) {
-        int digits = (int)strspn(law.article, "0123456789");
-        label = source_format(builder->compiler, "《%s》第%.*s条%s", law.law,
-                              digits, law.article, law.article + digits);
+    if (label) {
+        append_text(builder, node, label, style, "");
+        return;
     }
+    int digits = (int)strspn(law.article, "0123456789");
+    label = source_format(builder->compiler, "《%s》第%.*s条%s", law.law,
+                          digits, law.article, law.article + digits);
     append(builder, label, strlen(label), style, "");
 }
 
-static void append_reference(struct builder *builder, int line,
+static void append_reference(struct builder *builder, cmark_node *node,
                              const char *text, size_t length, uint32_t style)
 {
     char *target = arena_strndup(&builder->compiler->arena, text, length);
@@ -238,9 +248,9 @@ static void append_reference(struct builder *builder, int line,
     if (label)
         *label++ = 0;
     if (is_path(target))
-        append_link(builder, line, target, label, style);
+        append_link(builder, node, target, label, style);
     else
-        append_citation(builder, line, target, label, style);
+        append_citation(builder, node, target, label, style);
 }
 
 /* A colon, half or full width: its length, else 0. */
@@ -285,8 +295,50 @@ static bool is_ruby(const char *text, char *pinyin)
     return characters && characters == syllables;
 }
 
-/* {{书：劳动法}}, {{名：王进喜}}, {{拼：驿窗：yì chuāng}}; the colons may be
- * half-width. */
+static void append_ruby(struct builder *builder, cmark_node *node, char *words,
+                        struct span look)
+{
+    size_t colon;
+    char *pinyin = find_colon(words, &colon);
+    if (pinyin) {
+        *pinyin = 0;
+        pinyin += colon;
+    }
+    if (pinyin && is_ruby(words, pinyin)) {
+        look.style |= SPAN_RUBY;
+        look.ruby = pinyin;
+    } else {
+        fault_at(builder, node,
+                 "注音的字数和音节数不同；一个汉字写一个音节，中间空一格，如 "
+                 "{{拼：汉字：hàn zì}}");
+    }
+    append_span(builder, words, strlen(words), look);
+}
+
+static void append_icon(struct builder *builder, cmark_node *node,
+                        const char *name, struct span look)
+{
+    struct nearest nearest = {.wanted = name};
+    const struct icon_name *row = icon_name_find(name);
+    if (row) {
+        look.style |= SPAN_ICON;
+        look.icon = row->said;
+        append_span(builder, ICON_CHARACTER, strlen(ICON_CHARACTER), look);
+        return;
+    }
+    for (size_t i = 0; (row = icon_name_at(i)); i++) {
+        nearest_offer(&nearest, row->said);
+        nearest_offer(&nearest, row->english);
+    }
+    fault_add(builder->compiler, builder->source->file, line_of(builder, node),
+              "不认识的图标“%s”；%s", name,
+              nearest_advice(builder->compiler, &nearest,
+                             "名字在编辑手册的表里，如 {{图标：电话}}"));
+    append_span(builder, name, strlen(name), look);
+}
+
+/* {{书：劳动法}}, {{名：王进喜}}, {{拼：驿窗：yì chuāng}}, {{图标：电话}}; the
+ * colons may be half-width. */
 static void append_mark(struct builder *builder, cmark_node *node,
                         const char *text, size_t length, uint32_t style,
                         const char *target)
@@ -294,8 +346,13 @@ static void append_mark(struct builder *builder, cmark_node *node,
     static const struct {
         const char *word;
         uint32_t style;
-    } marks[] = {{"书", SPAN_BOOK}, {"名", SPAN_NAME}, {"拼", SPAN_RUBY}};
-    char *word = arena_strndup(&builder->arena, text, length), *pinyin;
+    } marks[] = {{"书", SPAN_BOOK},
+                 {"名", SPAN_NAME},
+                 {"拼", SPAN_RUBY},
+                 {"图标", SPAN_ICON}};
+    const struct span look = {
+        .style = style, .target = target, .ruby = "", .icon = ""};
+    char *word = arena_strndup(&builder->arena, text, length);
     size_t colon;
     char *words = find_colon(word, &colon);
     uint32_t mark = 0;
@@ -306,28 +363,16 @@ static void append_mark(struct builder *builder, cmark_node *node,
             if (!strcmp(word, marks[i].word))
                 mark = marks[i].style;
     }
-    if (!mark || !*words) {
+    if (!mark || !*words)
         fault_at(builder, node,
-                 "“{{”里的写法不对；写成 {{书：书名}}、{{名：人名地名}} 或 "
-                 "{{拼：汉字：hàn zì}}");
-        return;
-    }
-    if (mark != SPAN_RUBY) {
+                 "“{{”里的写法不对；写成 {{书：书名}}、{{名：人名地名}}、"
+                 "{{拼：汉字：hàn zì}} 或 {{图标：电话}}");
+    else if (mark == SPAN_RUBY)
+        append_ruby(builder, node, words, look);
+    else if (mark == SPAN_ICON)
+        append_icon(builder, node, words, look);
+    else
         append(builder, words, strlen(words), style | mark, target);
-        return;
-    }
-    if ((pinyin = find_colon(words, &colon))) {
-        *pinyin = 0;
-        pinyin += colon;
-    }
-    if (!pinyin || !is_ruby(words, pinyin)) {
-        fault_at(builder, node,
-                 "注音的字数和音节数不同；一个汉字写一个音节，中间空一格，如 "
-                 "{{拼：汉字：hàn zì}}");
-        mark = 0;
-    }
-    append_ruby(builder, words, strlen(words), style | mark, target,
-                mark ? pinyin : "");
 }
 
 /* The first “{{”, or “[[” where links may stand. */
@@ -339,14 +384,10 @@ static const char *find_open(const char *text, uint32_t style)
 }
 
 /* Text of the source, in which [[…]] stands for a link or a citation and {{…}}
- * for a mark beside the line. */
-static void append_source(struct builder *builder, cmark_node *node,
-                          uint32_t style, const char *target)
+ * for a mark beside the line or an icon in it. */
+static void append_text(struct builder *builder, cmark_node *node,
+                        const char *text, uint32_t style, const char *target)
 {
-    const char *text = cmark_node_get_literal(node);
-    if (strstr(text, "[^"))
-        fault_at(builder, node,
-                 "注号没有对应的注文；另起一段写上 [^号]: 注文，或删掉注号");
     for (const char *open; (open = find_open(text, style));) {
         bool brace = *open == '{';
         const char *close = strstr(open, brace ? "}}" : "]]");
@@ -361,11 +402,20 @@ static void append_source(struct builder *builder, cmark_node *node,
         if (brace)
             append_mark(builder, node, open + 2, length, style, target);
         else
-            append_reference(builder, line_of(builder, node), open + 2, length,
-                             style);
+            append_reference(builder, node, open + 2, length, style);
         text = close + 2;
     }
     append(builder, text, strlen(text), style, target);
+}
+
+static void append_source(struct builder *builder, cmark_node *node,
+                          uint32_t style, const char *target)
+{
+    const char *text = cmark_node_get_literal(node);
+    if (strstr(text, "[^"))
+        fault_at(builder, node,
+                 "注号没有对应的注文；另起一段写上 [^号]: 注文，或删掉注号");
+    append_text(builder, node, text, style, target);
 }
 
 static void append_note(struct builder *builder, cmark_node *node,
@@ -492,9 +542,12 @@ static bool may_run_on(const struct builder *builder, cmark_node *node)
 static void check_text(struct builder *builder, cmark_node *node,
                        const struct rich_text *rich)
 {
+    struct buf words = {0};
+    document_put_words(rich, &words); /* two signs tell two paragraphs apart */
     check_paragraph(builder->compiler, builder->source->file,
-                    line_of(builder, node), rich->text, rich->length,
+                    line_of(builder, node), buf_text(&words), words.length,
                     may_run_on(builder, node));
+    buf_fini(&words);
 }
 
 static cmark_node *only_image(cmark_node *paragraph)

@@ -6,20 +6,22 @@
  *   rich     = string, spans:varint, span...
  *   span     = gap since the last span's end:varint, length:varint,
  *              style:varint, target:string when style has SPAN_LINK,
- *              ruby:string when it has SPAN_RUBY
+ *              ruby:string when it has SPAN_RUBY,
+ *              icon:string when it has SPAN_ICON
  *
  * A varint is LEB128: seven bits a byte, the lowest first, at most 32 bits and
  * five bytes. Decoding trusts nothing: every length is compared with what is
  * left, and an array is allocated only when its elements could still fit. */
 #include "content/document.h"
 
+#include "base/icon_names.h"
 #include "base/utf8.h"
 
-enum { DOCUMENT_VERSION = 2 };
+enum { DOCUMENT_VERSION = 3 };
 
 #define STYLE_ALL                                                    \
     (SPAN_BOLD | SPAN_EMPHASIS | SPAN_CODE | SPAN_LINK | SPAN_BOOK | \
-     SPAN_NAME | SPAN_NOTE | SPAN_RUBY)
+     SPAN_NAME | SPAN_NOTE | SPAN_RUBY | SPAN_ICON)
 
 struct reader {
     struct arena *arena;
@@ -116,6 +118,8 @@ static void put_rich(struct buf *out, const struct rich_text *rich)
             put_text(out, span->target);
         if (span->style & SPAN_RUBY)
             put_text(out, span->ruby);
+        if (span->style & SPAN_ICON)
+            put_text(out, span->icon);
         end = span->end;
     }
 }
@@ -123,6 +127,13 @@ static void put_rich(struct buf *out, const struct rich_text *rich)
 static bool on_boundary(const struct rich_text *rich, uint32_t at)
 {
     return at == rich->length || ((unsigned char)rich->text[at] & 0xC0) != 0x80;
+}
+
+static bool is_icon(const struct rich_text *rich, const struct span *span)
+{
+    size_t length = strlen(ICON_CHARACTER);
+    return *span->icon && span->end - span->start == length &&
+           !memcmp(rich->text + span->start, ICON_CHARACTER, length);
 }
 
 static void take_rich(struct reader *reader, struct rich_text *rich)
@@ -140,8 +151,10 @@ static void take_rich(struct reader *reader, struct rich_text *rich)
         span->style = take_limited(reader, STYLE_ALL);
         span->target = span->style & SPAN_LINK ? take_text(reader) : "";
         span->ruby = span->style & SPAN_RUBY ? take_text(reader) : "";
+        span->icon = span->style & SPAN_ICON ? take_text(reader) : "";
         if (span->start == span->end || !on_boundary(rich, span->start) ||
-            !on_boundary(rich, span->end))
+            !on_boundary(rich, span->end) ||
+            (span->style & SPAN_ICON && !is_icon(rich, span)))
             reader->bad = true;
         end = span->end;
     }
@@ -290,6 +303,20 @@ bool document_decode(struct arena *arena, const void *bytes, size_t length,
     return true;
 }
 
+void document_put_words(const struct rich_text *text, struct buf *out)
+{
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < text->span_count; i++) {
+        const struct span *span = &text->spans[i];
+        if (!(span->style & SPAN_ICON))
+            continue;
+        buf_add(out, text->text + at, span->start - at);
+        buf_printf(out, "[%s]", span->icon);
+        at = span->end;
+    }
+    buf_add(out, text->text + at, text->length - at);
+}
+
 static void put_line(struct buf *out, const char *text)
 {
     if (!text || !*text)
@@ -298,14 +325,22 @@ static void put_line(struct buf *out, const char *text)
     buf_putc(out, '\n');
 }
 
+static void put_rich_line(struct buf *out, const struct rich_text *text)
+{
+    size_t before = out->length;
+    document_put_words(text, out);
+    if (out->length > before)
+        buf_putc(out, '\n');
+}
+
 void document_plain_text(const struct document *document, struct buf *out)
 {
     for (uint32_t i = 0; i < document->count; i++) {
         const struct block *block = &document->blocks[i];
         put_line(out, block->label);
         put_line(out, block->alt);
-        put_line(out, block->content.text);
+        put_rich_line(out, &block->content);
         for (unsigned c = 0; c < block->columns * block->rows; c++)
-            put_line(out, block->cells[c].text);
+            put_rich_line(out, &block->cells[c]);
     }
 }

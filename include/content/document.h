@@ -41,6 +41,7 @@ enum span_style {
     SPAN_NAME = 32,  /* a proper noun: a straight line below */
     SPAN_NOTE = 64,  /* the number of an endnote */
     SPAN_RUBY = 128, /* pinyin above */
+    SPAN_ICON = 256, /* a sign within the line, where U+FFFC stands */
 };
 
 /* A stretch of a text in another style. Spans are in order, do not overlap and
@@ -51,6 +52,9 @@ struct span {
     const char *target;  /* SPAN_LINK: an item id or another link; else "" */
     const char *ruby;    /* SPAN_RUBY: a syllable for each Han character, one
                             blank between; else "" */
+    const char *icon;    /* SPAN_ICON: what is said of it (icon_names.h); else
+                            "". The span is one U+FFFC; one without such a span
+                            is no icon */
 };
 
 struct rich_text {
@@ -92,6 +96,9 @@ bool document_decode(struct arena *arena, const void *bytes, size_t length,
 /* Appends the encoded form. Only the fields a kind has are kept; the document
  * lies within the limits above. */
 void document_encode(const struct document *document, struct buf *out);
+
+/* Appends a text as it is read out: [电话] for an icon. */
+void document_put_words(const struct rich_text *text, struct buf *out);
 
 /* All words of the document in reading order, one block a line: for counting
  * characters and, later, for searching. */

@@ -72,6 +72,9 @@ extern const size_t mark_count;
  * not broken (rule 24). UTF-8. */
 extern const char counters[];
 
+/* Stands for an icon (MARK_ICON). */
+#define OBJECT_CHARACTER 0xFFFCu
+
 /* The row of marks for a code point, or -1. */
 int mark_find(uint32_t code);
 

@@ -138,6 +138,9 @@ bool face_has(struct fonts *fonts, unsigned slot, uint32_t code);
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor);
 
+/* The glyph of a face that has no ink: its word space. */
+uint16_t face_blank(struct fonts *fonts, unsigned slot);
+
 /* Logs a character that no face has, once. */
 void face_report_missing(struct fonts *fonts, uint32_t code);
 

@@ -1,6 +1,6 @@
 /* interlinear.h - what stands between the lines: dots and lines below the
- * characters, pinyin above them, raised numbers (rules 21, 22). For fonts/
- * only.
+ * characters, pinyin above them, raised numbers (rules 21, 22); and the icons
+ * within one. For fonts/ only.
  *
  * None of it takes height: the line gap stays what it is. Only pinyin wider
  * than its character moves that character's neighbour away. */

@@ -43,6 +43,9 @@ enum text_mark_kind {
     MARK_WAVE,   /* the title of a book: the same, waved */
     MARK_RAISED, /* the number of a note, in a run of its own smaller size */
     MARK_RUBY,   /* pinyin above Han characters, wider apart where need be */
+    MARK_ICON,   /* U+FFFC: a square of 1 em that the caller draws. It stands
+                    in the grid like an ideograph; without this mark it is a
+                    character that no face has */
 };
 
 /* In the order of their starts; may overlap, but not two of the same kind.
@@ -51,6 +54,7 @@ struct text_mark {
     uint32_t start, end; /* bytes of the text, as it was cleaned */
     enum text_mark_kind kind;
     const char *ruby; /* a syllable for each Han character, blanks between */
+    uint32_t icon; /* of MARK_ICON: the caller's, comes back with its place */
 };
 
 struct paragraph_style {
@@ -112,11 +116,13 @@ struct placed_glyph {
 const struct placed_glyph *paragraph_glyphs(struct paragraph *paragraph,
                                             size_t line, size_t *count_out);
 
-/* The dots, lines and waves of one line: each as the rectangle its ink fills.
- * Borrowed until the next call on the same paragraph. */
+/* The dots, lines and waves of one line, each as the rectangle its ink fills,
+ * and the em boxes of its icons. Borrowed until the next call on the same
+ * paragraph. */
 struct placed_mark {
     enum text_mark_kind kind;
-    uint32_t tag; /* of the text */
+    uint32_t tag;  /* of the text */
+    uint32_t icon; /* of MARK_ICON */
     int x, y, width, height;
 };
 const struct placed_mark *paragraph_marks(struct paragraph *paragraph,

@@ -43,7 +43,8 @@ void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage,
 
 /* The paragraph with its top left corner at x, y; the lines outside the clip
  * are not looked at. colours[tag & 15] colours a glyph; a run whose tag has
- * CANVAS_UNDERLINE is underlined. Its marks and pinyin are drawn with it. */
+ * CANVAS_UNDERLINE is underlined. Its marks and pinyin are drawn with it; its
+ * icons are left to the painter, which has their masks. */
 #define CANVAS_UNDERLINE 16u
 void canvas_text(struct canvas *canvas, struct glyph_cache *cache,
                  struct paragraph *paragraph, int x, int y,

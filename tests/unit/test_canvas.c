@@ -675,8 +675,8 @@ static void draw_marked(uint32_t *pixels, struct rect clip, const char *text,
     struct fonts *fonts = fonts_open(NULL);
     if (!fonts)
         skip();
-    const struct text_mark marks[] = {{0, 6, kind, ruby},
-                                      {6, (uint32_t)strlen(text), kind, ""}};
+    const struct text_mark marks[] = {{0, 6, kind, ruby, 0},
+                                      {6, (uint32_t)strlen(text), kind, "", 0}};
     const struct text_run run = {
         0, (uint32_t)strlen(text), {FONT_SERIF, FONT_REGULAR, MARK_EM}, tag};
     const struct paragraph_style style = {

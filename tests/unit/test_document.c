@@ -10,12 +10,15 @@
 #include "base/utf8.h"
 
 static struct span bold[] = {
-    {3, 9, SPAN_BOLD, "", ""},
-    {9, 12, SPAN_BOLD | SPAN_LINK, "guides/wage/arrears", ""}};
-static struct span marked[] = {{0, 3, SPAN_BOOK, "", ""},
-                               {3, 6, SPAN_LINK | SPAN_RUBY, "guides", "yì"},
-                               {6, 7, SPAN_NOTE, "", ""},
-                               {7, 10, SPAN_NAME | SPAN_EMPHASIS, "", ""}};
+    {3, 9, SPAN_BOLD, "", "", ""},
+    {9, 12, SPAN_BOLD | SPAN_LINK, "guides/wage/arrears", "", ""}};
+static struct span marked[] = {
+    {0, 3, SPAN_BOOK, "", "", ""},
+    {3, 6, SPAN_LINK | SPAN_RUBY, "guides", "yì", ""},
+    {6, 7, SPAN_NOTE, "", "", ""},
+    {7, 10, SPAN_NAME | SPAN_EMPHASIS, "", "", ""}};
+static struct span signs[] = {{3, 6, SPAN_ICON | SPAN_BOLD, "", "", "电话"},
+                              {6, 9, SPAN_ICON, "", "", "地点"}};
 static struct rich_text cells[] = {
     {"项目", 6, 0, NULL},
     {"数", 3, 0, NULL},
@@ -52,6 +55,8 @@ static struct block blocks[] = {
      .height = 20,
      .content = {"说明", 6, 0, NULL}},
     {.kind = BLOCK_CODE, .content = {"x = 1", 5, 0, NULL}},
+    {.kind = BLOCK_PARAGRAPH,
+     .content = {"打\uFFFC\uFFFC来\uFFFC", 15, 2, signs}},
     {.kind = BLOCK_RULE},
     {.kind = BLOCK_ENDNOTE, .ordinal = 1, .content = {"注", 3, 0, NULL}},
 };
@@ -74,6 +79,7 @@ static void assert_same_rich(const struct rich_text *a,
         assert_int_equal(a->spans[i].style, b->spans[i].style);
         assert_string_equal(a->spans[i].target, b->spans[i].target);
         assert_string_equal(a->spans[i].ruby, b->spans[i].ruby);
+        assert_string_equal(a->spans[i].icon, b->spans[i].icon);
     }
 }
 
@@ -121,7 +127,7 @@ static void plain_text(void **state)
     assert_string_equal(
         buf_text(&text),
         "标题\n一二三四五\n项\n（一）\n书驿1名\n注意\n小心\n台阶\n"
-        "项目\n数\n甲\n图\n说明\nx = 1\n注\n");
+        "项目\n数\n甲\n图\n说明\nx = 1\n打[电话][地点]来\uFFFC\n注\n");
     buf_fini(&text);
 }
 
@@ -187,48 +193,62 @@ static void hostile(void **state)
         const char *name, *bytes;
         size_t length;
     } cases[] = {
-        {"another version", "\x01\x00", 2},
-        {"more blocks than bytes", "\x02\xFF\xFF\xFF\xFF\x0F", 6},
-        {"a varint without end", "\x02\x80\x80\x80\x80\x80\x80\x01", 8},
-        {"a varint over 32 bits", "\x02\xFF\xFF\xFF\xFF\x7F", 6},
-        {"an unknown kind", "\x02\x01\x09\x00", 4},
+        {"another version", "\x02\x00", 2},
+        {"more blocks than bytes", "\x03\xFF\xFF\xFF\xFF\x0F", 6},
+        {"a varint without end", "\x03\x80\x80\x80\x80\x80\x80\x01", 8},
+        {"a varint over 32 bits", "\x03\xFF\xFF\xFF\xFF\x7F", 6},
+        {"an unknown kind", "\x03\x01\x09\x00", 4},
         {"a string beyond the end",
-         "\x02\x01\x00\x00\x7F"
+         "\x03\x01\x00\x00\x7F"
          "abc\x00",
          9},
-        {"not UTF-8", "\x02\x01\x00\x00\x01\xFF\x00", 7},
+        {"not UTF-8", "\x03\x01\x00\x00\x01\xFF\x00", 7},
         {"a NUL in a text",
-         "\x02\x01\x00\x00\x02"
+         "\x03\x01\x00\x00\x02"
          "a\x00\x00",
          8},
         {"a span inside a character",
-         "\x02\x01\x00\x00\x03\xE4\xB8\x80\x01\x01\x01\x01", 12},
+         "\x03\x01\x00\x00\x03\xE4\xB8\x80\x01\x01\x01\x01", 12},
         {"a span beyond the text",
-         "\x02\x01\x00\x00\x01"
+         "\x03\x01\x00\x00\x01"
          "a\x01\x00\x02\x01",
          10},
         {"an empty span",
-         "\x02\x01\x00\x00\x01"
+         "\x03\x01\x00\x00\x01"
          "a\x01\x00\x00\x01",
          10},
         {"a style that is none",
-         "\x02\x01\x00\x00\x01"
-         "a\x01\x00\x01\x80\x02",
+         "\x03\x01\x00\x00\x01"
+         "a\x01\x00\x01\x80\x04",
          11},
         {"pinyin beyond the end",
-         "\x02\x01\x00\x00\x01"
+         "\x03\x01\x00\x00\x01"
          "a\x01\x00\x01\x80\x01\x05"
          "ab",
          14},
-        {"a heading of level 1", "\x02\x01\x01\x00\x01\x00\x00", 7},
-        {"a table without cells", "\x02\x01\x04\x00\x00\x00", 6},
-        {"a table of 4e8 cells", "\x02\x01\x04\x00\xA0\x9C\x01\xA0\x9C\x01",
+        {"an icon that covers a letter",
+         "\x03\x01\x00\x00\x01"
+         "a\x01\x00\x01\x80\x02\x01p",
+         13},
+        {"an icon that covers two characters",
+         "\x03\x01\x00\x00\x06\xEF\xBF\xBC\xEF\xBF\xBC"
+         "\x01\x00\x06\x80\x02\x01p",
+         18},
+        {"an icon without a name",
+         "\x03\x01\x00\x00\x03\xEF\xBF\xBC\x01\x00\x03\x80\x02\x00", 14},
+        {"an icon whose name goes beyond the end",
+         "\x03\x01\x00\x00\x03\xEF\xBF\xBC\x01\x00\x03\x80\x02\x05p", 15},
+        {"a heading of level 1", "\x03\x01\x01\x00\x01\x00\x00", 7},
+        {"a table without cells", "\x03\x01\x04\x00\x00\x00", 6},
+        {"a table of 4e8 cells", "\x03\x01\x04\x00\xA0\x9C\x01\xA0\x9C\x01",
          10},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         if (decode_exact(cases[i].bytes, cases[i].length))
             fail_msg("%s was accepted", cases[i].name);
-    assert_true(decode_exact("\x02\x00", 2)); /* an empty document is one */
+    assert_true(decode_exact("\x03\x00", 2)); /* an empty document is one */
+    assert_true(decode_exact(
+        "\x03\x01\x00\x00\x03\xEF\xBF\xBC\x01\x00\x03\x80\x02\x01p", 15));
 }
 
 int main(void)

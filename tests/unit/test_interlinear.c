@@ -34,8 +34,8 @@ static struct text_mark mark_of(const char *text, const char *part,
     const char *at = strstr(text, part);
     assert_non_null(at);
     uint32_t start = (uint32_t)(at - text);
-    return (struct text_mark){start, start + (uint32_t)strlen(part), kind,
-                              ruby};
+    return (struct text_mark){start, start + (uint32_t)strlen(part), kind, ruby,
+                              0};
 }
 
 static int distance(int a, int b)
@@ -79,7 +79,7 @@ static void test_dots(void **state)
 {
     static const char text[] =
         "拖欠工资45天以上的，（iPhone）先存证据，再到窗口来！“投诉”不收费。";
-    const struct text_mark all = {0, sizeof(text) - 1, MARK_DOTS, NULL};
+    const struct text_mark all = {0, sizeof(text) - 1, MARK_DOTS, NULL, 0};
     struct paragraph *p = make(text, &all, 1, ALIGN_JUSTIFY);
     (void)state;
     for (int width = SIZE; width < 30 * SIZE; width += 17) {
@@ -143,7 +143,7 @@ static void test_dot_below_line(void **state)
 {
     static const char text[] = "全国劳模王进喜";
     const struct text_mark marks[] = {
-        {0, sizeof(text) - 1, MARK_DOTS, NULL},
+        {0, sizeof(text) - 1, MARK_DOTS, NULL, 0},
         mark_of(text, "王进喜", MARK_LINE, NULL),
     };
     struct paragraph *p = make(text, marks, 2, ALIGN_LEFT);
@@ -356,7 +356,7 @@ static void test_ruby_keeps_the_line_gap(void **state)
 {
     static const char text[] = "第3条，劳动者享有平等就业的权利";
     const struct text_mark mark = {0, sizeof(text) - 1, MARK_RUBY,
-                                   "dì tiáo láo dòng zhě  xiǎng"};
+                                   "dì tiáo láo dòng zhě  xiǎng", 0};
     struct paragraph *p = make(text, &mark, 1, ALIGN_JUSTIFY);
     static const uint32_t bases[] = {0, 4, 10, 13, 16, 19};
     size_t found = 0;
@@ -380,9 +380,9 @@ static void test_hash(void **state)
 {
     static const char text[] = "驿窗";
     const struct text_mark marks[] = {
-        {0, 6, MARK_DOTS, NULL},        {0, 6, MARK_LINE, NULL},
-        {0, 6, MARK_RUBY, "yì chuāng"}, {0, 6, MARK_RUBY, "yì chuǎng"},
-        {0, 6, MARK_RUBY, "yìc huǎng"},
+        {0, 6, MARK_DOTS, NULL, 0},        {0, 6, MARK_LINE, NULL, 0},
+        {0, 6, MARK_RUBY, "yì chuāng", 0}, {0, 6, MARK_RUBY, "yì chuǎng", 0},
+        {0, 6, MARK_RUBY, "yìc huǎng", 0},
     };
     struct paragraph *p[COUNT_OF(marks) + 1];
     (void)state;
@@ -399,8 +399,8 @@ static void test_hash(void **state)
 /* Marks beyond the text, inside characters, over nothing. */
 static void test_hostile_marks(void **state)
 {
-    static const char *const texts[] = {"", "\n", "驿\n窗\n",
-                                        "abc 驿1\xFF窗。"};
+    static const char *const texts[] = {"", "\n", "驿\n窗\n", "abc 驿1\xFF窗。",
+                                        "\xEF\xBF\xBC驿\xEF\xBF\xBC"};
     unsigned seed = 5;
     (void)state;
     for (int round = 0; round < 500; round++) {
@@ -409,7 +409,8 @@ static void test_hostile_marks(void **state)
         for (size_t i = 0; i < COUNT_OF(marks); i++)
             marks[i] = (struct text_mark){
                 (uint32_t)(rand_r(&seed) % 20), (uint32_t)(rand_r(&seed) % 20),
-                (enum text_mark_kind)(rand_r(&seed) % 5), "yì  chuāng 1 \xFF"};
+                (enum text_mark_kind)(rand_r(&seed) % 6), "yì  chuāng 1 \xFF",
+                7};
         struct paragraph *p = make(text, marks, COUNT_OF(marks), ALIGN_JUSTIFY);
         size_t count;
         paragraph_set_width(p, rand_r(&seed) % 200);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "content/compile/compile_private.h"
 #include "content/document.h"
+#include "ui/icons.h"
 
 /* ---- a document as text ---- */
 
@@ -22,7 +23,7 @@ static void put_text(struct buf *out, const struct rich_text *text)
     } letters[] = {
         {SPAN_BOLD, 'b'}, {SPAN_EMPHASIS, 'e'}, {SPAN_CODE, 'c'},
         {SPAN_LINK, 'l'}, {SPAN_BOOK, 'k'},     {SPAN_NAME, 'n'},
-        {SPAN_NOTE, '^'}, {SPAN_RUBY, 'r'},
+        {SPAN_NOTE, '^'}, {SPAN_RUBY, 'r'},     {SPAN_ICON, 'i'},
     };
     uint32_t at = 0;
     for (uint32_t i = 0; i < text->span_count; i++) {
@@ -38,6 +39,8 @@ static void put_text(struct buf *out, const struct rich_text *text)
             buf_printf(out, ":%s", span->target);
         if (*span->ruby)
             buf_printf(out, ":%s", span->ruby);
+        if (*span->icon)
+            buf_printf(out, ":%s", span->icon);
         buf_putc(out, '>');
         at = span->end;
     }
@@ -138,6 +141,33 @@ static const struct {
     {"pinyin of a digit", "{{拼：3条：sān tiáo}}。", "p 3条。\n!a.md:1\n"},
     {"tones in digits", "{{拼：驿：yi4}}。", "p 驿。\n!a.md:1\n"},
     {"no pinyin", "{{拼：驿}}。", "p 驿。\n!a.md:1\n"},
+    /* icons */
+    {"an icon", "按{{图标：电话}}，拨打{{图标:PHONE}}。",
+     "p 按<i:\uFFFC:电话>，拨打PHONE。\n!a.md:1\n"},
+    {"by its English name", "按{{图标:phone}}。", "p 按<i:\uFFFC:电话>。\n"},
+    {"two icons are two", "{{图标：首页}}{{图标：首页}}。",
+     "p <i:\uFFFC:首页><i:\uFFFC:首页>。\n"},
+    {"an icon in bold", "**按{{图标：地点}}**。",
+     "p <b:按><bi:\uFFFC:地点>。\n"},
+    {"an icon in a link", "[{{图标：电话}}打](guides)。",
+     "p <li:\uFFFC:guides:电话><l:打:guides>。\n"},
+    {"an icon in the words of a link", "[[guides|{{图标：指南}}看]]。",
+     "p <li:\uFFFC:guides:指南><l:看:guides>。\n"},
+    {"an icon in a heading", "## {{图标：时间}}几点",
+     "h2 <i:\uFFFC:时间>几点\n"},
+    {"an icon in a cell", "|甲|\n|---|\n|{{图标：对勾}}|",
+     "t|甲|<i:\uFFFC:对勾>\n"},
+    {"no icon in code", "`{{图标：电话}}`。", "p <c:{{图标：电话}}>。\n"},
+    {"an icon without a name", "按{{图标：}}。", "p 按。\n!a.md:1\n"},
+    {"the character alone is none", "按&#xFFFC;{{名：孟泰}}。",
+     "p 按\uFFFC<n:孟泰>。\n"},
+    {"an icon ends no paragraph", "打{{图标：电话}}",
+     "p 打<i:\uFFFC:电话>\n!a.md:1\n"},
+    {"paragraphs that differ in an icon are two",
+     "在屏的下面找到这一个，再轻轻点一下它{{图标：电话}}就好。\n\n"
+     "在屏的下面找到这一个，再轻轻点一下它{{图标：首页}}就好。",
+     "p 在屏的下面找到这一个，再轻轻点一下它<i:\uFFFC:电话>就好。\n"
+     "p 在屏的下面找到这一个，再轻轻点一下它<i:\uFFFC:首页>就好。\n"},
     /* notes */
     {"notes by their first mention",
      "甲[^b]乙[^a]，又[^b]。\n\n[^a]: 第二*条*。\n\n    再说。\n[^b]: 第一。",
@@ -195,6 +225,37 @@ static void markdown(void **state)
     }
 }
 
+/* What the compiler lets through is what the screen can draw, and both mean the
+ * same by it. */
+static void icons_are_known_on_both_sides(void **state)
+{
+    const struct icon_name *row;
+    size_t count = 0;
+    (void)state;
+    for (; (row = icon_name_at(count)); count++) {
+        const char *const names[] = {row->said, row->english};
+        for (size_t i = 0; i < COUNT_OF(names); i++) {
+            struct buf source = {0}, out = {0}, expected = {0};
+            buf_printf(&source, "按{{图标：%s}}。", names[i]);
+            buf_printf(&expected, "p 按<i:" ICON_CHARACTER ":%s>。\n",
+                       row->said);
+            compile(buf_text(&source), NULL, &out);
+            assert_string_equal(buf_text(&out), buf_text(&expected));
+            enum icon icon = icon_by_name(names[i]);
+            float stroke;
+            assert_int_not_equal(icon, ICON_NONE);
+            assert_string_equal(icon_said(icon), row->said);
+            assert_int_not_equal(*icon_path(icon, &stroke), 0);
+            buf_fini(&source);
+            buf_fini(&out);
+            buf_fini(&expected);
+        }
+    }
+    assert_int_equal(count, ICON_COUNT - 1);
+    assert_int_equal(icon_by_name("电话机"), ICON_NONE);
+    assert_int_equal(icon_by_name(""), ICON_NONE);
+}
+
 /* The sentence that goes on overleaf is mended, and notes count on. */
 static void two_halves(void **state)
 {
@@ -213,6 +274,7 @@ static void two_halves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(icons_are_known_on_both_sides),
         cmocka_unit_test(markdown),
         cmocka_unit_test(two_halves),
     };

@@ -534,8 +534,8 @@ static void test_boxes(void **state)
         "驿窗在工会驿站，窗前坐着双职工。",
     };
     const struct text_mark ruby[] = {
-        {0, 6, MARK_RUBY, "yì chuāng"},
-        {42, 48, MARK_RUBY, "zhuāngshuàng zhíjiè"},
+        {0, 6, MARK_RUBY, "yì chuāng", 0},
+        {42, 48, MARK_RUBY, "zhuāngshuàng zhíjiè", 0},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts) * 2; i++) {
@@ -581,7 +581,7 @@ static void check_ruby_hits(struct paragraph *p, size_t line, size_t *found)
 static void test_ruby_is_hit(void **state)
 {
     const char *text = "甲乙丙丁驿窗戊己庚辛";
-    const struct text_mark ruby = {12, 18, MARK_RUBY, "yì chuāng"};
+    const struct text_mark ruby = {12, 18, MARK_RUBY, "yì chuāng", 0};
     const struct paragraph_style style = {
         .line_height_px = 2 * SIZE, .marks = &ruby, .mark_count = 1};
     struct paragraph *p =
