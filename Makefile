@@ -14,7 +14,7 @@ EDITION := content/edition
 
 VERSION := 0.1.0
 packages := sdl2 SDL2_ttf SDL2_image freetype2 harfbuzz icu-uc icu-i18n sqlite3 \
-            libcmark-gfm yaml-0.1
+            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl
 
 flags_debug   := -O0 -g
 flags_release := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2
