@@ -28,7 +28,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         -Wpointer-arith -Wwrite-strings $(if $(CI),-Werror)
 ALL_CPPFLAGS = -D_GNU_SOURCE -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64 \
                -DYICHUANG_VERSION='"$(VERSION)"' \
-               -DYICHUANG_DATA='"$(prefix)/share/yichuang"' -Iinclude -I. -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
+               -DYICHUANG_DATA='"$(prefix)/share/yichuang"' -Iinclude -I. -Itests -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) $(flags_$(build)) $(CFLAGS)
 ALL_LDFLAGS = $(filter -fsanitize%,$(flags_$(build))) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(PACKAGE_LIBS) -lcmark-gfm-extensions -lcsv -lm
@@ -41,11 +41,13 @@ sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
 sources_ctl     := $(wildcard app/ctl/*.c)
 sources_unit    := $(wildcard tests/unit/test_*.c)
 sources_bench   := $(wildcard tests/bench/bench_*.c)
+sources_support := $(wildcard tests/support/*.c)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 library := $(B)/libyichuang.a
 library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_content) \
                      $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)))
+support    := $(B)/libsupport.a
 programs   := $(B)/yichuang $(B)/yichuangctl
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
@@ -95,6 +97,8 @@ flags_of_ui/picture = $(flags_of_ui/canvas)
 flags_of_fonts/bidi = $(flags_of_ui/canvas)
 
 $(library): $(library_objects)
+$(support): $(call objects,$(sources_support))
+$(library) $(support):
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 $(B)/yichuang: $(B)/app/kiosk/main.o $(library)
@@ -102,7 +106,7 @@ $(B)/yichuangctl: $(call objects,$(sources_ctl)) $(library)
 $(programs):
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(library)
+$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(support) $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -138,4 +142,4 @@ clean:
 	rm -rf build
 
 -include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c \
-           $(sources_ctl) $(sources_unit) $(sources_bench)))
+           $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))
