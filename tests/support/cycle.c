@@ -82,6 +82,7 @@ enum tuf_result cycle_download(struct cycle *cycle, const char *targets)
     });
     enum tuf_result result = tuf_refresh(tuf);
     cycle->old = tuf_is_old(tuf);
+    cycle->time = tuf_effective_time(tuf);
     if (result == TUF_OK)
         result = download(cycle, tuf, targets);
     tuf_free(tuf);

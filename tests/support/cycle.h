@@ -15,7 +15,8 @@ struct cycle {
     struct server *server;
     struct tuf_clock clock;
     enum tuf_way way; /* TUF_STICK reads the folder, without the server */
-    bool old;         /* what the last refresh said */
+    bool old;         /* what the last refresh said, */
+    int64_t time;     /* and by which time it judged */
 };
 
 void cycle_open(struct cycle *cycle);
