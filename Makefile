@@ -1,6 +1,6 @@
 # Yichuang. The two commands: `make run` and `make check`; both work on a fresh
-# Debian 12. Also: make, make bench, make install, build=debug|release|asan,
-# V=1 to see the compiler's command lines.
+# Debian 12. Also: make, make bench, make fuzz, make install,
+# build=debug|release|asan, V=1 to see the compiler's command lines.
 
 build   ?= release
 prefix  ?= /usr/local
@@ -20,6 +20,10 @@ flags_debug   := -O0 -g
 flags_release := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2
 flags_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                  -fno-omit-frame-pointer
+# For make fuzz only, with clang.
+flags_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+                 -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz_seconds  ?= 60
 ifeq ($(flags_$(build)),)
 $(error build=$(build) is none of debug, release, asan)
 endif
@@ -56,7 +60,7 @@ edition_files := $(shell find $(EDITION) 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check bench install clean content FORCE
+.PHONY: all run check bench fuzz install clean content FORCE
 
 all: $(programs) $(B)/content.db
 
@@ -67,6 +71,7 @@ goals := $(or $(MAKECMDGOALS),all)
 deps_run   := build run
 deps_check := build run check
 deps_bench := build run check bench
+deps_fuzz  := build fuzz
 deps  := $(sort $(foreach goal,$(goals),$(deps_$(goal))))
 ifneq ($(filter-out clean,$(goals)),)
 include $(B)/flags.mk
@@ -127,6 +132,18 @@ check: all $(unit_tests)
 
 bench: all $(benches)
 	@tests/bench/run.sh $(B)
+
+# Hostile metadata for a minute (fuzz_seconds=N); what it finds out stays in
+# build/fuzz/corpus, and a crash is a file crash-* there.
+fuzz:
+	@$(MAKE) build=fuzz CC=clang build/fuzz/fuzz_metadata
+	@mkdir -p build/fuzz/corpus/metadata
+	build/fuzz/fuzz_metadata -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
+	  -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
+	  build/fuzz/corpus/metadata tests/fuzz/corpus/metadata
+$(B)/fuzz_metadata: $(call objects,tests/fuzz/fuzz_metadata.c $(wildcard content/sync/*.c))
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that building (build), running (run), testing
-# (check), measuring (bench) or .ci/run (ci) needs and that are missing, naming
+# (check), measuring (bench), fuzzing (fuzz) or .ci/run (ci) needs and that are missing, naming
 # them first. Does nothing, quickly, when all are there.
 set -eu
 umask 022 # what a package's scripts write is for everybody
@@ -10,8 +10,9 @@ libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
 libcmark-gfm-extensions-dev libyaml-dev libcsv-dev libjansson-dev
 libcurl4-openssl-dev libssl-dev'
 run='fonts-noto-cjk fonts-noto-core'
-check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2'
+check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime'
 bench='valgrind xvfb xauth chromium'
+fuzz='clang libclang-rt-14-dev'
 ci='clang clang-format libclang-rt-14-dev'
 
 wanted=
@@ -21,6 +22,7 @@ for group in "$@"; do
     run) wanted="$wanted $run" ;;
     check) wanted="$wanted $check" ;;
     bench) wanted="$wanted $bench" ;;
+    fuzz) wanted="$wanted $fuzz" ;;
     ci) wanted="$wanted $ci" ;;
     *) echo "deps.sh: unknown group: $group" >&2; exit 2 ;;
     esac
