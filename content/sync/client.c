@@ -28,6 +28,14 @@ const char *tuf_result_chinese(enum tuf_result result)
     return result_texts[result].chinese;
 }
 
+/* Reasons quote what anybody may have sent; a line of the log stays one. */
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+}
+
 bool refuse(struct fault *fault, enum tuf_result result, const char *format,
             ...)
 {
@@ -35,6 +43,7 @@ bool refuse(struct fault *fault, enum tuf_result result, const char *format,
     va_start(args, format);
     vsnprintf(fault->reason, sizeof(fault->reason), format, args);
     va_end(args);
+    make_printable(fault->reason);
     fault->result = result;
     return false;
 }
@@ -52,6 +61,7 @@ enum tuf_result client_finish(struct tuf *tuf, bool fine)
 void client_subject(struct tuf *tuf, const char *name)
 {
     snprintf(tuf->subject, sizeof(tuf->subject), "%s", name);
+    make_printable(tuf->subject);
 }
 
 struct tuf *tuf_new(const struct tuf_options *options)

@@ -155,7 +155,7 @@ bool delegation_validate(const json_t *delegations, struct fault *fault)
     const json_t *keys = json_object_get(delegations, "keys");
     const json_t *roles = json_object_get(delegations, "roles");
     const json_t *bins = json_object_get(delegations, "succinct_roles");
-    if (!delegations)
+    if (!delegations || json_is_null(delegations))
         return true;
     if (!roles == !bins) /* one of the two */
         return refuse(fault, TUF_MALFORMED, "delegations are malformed");

@@ -18,7 +18,7 @@
 enum {
     CONNECT_SECONDS = 15,
     SLOW_SECONDS = 30,
-    SLOW_BYTES_A_SECOND = 200,
+    SLOW_BYTES_A_SECOND = 1000,
     HEADER_BYTES_MAX = 64 << 10,
     ERROR_BYTES_MAX = 64 << 10, /* of a page that says 404 */
 };

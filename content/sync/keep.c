@@ -23,7 +23,9 @@ bool keep_open(struct keep *keep, const char *folder, struct fault *fault)
         return refuse(fault, TUF_DISK, "%s: %s", folder, strerror(errno));
     if (flock(keep->fd, LOCK_EX | LOCK_NB) == 0)
         return true;
-    refuse(fault, TUF_DISK, "%s: in use by another program", folder);
+    refuse(fault, TUF_DISK, "%s: %s", folder,
+           errno == EWOULDBLOCK ? "in use by another program"
+                                : strerror(errno));
     keep_close(keep);
     return false;
 }

@@ -19,7 +19,7 @@ enum {
     TARGETS_BYTES_MAX = 5 << 20,
     LISTED_BYTES_MAX = 16 << 20, /* where the referrer names a length */
     JSON_DEPTH_MAX = 64,
-    JSON_VALUES_MAX = 400000, /* about 60 MB once parsed */
+    JSON_VALUES_MAX = 400000, /* 50 MB once parsed */
     SIGNATURES_MAX = 256,
     ROOT_STEPS_MAX = 256,
     DELEGATED_ROLES_MAX = 32, /* visited for one target */

@@ -51,7 +51,7 @@ static inline void fetch_close(struct fetcher *fetcher) /* NULL is fine */
 /* Zeros are the values that a kiosk wants. */
 struct fetch_http_options {
     long connect_seconds;   /* to reach the server; 0: 15 */
-    long slow_seconds;      /* this long below 200 bytes/s ends it; 0: 30 */
+    long slow_seconds;      /* this long below 1000 bytes/s ends it; 0: 30 */
     const char *ca_file;    /* NULL: the certificates of the system */
     bool ignore_cert_dates; /* the clock is known to be wrong: check
                                certificates for all but their dates */

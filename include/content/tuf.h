@@ -21,7 +21,10 @@
  * is; files without it teach nothing, and with a right clock the rules below
  * are plain TUF. Judged is by the system clock if it is not before the floor,
  * and synchronised or at most 400 days after it; else by the floor. A floor
- * that is taught during a cycle counts at once, the clock is read only once. */
+ * that is taught during a cycle counts at once, the clock is read only once.
+ * `yichuangctl tuf` cannot know whether its clock is synchronised and takes it
+ * for that, without a build date: plain TUF by libc's clock, but never below
+ * what the signers taught. */
 #ifndef CONTENT_TUF_H
 #define CONTENT_TUF_H
 

@@ -19,6 +19,8 @@ struct server {
     int listener, stop[2];
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t idle;
+    bool busy; /* with a request that is not noted yet */
     struct buf requests;
     struct {
         char path[256];
@@ -178,6 +180,14 @@ static void converse(struct server *server, int fd)
     pthread_mutex_unlock(&server->lock);
 }
 
+static void set_busy(struct server *server, bool busy)
+{
+    pthread_mutex_lock(&server->lock);
+    server->busy = busy;
+    pthread_cond_broadcast(&server->idle);
+    pthread_mutex_unlock(&server->lock);
+}
+
 static void *serve(void *context)
 {
     struct server *server = context;
@@ -191,7 +201,9 @@ static void *serve(void *context)
         int fd = accept(server->listener, NULL, NULL);
         if (fd < 0)
             continue;
+        set_busy(server, true);
         converse(server, fd);
+        set_busy(server, false);
         shutdown(fd, SHUT_RDWR);
         close(fd);
     }
@@ -206,6 +218,7 @@ struct server *server_start(const char *folder)
     server->folder = xstrdup(folder);
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->idle, NULL);
     if (pipe(server->stop) != 0 ||
         bind(server->listener, (struct sockaddr *)&address, size) != 0 ||
         listen(server->listener, 16) != 0 ||
@@ -227,6 +240,7 @@ void server_stop(struct server *server)
     close(server->stop[0]);
     close(server->listener);
     pthread_mutex_destroy(&server->lock);
+    pthread_cond_destroy(&server->idle);
     buf_fini(&server->requests);
     free(server->folder);
     free(server);
@@ -251,6 +265,9 @@ void server_behave(struct server *server, const char *path,
 void server_requests(struct server *server, struct buf *out)
 {
     pthread_mutex_lock(&server->lock);
+    /* A client may have its answer before the request is noted. */
+    while (server->busy)
+        pthread_cond_wait(&server->idle, &server->lock);
     *out = server->requests;
     server->requests = (struct buf){0};
     pthread_mutex_unlock(&server->lock);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "content/sync/sync_private.h"
 #include "support/cycle.h"
 
 static struct cycle cycle;
@@ -525,6 +526,37 @@ static void empty_signature(void)
     buf_fini(&bytes);
 }
 
+/* Right in all but its size. */
+static void pad(int which, size_t size)
+{
+    char *padding = xcalloc(size + 1, 1);
+    memset(padding, 'x', size);
+    repo_set(role(which), "x-padding", json_string(padding));
+    free(padding);
+    repo_update(repo);
+}
+
+static void timestamp_too_large(void)
+{
+    pad(REPO_TIMESTAMP, 17 << 10);
+}
+
+static void snapshot_too_large(void)
+{
+    pad(REPO_SNAPSHOT, 3 << 20);
+}
+
+static void targets_too_large(void)
+{
+    pad(REPO_TARGETS, 6 << 20);
+}
+
+static void root_too_large(void)
+{
+    repo_bump(repo, "root");
+    pad(REPO_ROOT, 600 << 10);
+}
+
 static void timestamp_of_a_gigabyte(void)
 {
     server_behave(cycle.server, "/metadata/timestamp.json", SERVER_GIGABYTE);
@@ -565,6 +597,10 @@ static void violations(void **state)
         CASE(root_with_no_threshold, MALFORMED, 1, 1, 1, 1),
         CASE(root_is_a_timestamp, MALFORMED, 1, 1, 1, 1),
         CASE(root_without_end, BAD_LENGTH, 1, 1, 1, 1),
+        CASE(root_too_large, BAD_LENGTH, 1, 1, 1, 1),
+        CASE(timestamp_too_large, BAD_LENGTH, 1, 1, 1, 1),
+        CASE(snapshot_too_large, BAD_LENGTH, 1, 2, 1, 1),
+        CASE(targets_too_large, BAD_LENGTH, 1, 2, 2, 1),
         CASE(timestamp_needs_two, BAD_SIGNATURE, 2, 1, 1, 1),
         CASE(timestamp_by_a_stranger, BAD_SIGNATURE, 1, 1, 1, 1),
         CASE(timestamp_expired, EXPIRED, 1, 1, 1, 1),
@@ -723,6 +759,10 @@ static void kept_files_expire(void **state)
     assert_int_equal(cycle_refresh(&cycle), TUF_OK);
     cycle.clock.now += 15 * CYCLE_DAY;
     assert_int_equal(cycle_refresh(&cycle), TUF_EXPIRED);
+    /* a later date under the same version is no news either */
+    repo_expire(repo, "timestamp", cycle.clock.now + CYCLE_DAY);
+    repo_write(repo, "timestamp");
+    assert_int_equal(cycle_refresh(&cycle), TUF_EXPIRED);
     repo_bump(repo, "timestamp");
     repo_expire(repo, "timestamp", cycle.clock.now + 40 * CYCLE_DAY);
     repo_write(repo, "timestamp");
@@ -862,6 +902,41 @@ static void an_added_key_drops_nothing(void **state)
     assert_int_equal(cycle_version(&cycle, "timestamp"), 2);
 }
 
+/* A file of a stick that is not there ends the root chain; one that cannot be
+ * read ends the cycle. */
+static void sticks_break(void **state)
+{
+    (void)state;
+    cycle.way = TUF_STICK;
+    cycle_init(&cycle);
+    assert_int_equal(mkdir(repo_path(repo, "metadata/2.root.json"), 0755), 0);
+    assert_int_equal(cycle_refresh(&cycle), TUF_UNREACHABLE);
+    assert_int_equal(rmdir(repo_path(repo, "metadata/2.root.json")), 0);
+    assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+    repo_delete(repo, "metadata/timestamp.json");
+    assert_int_equal(cycle_refresh(&cycle), TUF_NOT_FOUND);
+}
+
+/* What a server sends is quoted in one line of the log at most. */
+static void reasons_are_one_line(void **state)
+{
+    (void)state;
+    struct fault fault;
+    assert_false(
+        refuse(&fault, TUF_MALFORMED, "entry %s", "a\n<0>b\x1b[1m\x7f"));
+    assert_string_equal(fault.reason, "entry a?<0>b?[1m?");
+    assert_int_equal(fault.result, TUF_MALFORMED);
+}
+
+static void results_have_words(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TUF_RESULT_COUNT; i++) {
+        assert_string_not_equal(tuf_result_english((enum tuf_result)i), "");
+        assert_string_not_equal(tuf_result_chinese((enum tuf_result)i), "");
+    }
+}
+
 static void one_at_a_time(void **state)
 {
     (void)state;
@@ -901,7 +976,10 @@ int main(void)
         TEST(recovers_from_fast_forward),
         TEST(remembers_a_rotation),
         TEST(an_added_key_drops_nothing),
+        TEST(sticks_break),
         TEST(one_at_a_time),
+        cmocka_unit_test(reasons_are_one_line),
+        cmocka_unit_test(results_have_words),
 #undef TEST
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* test_tuf_key.c - keys of every kind that clients write, what they sign, and
  * how signatures are counted. The signatures verified here are made by OpenSSL
- * directly, those of signer.c are compared with RFC 8032. */
+ * directly, those of signer.c are compared with RFC 8032. Runs in the top
+ * folder. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include "base/file.h"
 #include "content/sync/sync_private.h"
 #include "content/signer.h"
 
@@ -342,6 +344,24 @@ static void one_key_counts_once(void **state)
     signer_free(signer);
 }
 
+/* A root that openssl(1) has signed over a canonical form another program has
+ * written, by a P-256 and an RSA key; its strings have what must be escaped. */
+static void agrees_with_others(void **state)
+{
+    (void)state;
+    struct buf bytes = {0};
+    struct fault fault = {0};
+    assert_true(
+        file_read("tests/fuzz/corpus/metadata/pem.json", 1 << 20, &bytes));
+    struct metadata *root =
+        metadata_read(METADATA_ROOT, bytes.data, bytes.length, &fault);
+    assert_non_null(root);
+    struct signers by = metadata_root_signers(root, METADATA_ROOT);
+    assert_true(metadata_verify(root, &by, NULL, &fault));
+    metadata_free(root);
+    buf_fini(&bytes);
+}
+
 static void signs_files(void **state)
 {
     (void)state;
@@ -375,6 +395,7 @@ int main(void)
         cmocka_unit_test(recomputes_ids),
         cmocka_unit_test(counts_signatures),
         cmocka_unit_test(one_key_counts_once),
+        cmocka_unit_test(agrees_with_others),
         cmocka_unit_test(signs_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
