@@ -49,6 +49,7 @@ static int init(const struct arguments *arguments, const char *path)
 static bool download(const struct arguments *arguments, struct tuf *tuf,
                      struct fetcher *targets)
 {
+    mkdir(arguments->target_dir, 0755); /* tuf_download tells if it failed */
     for (size_t i = 0; i < arguments->target_count; i++) {
         struct tuf_target target;
         if (tuf_find(tuf, arguments->targets[i], &target) != TUF_OK ||

@@ -49,9 +49,8 @@ void name_encode(const char *name, struct buf *out)
     static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                      "abcdefghijklmnopqrstuvwxyz"
                                      "0123456789-._~";
-    const bool only_dots = strspn(name, ".") == strlen(name);
     for (const char *at = name; *at; at++)
-        if (strchr(unreserved, *at) && !only_dots)
+        if (strchr(unreserved, *at))
             buf_putc(out, *at);
         else
             buf_printf(out, "%%%02X", (unsigned char)*at);

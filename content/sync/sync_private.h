@@ -51,8 +51,8 @@ void canonical_write(const json_t *value, struct buf *out);
 void hex_encode(const void *bytes, size_t length, struct buf *out);
 /* False unless hex is exactly length bytes in hex digits of either case. */
 bool hex_decode(const char *hex, unsigned char *out, size_t length);
-/* Percent-encodes all but the unreserved characters of RFC 3986. A name of
- * dots only is encoded too: it must never be a folder's. */
+/* Percent-encodes all but the unreserved characters of RFC 3986. What comes out
+ * has no slash, but may be "." or "..". */
 void name_encode(const char *name, struct buf *out);
 
 enum digest_kind { DIGEST_SHA256, DIGEST_SHA512 };

@@ -99,6 +99,15 @@ static void name_remote(const struct tuf *tuf, const struct tuf_target *target,
     buf_puts(out, base);
 }
 
+/* One name without folders, and none that is a folder's. */
+static void name_local(const char *name, struct buf *out)
+{
+    if (!strcmp(name, ".") || !strcmp(name, ".."))
+        buf_puts(out, name[1] ? "%2E%2E" : "%2E");
+    else
+        name_encode(name, out);
+}
+
 static bool digests_match(const struct tuf_target *target,
                           struct digest *digest)
 {
@@ -204,7 +213,7 @@ enum tuf_result tuf_download(struct tuf *tuf, const struct tuf_target *target,
 {
     struct buf file = {0};
     client_subject(tuf, target->name);
-    name_encode(target->name, &file);
+    name_local(target->name, &file);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool fine = fd >= 0 ? is_kept(fd, buf_text(&file), target) ||
                               bring(tuf, target, targets, fd, buf_text(&file))

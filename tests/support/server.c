@@ -88,7 +88,7 @@ static int serve_file(struct server *server, int fd, char *path,
     int status = 404;
     decode(path);
     buf_printf(&file, "%s%s", server->folder, path);
-    if (!strstr(path, "..") && file_read(buf_text(&file), FILE_MAX, &bytes))
+    if (!strstr(path, "/../") && file_read(buf_text(&file), FILE_MAX, &bytes))
         status = 200;
     answer(fd, status, "", buf_text(&bytes), bytes.length,
            bytes.length + more_announced);

@@ -496,16 +496,10 @@ static void encodes_role_names(void **state)
     repo_delegate(repo, "targets", "../u/52 ?", "[\"*\"]", false);
     repo_target(repo, "../u/52 ?", "x", "x");
     cycle_init(&cycle);
-    /* the server refuses ".." in what it decodes; the file lies elsewhere */
-    assert_int_equal(cycle_download(&cycle, "x"), TUF_NOT_FOUND);
-    expect_search("/metadata/1...%2Fu%2F52%20%3F.json 404\n");
-    cycle_close(&cycle);
-    cycle_open(&cycle);
-    repo_delegate(repo, "targets", "u/52 ?", "[\"*\"]", false);
-    repo_target(repo, "u/52 ?", "x", "x");
-    cycle_init(&cycle);
+    assert_int_equal(cycle_download(&cycle, "none"), TUF_NO_TARGET);
+    expect_search("/metadata/1...%2Fu%2F52%20%3F.json 200\n");
+    assert_int_equal(cycle_version(&cycle, "..%2Fu%2F52%20%3F"), 1);
     assert_int_equal(cycle_download(&cycle, "x"), TUF_OK);
-    assert_int_equal(cycle_version(&cycle, "u%2F52%20%3F"), 1);
 }
 
 static void target_names_stay_inside(void **state)
@@ -518,6 +512,8 @@ static void target_names_stay_inside(void **state)
         {"中.txt", "got/%E4%B8%AD.txt"},
         {"a%20b", "got/a%2520b"},
         {"what?", "got/what%3F"},
+        {"..", "got/%2E%2E"},
+        {"...", "got/..."},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         repo_target(repo, "targets", cases[i].name, cases[i].name);
