@@ -4,49 +4,9 @@
 #include "client.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/log.h"
-
-static const struct {
-    const char *english, *chinese;
-} result_texts[TUF_RESULT_COUNT] = {
-#define X(symbol, english, chinese) [TUF_##symbol] = {english, chinese},
-    TUF_RESULTS(X)
-#undef X
-};
-
-const char *tuf_result_english(enum tuf_result result)
-{
-    return result_texts[result].english;
-}
-
-const char *tuf_result_chinese(enum tuf_result result)
-{
-    return result_texts[result].chinese;
-}
-
-/* Reasons quote what anybody may have sent; a line of the log stays one. */
-static void make_printable(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            *text = '?';
-}
-
-bool refuse(struct fault *fault, enum tuf_result result, const char *format,
-            ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(fault->reason, sizeof(fault->reason), format, args);
-    va_end(args);
-    make_printable(fault->reason);
-    fault->result = result;
-    return false;
-}
 
 /* Whoever detects a fault says so; here all those of a cycle come together. */
 enum tuf_result client_finish(struct tuf *tuf, bool fine)
@@ -103,13 +63,13 @@ int64_t tuf_effective_time(const struct tuf *tuf)
 }
 
 /* The clock was read once; the floor may have risen since. */
-static void judge_time(struct tuf *tuf)
+void client_judge_time(struct tuf *tuf)
 {
     tuf->now =
         tuf_clock_effective(&tuf->options.clock, floor_time(&tuf->floor));
 }
 
-static bool append(void *context, const void *bytes, size_t length)
+bool client_append(void *context, const void *bytes, size_t length)
 {
     buf_add(context, bytes, length);
     return true;
@@ -138,14 +98,14 @@ static bool fetch_metadata(struct tuf *tuf, const char *name, uint64_t limit,
 {
     client_subject(tuf, name);
     enum fetch_status status =
-        fetch(tuf->options.metadata, name, limit, append, out);
+        fetch(tuf->options.metadata, name, limit, client_append, out);
     return client_fetched(tuf, tuf->options.metadata, status, limit);
 }
 
 /* Freeze attacks: expires must lie after the time of the cycle. The old ones
  * of a stick are still newer than what is on board, which the rollback checks
  * have seen to. */
-static bool check_expiry(struct tuf *tuf, const struct metadata *metadata,
+bool client_check_expiry(struct tuf *tuf, const struct metadata *metadata,
                          bool may_be_old, struct fault *fault)
 {
     if (metadata->expires > tuf->now)
@@ -191,126 +151,10 @@ static struct metadata *read_kept(struct tuf *tuf, const char *file,
     return it;
 }
 
-static bool keep(struct tuf *tuf, const char *file, const struct buf *bytes)
+bool client_keep(struct tuf *tuf, const char *file, const struct buf *bytes)
 {
     return keep_write(&tuf->keep, file, bytes->data, bytes->length,
                       &tuf->fault);
-}
-
-/* A root that vouches for itself; ids_out as metadata_verify's. */
-static struct metadata *read_root(const struct buf *bytes, json_t *ids_out,
-                                  struct fault *fault)
-{
-    struct metadata *root =
-        metadata_read(METADATA_ROOT, bytes->data, bytes->length, fault);
-    if (!root)
-        return NULL;
-    const struct signers own = metadata_root_signers(root, METADATA_ROOT);
-    if (metadata_verify(root, &own, ids_out, fault))
-        return root;
-    metadata_free(root);
-    return NULL;
-}
-
-/* 5.2. The anchor itself: without it nothing can be decided. */
-static bool load_root(struct tuf *tuf)
-{
-    struct buf bytes = {0};
-    json_t *ids = mem_check(json_array());
-    client_subject(tuf, "root.json");
-    refuse(&tuf->fault, TUF_NO_ROOT, "%s: not there", tuf->folder);
-    if (keep_read(&tuf->keep, "root.json", ROOT_BYTES_MAX, &bytes))
-        tuf->root = read_root(&bytes, ids, &tuf->fault);
-    if (tuf->root)
-        floor_learn(&tuf->floor, METADATA_ROOT, tuf->root->issued, ids);
-    else
-        tuf->fault.result = TUF_NO_ROOT;
-    json_decref(ids);
-    buf_fini(&bytes);
-    return tuf->root != NULL;
-}
-
-/* 5.3.4 and 5.3.5; NULL when next may not follow the trusted root. */
-static struct metadata *check_next_root(struct tuf *tuf,
-                                        const struct buf *bytes, json_t *ids)
-{
-    const struct signers old = metadata_root_signers(tuf->root, METADATA_ROOT);
-    struct metadata *next = read_root(bytes, ids, &tuf->fault);
-    if (!next)
-        return NULL;
-    if (metadata_verify(next, &old, NULL, &tuf->fault)) {
-        if (next->version == tuf->root->version + 1)
-            return next;
-        refuse(&tuf->fault, TUF_ROLLED_BACK,
-               "says version %" PRId64 " and should be %" PRId64, next->version,
-               tuf->root->version + 1);
-    }
-    metadata_free(next);
-    return NULL;
-}
-
-/* 5.3.7 and 5.3.8. */
-static bool trust_root(struct tuf *tuf, struct metadata *next,
-                       const struct buf *bytes, const json_t *ids)
-{
-    if (!floor_knows_online(&tuf->floor))
-        floor_set_online(&tuf->floor, tuf->root);
-    floor_forget(&tuf->floor, next);
-    floor_learn(&tuf->floor, METADATA_ROOT, next->issued, ids);
-    metadata_free(tuf->root);
-    tuf->root = next;
-    return floor_save(&tuf->floor, &tuf->keep, &tuf->fault) &&
-           keep(tuf, "root.json", bytes);
-}
-
-/* One step of 5.3.3 to 5.3.9; *last_out tells that there are no more. */
-static bool step_root(struct tuf *tuf, bool *last_out)
-{
-    char name[40];
-    struct buf bytes = {0};
-    snprintf(name, sizeof(name), "%" PRId64 ".root.json",
-             tuf->root->version + 1);
-    client_subject(tuf, name);
-    enum fetch_status status =
-        fetch(tuf->options.metadata, name, ROOT_BYTES_MAX, append, &bytes);
-    *last_out = status == FETCH_ABSENT;
-    bool fine = *last_out || client_fetched(tuf, tuf->options.metadata, status,
-                                            ROOT_BYTES_MAX);
-    if (fine && !*last_out) {
-        json_t *ids = mem_check(json_array());
-        struct metadata *next = check_next_root(tuf, &bytes, ids);
-        fine = next && trust_root(tuf, next, &bytes, ids);
-        json_decref(ids);
-    }
-    buf_fini(&bytes);
-    return fine;
-}
-
-/* 5.3.11, and what floor.c says about it. */
-static bool drop_rotated(struct tuf *tuf)
-{
-    if (!floor_knows_online(&tuf->floor))
-        return true;
-    if (floor_online_rotated(&tuf->floor, tuf->root) &&
-        !(keep_remove(&tuf->keep, "timestamp.json", &tuf->fault) &&
-          keep_remove(&tuf->keep, "snapshot.json", &tuf->fault)))
-        return false;
-    floor_set_online(&tuf->floor, tuf->root);
-    return floor_save(&tuf->floor, &tuf->keep, &tuf->fault);
-}
-
-static bool update_root(struct tuf *tuf)
-{
-    bool last = tuf->root->version == INT64_MAX;
-    for (int i = 0; i < ROOT_STEPS_MAX && !last; i++) {
-        if (!step_root(tuf, &last))
-            return false;
-        last = last || tuf->root->version == INT64_MAX;
-    }
-    judge_time(tuf);
-    client_subject(tuf, "root.json");
-    return check_expiry(tuf, tuf->root, false, &tuf->fault) &&
-           drop_rotated(tuf);
 }
 
 /* 5.4.3. */
@@ -334,7 +178,7 @@ static bool check_timestamp_rollback(struct tuf *tuf,
 static void learn_timestamp(struct tuf *tuf, const json_t *ids)
 {
     floor_learn(&tuf->floor, METADATA_TIMESTAMP, tuf->timestamp->issued, ids);
-    judge_time(tuf);
+    client_judge_time(tuf);
 }
 
 /* The checks of 5.4 against the one that is kept, if any. An equal version is
@@ -349,8 +193,8 @@ static bool judge_timestamp(struct tuf *tuf, const struct buf *bytes,
         read_signed(METADATA_TIMESTAMP, bytes, &signers, ids, &tuf->fault);
     const bool same = new &&kept &&new->version == kept->version;
     if (!new || (kept && !same && !check_timestamp_rollback(tuf, kept, new)) ||
-        !check_expiry(tuf, same ? kept : new, true, &tuf->fault) ||
-        (!same && !keep(tuf, "timestamp.json", bytes))) {
+        !client_check_expiry(tuf, same ? kept : new, true, &tuf->fault) ||
+        (!same && !client_keep(tuf, "timestamp.json", bytes))) {
         metadata_free(new);
         metadata_free(kept);
         return false;
@@ -370,7 +214,7 @@ static bool update_timestamp(struct tuf *tuf)
                                       &signers, NULL, kept_ids);
     if (kept) { /* .floor may have been lost */
         floor_learn(&tuf->floor, METADATA_TIMESTAMP, kept->issued, kept_ids);
-        judge_time(tuf);
+        client_judge_time(tuf);
     }
     bool fine =
         fetch_metadata(tuf, "timestamp.json", TIMESTAMP_BYTES_MAX, &bytes);
@@ -448,8 +292,8 @@ static bool fetch_snapshot(struct tuf *tuf, const struct expected *expected,
             read_signed(METADATA_SNAPSHOT, &bytes, signers, NULL, &tuf->fault);
     if (new &&check_version(new, expected, &tuf->fault) &&
         (!kept || check_snapshot_rollback(tuf, kept, new)) &&
-        check_expiry(tuf, new, true, &tuf->fault) &&
-        keep(tuf, "snapshot.json", &bytes)) {
+        client_check_expiry(tuf, new, true, &tuf->fault) &&
+        client_keep(tuf, "snapshot.json", &bytes)) {
         tuf->snapshot = new;
         new = NULL;
     }
@@ -473,7 +317,7 @@ static bool update_snapshot(struct tuf *tuf)
     metadata_meta(tuf->timestamp, "snapshot.json", &expected);
     if (kept && check_version(kept, &expected, &fault) &&
         expected_bytes(&expected, bytes.data, bytes.length, &fault) &&
-        check_expiry(tuf, kept, true, &fault)) {
+        client_check_expiry(tuf, kept, true, &fault)) {
         tuf->snapshot = kept;
         kept = NULL;
     }
@@ -494,7 +338,7 @@ static struct metadata *check_role(struct tuf *tuf, const struct buf *bytes,
     struct metadata *it =
         read_signed(METADATA_TARGETS, bytes, signers, NULL, fault);
     if (it && check_version(it, expected, fault) &&
-        check_expiry(tuf, it, false, fault))
+        client_check_expiry(tuf, it, false, fault))
         return it;
     metadata_free(it);
     return NULL;
@@ -523,7 +367,7 @@ static struct metadata *fetch_role(struct tuf *tuf, const char *file,
     if (fetch_metadata(tuf, buf_text(&name),
                        limit_of(expected, TARGETS_BYTES_MAX), &bytes))
         it = check_role(tuf, &bytes, expected, signers, &tuf->fault);
-    if (it && !keep(tuf, file, &bytes)) {
+    if (it && !client_keep(tuf, file, &bytes)) {
         metadata_free(it);
         it = NULL;
     }
@@ -588,29 +432,11 @@ static bool open_folder(struct tuf *tuf)
 enum tuf_result tuf_refresh(struct tuf *tuf)
 {
     static bool (*const steps[])(struct tuf *) = {
-        open_folder,      load_root,       update_root,
+        open_folder,      root_load,       root_update,
         update_timestamp, update_snapshot, update_targets,
     };
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         if (!steps[i](tuf))
             return client_finish(tuf, false);
     return TUF_OK;
-}
-
-enum tuf_result tuf_init(const char *folder, const void *bytes, size_t length)
-{
-    struct tuf_options options = {.folder = folder};
-    struct buf given = {0};
-    struct tuf *tuf = tuf_new(&options);
-    buf_add(&given, bytes, length);
-    client_subject(tuf, "root.json");
-    tuf->root = read_root(&given, NULL, &tuf->fault);
-    mkdir(folder, 0755); /* keep_open tells when there is none after all */
-    bool fine = tuf->root && keep_open(&tuf->keep, tuf->folder, &tuf->fault) &&
-                keep_remove(&tuf->keep, ".floor", &tuf->fault) &&
-                keep(tuf, "root.json", &given);
-    enum tuf_result result = client_finish(tuf, fine);
-    buf_fini(&given);
-    tuf_free(tuf);
-    return result;
 }

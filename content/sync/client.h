@@ -1,4 +1,4 @@
-/* client.h - one update cycle, for client.c and target.c only. */
+/* client.h - one update cycle, for root.c, client.c and target.c only. */
 #ifndef CONTENT_SYNC_CLIENT_H
 #define CONTENT_SYNC_CLIENT_H
 
@@ -26,6 +26,17 @@ struct tuf {
 /* Logs the fault unless fine; what the public function returns. */
 enum tuf_result client_finish(struct tuf *tuf, bool fine);
 void client_subject(struct tuf *tuf, const char *name);
+/* The effective time anew: the floor may have risen, the clock was read once.
+ */
+void client_judge_time(struct tuf *tuf);
+/* A fetch_write into a struct buf. */
+bool client_append(void *buf, const void *bytes, size_t length);
+/* Freeze attacks: expires must lie after the time of the cycle, but for what
+ * may be old on a stick. */
+bool client_check_expiry(struct tuf *tuf, const struct metadata *metadata,
+                         bool may_be_old, struct fault *fault);
+/* From now on trusted: onto the disk, as it was served. */
+bool client_keep(struct tuf *tuf, const char *file, const struct buf *bytes);
 /* From how a fetch ended to why the file cannot be had. */
 bool client_fetched(struct tuf *tuf, const struct fetcher *fetcher,
                     enum fetch_status status, uint64_t limit);
@@ -33,5 +44,9 @@ bool client_fetched(struct tuf *tuf, const struct fetcher *fetcher,
  * Owned by the client. */
 const struct metadata *client_role(struct tuf *tuf, const char *name,
                                    const struct signers *signers);
+
+/* root.c: steps 5.2 and 5.3 of the cycle. */
+bool root_load(struct tuf *tuf);
+bool root_update(struct tuf *tuf);
 
 #endif

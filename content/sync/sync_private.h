@@ -1,7 +1,8 @@
 /* sync_private.h - what the files of content/sync/ share. From the bottom up:
  * canonical.c and digest.c know bytes, key.c signatures, metadata.c and
  * delegation.c what a file says, keep.c and floor.c what stays on disk, and
- * client.c the workflow. Public: signer.c, fetch_http.c, fetch_folder.c. */
+ * root.c, client.c and target.c (client.h) the workflow; result.c has the
+ * words. Public besides: signer.c, fetch_http.c, fetch_folder.c. */
 #ifndef CONTENT_SYNC_PRIVATE_H
 #define CONTENT_SYNC_PRIVATE_H
 
@@ -35,6 +36,8 @@ struct fault {
 /* Always false, so that it can be returned. */
 __attribute__((format(printf, 3, 4))) bool
 refuse(struct fault *fault, enum tuf_result result, const char *format, ...);
+/* Without control characters, in place. */
+void make_printable(char *text);
 
 /* canonical.c - JSON, read strictly and written canonically. */
 

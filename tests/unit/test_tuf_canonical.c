@@ -127,12 +127,9 @@ static void encodes_names(void **state)
     static const struct {
         const char *name, *encoded;
     } cases[] = {
-        {"targets", "targets"},
-        {"a-b._~9", "a-b._~9"},
-        {"u/520115", "u%2F520115"},
-        {"..", ".."},
-        {"../x", "..%2Fx"},
-        {"a b%20?#", "a%20b%2520%3F%23"},
+        {"targets", "targets"},     {"a-b._~9", "a-b._~9"},
+        {"u/520115", "u%2F520115"}, {"..", ".."},
+        {"../x", "..%2Fx"},         {"a b%20?#", "a%20b%2520%3F%23"},
         {"中", "%E4%B8%AD"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
