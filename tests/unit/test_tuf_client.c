@@ -2,9 +2,11 @@
  * roles: what is asked for and what is kept, over real HTTP. What happens when
  * a repository is wrong: test_tuf_violations.c. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -413,6 +415,41 @@ static void results_have_words(void **state)
     }
 }
 
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* No room for the next file: what was trusted stays, whole, and nothing is left
+ * of what there was no room for. */
+static void survives_a_full_disk(void **state)
+{
+    (void)state;
+    cycle_init(&cycle);
+    repo_target(repo, "targets", "x", "content that has no room");
+    repo_publish(repo);
+    assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+    repo_update(repo);
+    signal(SIGXFSZ, SIG_IGN);
+    limit_files(16);
+    enum tuf_result full = cycle_refresh(&cycle);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(full, TUF_DISK);
+    assert_int_equal(cycle_version(&cycle, "timestamp"), 1);
+    assert_int_equal(access(repo_path(repo, "kept/.new"), F_OK), -1);
+    assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+    limit_files(16);
+    full = cycle_download(&cycle, "x");
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(full, TUF_DISK);
+    assert_int_equal(rmdir(repo_path(repo, "got")), 0); /* empty */
+    assert_int_equal(mkdir(repo_path(repo, "got"), 0755), 0);
+    assert_int_equal(cycle_download(&cycle, "x"), TUF_OK);
+}
+
 static void one_at_a_time(void **state)
 {
     (void)state;
@@ -451,6 +488,7 @@ int main(void)
         TEST(remembers_a_rotation),
         TEST(an_added_key_drops_nothing),
         TEST(sticks_break),
+        TEST(survives_a_full_disk),
         TEST(one_at_a_time),
         cmocka_unit_test(reasons_are_one_line),
         cmocka_unit_test(results_have_words),
