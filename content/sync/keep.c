@@ -64,15 +64,16 @@ bool keep_commit(int folder_fd, int fd, const char *from, const char *name,
     return refuse(fault, TUF_DISK, "%s: %s", name, strerror(errno));
 }
 
-static bool write_all(int fd, const char *bytes, size_t length)
+bool keep_bytes(int fd, const void *bytes, size_t length)
 {
+    const char *at = bytes;
     while (length) {
-        ssize_t done = write(fd, bytes, length);
+        ssize_t done = write(fd, at, length);
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
             return false;
-        bytes += done;
+        at += done;
         length -= (size_t)done;
     }
     return true;
@@ -86,7 +87,7 @@ bool keep_write(const struct keep *keep, const char *name, const void *bytes,
                O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd < 0)
         return refuse(fault, TUF_DISK, "%s: %s", name, strerror(errno));
-    bool fine = write_all(fd, bytes, length)
+    bool fine = keep_bytes(fd, bytes, length)
                     ? keep_commit(keep->fd, fd, temporary, name, fault)
                     : refuse(fault, TUF_DISK, "%s: %s", name, strerror(errno));
     close(fd);

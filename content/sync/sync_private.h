@@ -177,6 +177,8 @@ bool keep_write(const struct keep *keep, const char *name, const void *bytes,
                 size_t length, struct fault *fault);
 bool keep_remove(const struct keep *keep, const char *name,
                  struct fault *fault);
+/* All of bytes; false with errno set. */
+bool keep_bytes(int fd, const void *bytes, size_t length);
 /* The last steps of every file: sync, rename within folder_fd, sync again. */
 bool keep_commit(int folder_fd, int fd, const char *temporary, const char *name,
                  struct fault *fault);

@@ -149,21 +149,12 @@ struct download {
 static bool take(void *context, const void *bytes, size_t length)
 {
     struct download *download = context;
-    const char *at = bytes;
     digest_add(download->digest, bytes, length);
     download->length += (int64_t)length;
-    while (length) {
-        ssize_t done = write(download->fd, at, length);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0) {
-            download->error = errno;
-            return false;
-        }
-        at += done;
-        length -= (size_t)done;
-    }
-    return true;
+    if (keep_bytes(download->fd, bytes, length))
+        return true;
+    download->error = errno;
+    return false;
 }
 
 /* 5.7.3, into an open temporary file. */

@@ -104,7 +104,7 @@ int64_t tuf_effective_time(const struct tuf *tuf);
 #define TUF_DIGEST_MAX 64  /* bytes */
 
 struct tuf_target {
-    const char *name; /* lives as long as the client */
+    const char *name; /* the one tuf_find was given, borrowed */
     int64_t length;   /* bytes */
     bool listed[TUF_DIGEST_COUNT];
     unsigned char digests[TUF_DIGEST_COUNT][TUF_DIGEST_MAX];
