@@ -119,6 +119,20 @@ static void http_follows_nobody(void **state)
     buf_fini(&requests);
 }
 
+static void http_takes_no_detours(void **state)
+{
+    (void)state;
+    struct buf got = {0};
+    setenv("http_proxy", "http://127.0.0.1:1/", 1);
+    setenv("all_proxy", "http://127.0.0.1:1/", 1);
+    struct fetcher *http = open_http();
+    assert_int_equal(fetch(http, "file", 10, append, &got), FETCH_OK);
+    unsetenv("http_proxy");
+    unsetenv("all_proxy");
+    fetch_close(http);
+    buf_fini(&got);
+}
+
 static void http_names(void **state)
 {
     (void)state;
@@ -341,6 +355,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         cmocka_unit_test(http_habits),
         TEST(http_follows_nobody),
+        TEST(http_takes_no_detours),
         TEST(http_names),
         TEST(http_refuses_other_addresses),
         TEST(writers_may_refuse),
