@@ -1,6 +1,6 @@
 # Yichuang. The two commands: `make run` and `make check`; both work on a fresh
-# Debian 12. Also: make, make bench, make install, build=debug|release|asan,
-# V=1 to see the compiler's command lines.
+# Debian 12. Also: make, make bench, make fuzz, make install,
+# build=debug|release|asan, V=1 to see the compiler's command lines.
 
 build   ?= release
 prefix  ?= /usr/local
@@ -14,12 +14,16 @@ EDITION := content/edition
 
 VERSION := 0.1.0
 packages := sdl2 SDL2_ttf SDL2_image freetype2 harfbuzz icu-uc icu-i18n sqlite3 \
-            libcmark-gfm yaml-0.1
+            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl
 
 flags_debug   := -O0 -g
 flags_release := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2
 flags_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                  -fno-omit-frame-pointer
+# For make fuzz only, with clang.
+flags_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+                 -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz_seconds  ?= 60
 ifeq ($(flags_$(build)),)
 $(error build=$(build) is none of debug, release, asan)
 endif
@@ -28,7 +32,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         -Wpointer-arith -Wwrite-strings $(if $(CI),-Werror)
 ALL_CPPFLAGS = -D_GNU_SOURCE -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64 \
                -DYICHUANG_VERSION='"$(VERSION)"' \
-               -DYICHUANG_DATA='"$(prefix)/share/yichuang"' -Iinclude -I. -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
+               -DYICHUANG_DATA='"$(prefix)/share/yichuang"' -Iinclude -I. -Itests -I$(gen) $(PACKAGE_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) $(flags_$(build)) $(CFLAGS)
 ALL_LDFLAGS = $(filter -fsanitize%,$(flags_$(build))) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(PACKAGE_LIBS) -lcmark-gfm-extensions -lcsv -lm
@@ -41,11 +45,13 @@ sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
 sources_ctl     := $(wildcard app/ctl/*.c)
 sources_unit    := $(wildcard tests/unit/test_*.c)
 sources_bench   := $(wildcard tests/bench/bench_*.c)
+sources_support := $(wildcard tests/support/*.c)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 library := $(B)/libyichuang.a
 library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_content) \
                      $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)))
+support    := $(B)/libsupport.a
 programs   := $(B)/yichuang $(B)/yichuangctl
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
@@ -54,7 +60,7 @@ edition_files := $(shell find $(EDITION) 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check bench install clean content FORCE
+.PHONY: all run check bench fuzz install clean content FORCE
 
 all: $(programs) $(B)/content.db
 
@@ -65,6 +71,7 @@ goals := $(or $(MAKECMDGOALS),all)
 deps_run   := build run
 deps_check := build run check
 deps_bench := build run check bench
+deps_fuzz  := build fuzz
 deps  := $(sort $(foreach goal,$(goals),$(deps_$(goal))))
 ifneq ($(filter-out clean,$(goals)),)
 include $(B)/flags.mk
@@ -98,6 +105,8 @@ $(foreach file,$(hot_fonts),$(eval flags_of_fonts/$(file) = \
   $(if $(filter release,$(build)),-O3 -fno-tree-slp-vectorize)))
 
 $(library): $(library_objects)
+$(support): $(call objects,$(sources_support))
+$(library) $(support):
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 $(B)/yichuang: $(B)/app/kiosk/main.o $(library)
@@ -105,7 +114,7 @@ $(B)/yichuangctl: $(call objects,$(sources_ctl)) $(library)
 $(programs):
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(library)
+$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(support) $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
@@ -127,6 +136,18 @@ check: all $(unit_tests)
 bench: all $(benches)
 	@tests/bench/run.sh $(B)
 
+# Hostile metadata for a minute (fuzz_seconds=N); what it finds out stays in
+# build/fuzz/corpus, and a crash is a file crash-* there.
+fuzz:
+	@$(MAKE) build=fuzz CC=clang build/fuzz/fuzz_metadata
+	@mkdir -p build/fuzz/corpus/metadata
+	build/fuzz/fuzz_metadata -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
+	  -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
+	  build/fuzz/corpus/metadata tests/fuzz/corpus/metadata
+$(B)/fuzz_metadata: $(call objects,tests/fuzz/fuzz_metadata.c $(wildcard content/sync/*.c))
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
 	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
@@ -141,4 +162,4 @@ clean:
 	rm -rf build
 
 -include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c \
-           $(sources_ctl) $(sources_unit) $(sources_bench)))
+           $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))

@@ -1,17 +1,20 @@
 #!/bin/sh
 # Installs the Debian packages that building (build), running (run), testing
-# (check), measuring (bench), .ci/run (ci) or packaging/specimen.sh (pictures)
-# needs and that are missing, naming them first. Does nothing, quickly, when all
-# are there.
+# (check), measuring (bench), fuzzing (fuzz), .ci/run (ci) or
+# packaging/specimen.sh (pictures) needs and that are missing, naming them first.
+# Does nothing, quickly, when all are there.
 set -eu
 umask 022 # what a package's scripts write is for everybody
 
 build='gcc make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev
 libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
-libcmark-gfm-extensions-dev libyaml-dev libcsv-dev'
+libcmark-gfm-extensions-dev libyaml-dev libcsv-dev libjansson-dev
+libcurl4-openssl-dev libssl-dev'
 run='fonts-noto-cjk fonts-noto-core'
-check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2'
+check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime
+fonts-lxgw-wenkai'
 bench='valgrind xvfb xauth chromium'
+fuzz='clang libclang-rt-14-dev'
 ci='clang clang-format libclang-rt-14-dev'
 pictures='pngquant'
 
@@ -22,6 +25,7 @@ for group in "$@"; do
     run) wanted="$wanted $run" ;;
     check) wanted="$wanted $check" ;;
     bench) wanted="$wanted $bench" ;;
+    fuzz) wanted="$wanted $fuzz" ;;
     ci) wanted="$wanted $ci" ;;
     pictures) wanted="$wanted $pictures" ;;
     *) echo "deps.sh: unknown group: $group" >&2; exit 2 ;;

@@ -18,6 +18,8 @@ static const struct {
     {"preview", "preview [选项] FILE.md [-o page.png]",
      "检查一篇，画成一体机上的样子", ctl_preview},
     {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
+    {"tuf", "tuf [选项] init|refresh|download", "验证并取回签名的内容",
+     ctl_tuf},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
