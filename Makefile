@@ -43,6 +43,7 @@ sources_content := $(wildcard content/*.c content/*/*.c)
 sources_page    := $(wildcard app/page/*.c)
 sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
 sources_ctl     := $(wildcard app/ctl/*.c)
+sources_syncd   := $(wildcard app/syncd/*.c)
 sources_unit    := $(wildcard tests/unit/test_*.c)
 sources_bench   := $(wildcard tests/bench/bench_*.c)
 sources_support := $(wildcard tests/support/*.c)
@@ -50,7 +51,8 @@ sources_support := $(wildcard tests/support/*.c)
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 library := $(B)/libyichuang.a
 library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_content) \
-                     $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)))
+                     $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)) \
+                     $(filter-out app/syncd/main.c,$(sources_syncd)))
 support    := $(B)/libsupport.a
 programs   := $(B)/yichuang $(B)/yichuangctl
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))

@@ -9,7 +9,7 @@
 
 enum {
     BACKOFF_FIRST = 60,         /* after the first failure */
-    BACKOFF_LONGEST = 6 * 3600, /* after the ninth and all later ones */
+    BACKOFF_LONGEST = 6 * 3600, /* after the tenth and all later ones */
     BACKOFF_RETRY_MAX = 86400,  /* the longest Retry-After that is obeyed */
 };
 
