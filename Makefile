@@ -54,7 +54,7 @@ library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_conte
                      $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)) \
                      $(filter-out app/syncd/main.c,$(sources_syncd)))
 support    := $(B)/libsupport.a
-programs   := $(B)/yichuang $(B)/yichuangctl
+programs   := $(B)/yichuang $(B)/yichuangctl $(B)/yichuang-sync
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
 # Folders too: a file that went away changes its folder.
@@ -113,6 +113,7 @@ $(library) $(support):
 	$(Q)$(AR) rcs $@ $^
 $(B)/yichuang: $(B)/app/kiosk/main.o $(library)
 $(B)/yichuangctl: $(call objects,$(sources_ctl)) $(library)
+$(B)/yichuang-sync: $(B)/app/syncd/main.o $(library)
 $(programs):
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -163,5 +164,5 @@ install: all
 clean:
 	rm -rf build
 
--include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c \
+-include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c \
            $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))
