@@ -55,6 +55,7 @@ library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_conte
                      $(filter-out app/syncd/main.c,$(sources_syncd)))
 support    := $(B)/libsupport.a
 programs   := $(B)/yichuang $(B)/yichuangctl $(B)/yichuang-sync
+helper     := $(B)/yichuang-mount
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
 # Folders too: a file that went away changes its folder.
@@ -64,7 +65,7 @@ edition_files := $(shell find $(EDITION) 2>/dev/null)
 .SECONDARY:
 .PHONY: all run check bench fuzz install clean content FORCE
 
-all: $(programs) $(B)/content.db
+all: $(programs) $(helper) $(B)/content.db
 
 # What the packages say, and the compiler, in one file: everything is compiled
 # again when they change. On the way to run, check or bench the packages
@@ -114,6 +115,10 @@ $(library) $(support):
 $(B)/yichuang: $(B)/app/kiosk/main.o $(library)
 $(B)/yichuangctl: $(call objects,$(sources_ctl)) $(library)
 $(B)/yichuang-sync: $(B)/app/syncd/main.o $(library)
+# Runs as root: no library of ours or of others.
+$(helper): $(B)/app/stick/main.o
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 $(programs):
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -151,18 +156,29 @@ $(B)/fuzz_metadata: $(call objects,tests/fuzz/fuzz_metadata.c $(wildcard content
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
+units := $(notdir $(wildcard packaging/systemd/*.service packaging/systemd/*.path))
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
 	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md \
-	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf
+	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf packaging/yichuang-sync.conf
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging packaging/*.zh.md
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging/pictures packaging/pictures/*.png
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man1 packaging/man/yichuang.1 packaging/man/yichuangctl.1
-	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man5 packaging/man/yichuang.conf.5
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man5 packaging/man/yichuang.conf.5 \
+	  packaging/man/yichuang-sync.conf.5
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man8 packaging/man/yichuang-sync.8
+	install -D -t $(DESTDIR)$(prefix)/lib/yichuang $(helper)
+	install -D -m 644 -t $(DESTDIR)$(prefix)/lib/udev/rules.d packaging/udev/60-yichuang.rules
+	install -D -m 644 packaging/systemd/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/yichuang.conf
+	install -D -m 644 packaging/systemd/tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/yichuang.conf
+	install -d $(DESTDIR)$(prefix)/lib/systemd/system
+	for unit in $(units); do \
+	  sed 's|@prefix@|$(prefix)|g' packaging/systemd/$$unit \
+	    > $(DESTDIR)$(prefix)/lib/systemd/system/$$unit; done
 
 clean:
 	rm -rf build
 
--include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c \
+-include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c app/stick/main.c \
            $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))

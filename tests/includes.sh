@@ -28,6 +28,10 @@ refuse "content includes nothing above it" '(app|ui|fonts)/' content include/con
 refuse "ui includes neither app nor content" '(app|content)/' ui include/ui
 refuse "the kiosk does not include the commands" 'app/ctl' app/kiosk include/app/kiosk
 refuse "the commands do not include the kiosk" 'app/kiosk/' app/ctl
+refuse "the service includes neither screen nor commands" '(app/(kiosk|ctl|page)|ui|fonts)/' \
+    app/syncd include/app/syncd
+refuse "neither kiosk nor commands include the service" 'app/syncd/' app/kiosk include/app/kiosk app/ctl
+refuse "what runs as root includes base alone" '(app|ui|fonts|content)/' app/stick
 refuse "the pages include neither program" 'app/(kiosk|ctl)/' app/page include/app/page
 refuse "of the commands only preview includes the screen" '(app/page|ui|fonts)/' \
     $(ls app/ctl/*.[ch] | grep -v '/preview\.c$')

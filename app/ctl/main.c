@@ -20,6 +20,8 @@ static const struct {
     {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
     {"tuf", "tuf [选项] init|refresh|download", "验证并取回签名的内容",
      ctl_tuf},
+    {"service", "service status|install|…", "问更新服务，让它更新",
+     ctl_service},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

@@ -40,16 +40,20 @@ static const struct record_field fields[] = {
 
 int memory_lock(const char *state)
 {
+    struct buf path = {0};
     mkdir(state, 0750); /* opening tells if it failed */
-    const int fd = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-    log_error(MODULE, "%s: %s", state,
-              errno == EWOULDBLOCK ? "another service is at work"
-                                   : strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return -1;
+    buf_printf(&path, "%s/service.lock", state);
+    int fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        log_error(MODULE, "%s: %s", path.data,
+                  errno == EWOULDBLOCK ? "another service is at work"
+                                       : strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        fd = -1;
+    }
+    buf_fini(&path);
+    return fd;
 }
 
 void memory_load(const char *state, struct memory *out)

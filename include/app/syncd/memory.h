@@ -15,9 +15,9 @@ struct memory {
     struct control_status last;
 };
 
-/* Locks the state folder, which is made if it is not there. The descriptor is
- * the lock; -1: it cannot be written, or another service is at work (logged).
- */
+/* Locks the state folder against another service; it is made if it is not
+ * there. The descriptor is the lock; -1: it cannot be written, or another
+ * service is at work (logged). */
 int memory_lock(const char *state);
 
 /* Zeros where there is no file, or a damaged one (logged). */
