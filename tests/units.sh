@@ -19,6 +19,49 @@ say "and nothing that is no block device" "$([ $? -eq 1 ] || echo taken)"
 say "yichuang-mount needs no library but libc" \
     "$(ldd "$build/yichuang-mount" | grep -vE 'linux-|libc\.so|ld-|lib(a|ub)san|libm\.so|libgcc')"
 
+# The tray and the stick, in a /run of our own. What stands in for the stick is
+# a tmpfs: which file system it is makes no difference any more.
+tray() {
+    mount -t tmpfs none /run && cd /run && mkdir -p yichuang/{mounts/sdb1,sticks,reports/sdb1} victim &&
+        mount -t tmpfs none yichuang/mounts/sdb1 && ln -s ../mounts/sdb1 yichuang/sticks/sdb1 || exit 77
+    mount=$1 stick=/run/yichuang/mounts/sdb1
+    mkdir -p $stick/YICHUANG
+    echo secret >victim/secret
+    read_only() { mount -o remount,ro $stick; }
+    report() { # report KIOSK TEXT: lays it out, and is the unit
+        mkdir -p yichuang/reports/sdb1
+        echo "$2" >"yichuang/reports/sdb1/$1.txt"
+        "$mount" report sdb1 2>>/run/log
+    }
+    mount -t tmpfs | grep -q "$stick .*rw" && read_only
+    report k1 unasked && echo "a report on a stick that did not ask"
+    [ -e $stick/YICHUANG/reports ] && echo "a folder on a stick that did not ask"
+    mount -o remount,rw $stick && mkdir $stick/YICHUANG/reports && read_only
+    report k1 hello || echo "no report"
+    [ "$(cat $stick/YICHUANG/reports/k1/*.txt)" = hello ] || echo "not the report"
+    [ -e yichuang/reports/sdb1 ] && echo "the tray was not cleared"
+    touch $stick/x 2>/dev/null && echo "the stick stayed writable"
+    # A service that was taken over, and a stick made for the purpose.
+    mkdir -p yichuang/reports/sdb1 && ln -s /run/victim/secret yichuang/reports/sdb1/k2.txt
+    "$mount" report sdb1 2>>/run/log
+    grep -rq secret $stick && echo "followed a link of the service"
+    mount -o remount,rw $stick && ln -s /run/victim $stick/YICHUANG/reports/k3 && read_only
+    report k3 hello && echo "followed a link on the stick"
+    ls victim | grep -v secret
+    mkdir -p yichuang/reports/sdb1 && echo x >"yichuang/reports/sdb1/a%.txt"
+    "$mount" report sdb1 2>>/run/log && echo "took a name that is none"
+    "$mount" unmount sdb1 || echo "not unmounted"
+    { [ -e yichuang/mounts/sdb1 ] || [ -L yichuang/sticks/sdb1 ]; } && echo "something is left"
+    "$mount" unmount sdb1 || echo "unmounting twice is a fault"
+    exit 0
+}
+export -f tray
+said=$(unshare -m bash -c 'tray "$1"' tray "$(realpath "$build/yichuang-mount")" 2>&1)
+case $?,$said in
+0,*) say "a report goes onto a stick that asks, and nowhere else" "$said" ;;
+*) echo "ok a report onto a stick # skip needs to mount" ;;
+esac
+
 if ! command -v systemd-analyze >/dev/null 2>&1; then
     echo "ok the units # skip no systemd-analyze"
     exit $status
