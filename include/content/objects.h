@@ -66,9 +66,9 @@ uint64_t objects_free_space(const struct objects *objects);
 
 /* An object that is coming. One at a time for each hash; commit and drop end
  * it. NULL: objects_fault. */
-struct object_part *
-objects_begin(struct objects *objects,
-              const unsigned char sha256[OBJECT_HASH_BYTES], uint64_t length);
+struct object_part *objects_begin(struct objects *objects,
+                                  const unsigned char sha256[OBJECT_HASH_BYTES],
+                                  uint64_t length);
 /* Bytes that are there from an earlier time: write goes on after them. */
 uint64_t object_part_have(const struct object_part *part);
 /* False when they cannot be written, or are more than length in all. What was
