@@ -14,7 +14,7 @@ EDITION := content/edition
 
 VERSION := 0.1.0
 packages := sdl2 SDL2_ttf SDL2_image freetype2 harfbuzz icu-uc icu-i18n sqlite3 \
-            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl
+            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl libzstd
 
 flags_debug   := -O0 -g
 flags_release := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2
@@ -43,6 +43,7 @@ sources_content := $(wildcard content/*.c content/*/*.c)
 sources_page    := $(wildcard app/page/*.c)
 sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
 sources_ctl     := $(wildcard app/ctl/*.c)
+sources_syncd   := $(wildcard app/syncd/*.c)
 sources_unit    := $(wildcard tests/unit/test_*.c)
 sources_bench   := $(wildcard tests/bench/bench_*.c)
 sources_support := $(wildcard tests/support/*.c)
@@ -50,7 +51,8 @@ sources_support := $(wildcard tests/support/*.c)
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 library := $(B)/libyichuang.a
 library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_content) \
-                     $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)))
+                     $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)) \
+                     $(filter-out app/syncd/main.c,$(sources_syncd)))
 support    := $(B)/libsupport.a
 programs   := $(B)/yichuang $(B)/yichuangctl
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
@@ -136,15 +138,17 @@ check: all $(unit_tests)
 bench: all $(benches)
 	@tests/bench/run.sh $(B)
 
-# Hostile metadata for a minute (fuzz_seconds=N); what it finds out stays in
-# build/fuzz/corpus, and a crash is a file crash-* there.
+# Hostile metadata and packs for a minute each (fuzz_seconds=N); what it finds
+# out stays in build/fuzz/corpus, and a crash is a file crash-* there.
+fuzzers := metadata pack
 fuzz:
-	@$(MAKE) build=fuzz CC=clang build/fuzz/fuzz_metadata
-	@mkdir -p build/fuzz/corpus/metadata
-	build/fuzz/fuzz_metadata -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
-	  -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
-	  build/fuzz/corpus/metadata tests/fuzz/corpus/metadata
-$(B)/fuzz_metadata: $(call objects,tests/fuzz/fuzz_metadata.c $(wildcard content/sync/*.c))
+	@$(MAKE) build=fuzz CC=clang $(fuzzers:%=build/fuzz/fuzz_%)
+	@mkdir -p $(fuzzers:%=build/fuzz/corpus/%)
+	@for one in $(fuzzers); do echo "fuzz_$$one"; \
+	  build/fuzz/fuzz_$$one -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
+	    -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
+	    build/fuzz/corpus/$$one tests/fuzz/corpus/$$one || exit 1; done
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call objects,$(wildcard content/sync/*.c))
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
