@@ -78,7 +78,7 @@ enum tuf_result tuf_find(struct tuf *tuf, const char *name,
     out->name = name;
     if (found != FOUND && found != FAILED) {
         client_subject(tuf, name);
-        refuse(&tuf->fault, TUF_NO_TARGET, "no role describes it");
+        return TUF_NO_TARGET;
     }
     return client_finish(tuf, found == FOUND);
 }

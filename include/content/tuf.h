@@ -75,6 +75,8 @@ struct tuf_clock {
 
 /* The time to judge by; floor 0 is none. */
 int64_t tuf_clock_effective(const struct tuf_clock *clock, int64_t floor);
+/* What a metadata folder's signers taught so far, 0: nothing. */
+int64_t tuf_floor(const char *folder);
 
 struct tuf;
 struct tuf_options {
@@ -116,7 +118,8 @@ struct tuf_target {
 };
 
 /* Section 5.6.7, after a successful tuf_refresh: which file name is. The search
- * visits the top level and at most 32 delegated roles. */
+ * visits the top level and at most 32 delegated roles. TUF_NO_TARGET is not
+ * logged: only the caller knows whether there must be one. */
 enum tuf_result tuf_find(struct tuf *tuf, const char *name,
                          struct tuf_target *out);
 
