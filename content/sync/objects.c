@@ -44,6 +44,7 @@ static bool fail(struct objects *objects, const char *name, const char *reason)
                             : OBJECTS_BROKEN;
     log_warn("objects", "%s/%s: %s", objects->folder, name,
              reason ? reason : strerror(error));
+    errno = error; /* for objects_open's caller */
     return false;
 }
 
@@ -217,12 +218,12 @@ struct objects *objects_open(const char *folder)
     if (objects->fd < 0)
         fail(objects, "", NULL);
     else if (flock(objects->fd, LOCK_EX | LOCK_NB) != 0)
-        log_warn("objects", "%s: %s", folder,
-                 errno == EWOULDBLOCK ? "in use by another program"
-                                      : strerror(errno));
+        fail(objects, "", NULL);
     else if (open_staging(objects))
         return objects;
+    const int error = errno;
     objects_close(objects);
+    errno = error;
     return NULL;
 }
 

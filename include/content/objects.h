@@ -32,7 +32,8 @@ enum objects_fault {
 
 struct objects;
 /* The folder is made if it is not there. NULL (logged) when it cannot be used,
- * or another program has it open. The caller owns the result. */
+ * or another program has it open (errno EWOULDBLOCK). The caller owns the
+ * result. */
 struct objects *objects_open(const char *folder);
 void objects_close(struct objects *objects); /* NULL is fine */
 enum objects_fault objects_fault(const struct objects *objects);

@@ -67,11 +67,18 @@ struct round_progress {
 struct round_options {
     const char *state;      /* folder, as in `state` of yichuang.conf */
     const char *repository; /* its folder below repositories/: [a-z0-9-]+ */
-    const char *source;     /* http://, https://, or a folder */
-    const char *area;       /* six digits: "520103". Also covered are those
-                               above it: 520100, 520000, 000000 */
+    /* All that this kiosk follows, in the order of the settings, which decides
+     * where two say something about one path; what is on board of others goes.
+     * 0: this one alone. */
+    const char *const *repositories;
+    size_t repository_count;
+    const char *source; /* http://, https://, or a folder */
+    const char *area;   /* six digits: "520103". Also covered are those
+                           above it: 520100, 520000, 000000 */
     struct tuf_clock clock;
     struct fetch_http_options http; /* ignore_cert_dates is set by the round */
+    bool repair; /* bring this repository again from the last full packs on,
+                    as far as objects are gone: after a scrub said so */
     /* Both may be NULL, and are called from within round_run: progress a few
      * times a second at most and at each change of phase, stopped between any
      * two chunks. Stopping loses nothing that has come. */
@@ -107,14 +114,25 @@ enum round_result round_run(const struct round_options *options,
  * "U 盘内容损坏（u/520103/…）", "空间不够，还差 12.3 MB", "已更新（内容较旧）".
  */
 void round_say(const struct round_report *report, struct buf *out);
+void round_say_bytes(uint64_t bytes, struct buf *out); /* "12.3 MB" */
 
-/* Appends the packs of a head that lead from one sequence number to another
- * with the fewest bytes. False when none does. For round.c and its tests. */
+/* Makes the file root the one that a repository trusts, unless it trusts one
+ * already: then nothing is read. ROUND_UPDATED, ROUND_CURRENT, or why not. */
+enum round_result round_trust(const char *state, const char *repository,
+                              const char *root);
+
+/* What the import reads objects through; lives as long as objects. */
+struct objects;
+struct install_objects;
+void round_objects(struct objects *objects, struct install_objects *out);
+
+/* The way from one sequence number to a later one with the fewest bytes, and of
+ * those the one with the fewest packs: indices of steps, in order; indices_out
+ * has room for count of them. False when there is none. */
 struct round_step {
     uint32_t from, to; /* from 0: a full pack, good from anywhere before to */
-    uint64_t bytes;    /* to be fetched: 0 when it is on board */
+    uint64_t bytes;    /* to be fetched */
 };
-/* steps come back in any order; indices_out has room for count of them. */
 bool round_path(const struct round_step *steps, size_t count, uint32_t from,
                 uint32_t to, size_t *indices_out, size_t *length_out);
 
