@@ -14,7 +14,7 @@ EDITION := content/edition
 
 VERSION := 0.1.0
 packages := sdl2 SDL2_ttf SDL2_image freetype2 harfbuzz icu-uc icu-i18n sqlite3 \
-            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl
+            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl libzstd
 
 flags_debug   := -O0 -g
 flags_release := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2
@@ -144,15 +144,17 @@ check: all $(unit_tests)
 bench: all $(benches)
 	@tests/bench/run.sh $(B)
 
-# Hostile metadata for a minute (fuzz_seconds=N); what it finds out stays in
-# build/fuzz/corpus, and a crash is a file crash-* there.
+# Hostile metadata and packs for a minute each (fuzz_seconds=N); what it finds
+# out stays in build/fuzz/corpus, and a crash is a file crash-* there.
+fuzzers := metadata pack
 fuzz:
-	@$(MAKE) build=fuzz CC=clang build/fuzz/fuzz_metadata
-	@mkdir -p build/fuzz/corpus/metadata
-	build/fuzz/fuzz_metadata -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
-	  -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
-	  build/fuzz/corpus/metadata tests/fuzz/corpus/metadata
-$(B)/fuzz_metadata: $(call objects,tests/fuzz/fuzz_metadata.c $(wildcard content/sync/*.c))
+	@$(MAKE) build=fuzz CC=clang $(fuzzers:%=build/fuzz/fuzz_%)
+	@mkdir -p $(fuzzers:%=build/fuzz/corpus/%)
+	@for one in $(fuzzers); do echo "fuzz_$$one"; \
+	  build/fuzz/fuzz_$$one -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
+	    -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
+	    build/fuzz/corpus/$$one tests/fuzz/corpus/$$one || exit 1; done
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call objects,$(wildcard content/sync/*.c))
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 

@@ -42,8 +42,8 @@ data='(sqlite3|cmark|yaml|csv\.h|jansson|curl/|sodium|openssl/|zstd)'
 refuse "SDL is included in ui/ only" "$sdl" app fonts content include/app include/fonts include/content include/base
 refuse "HarfBuzz and FreeType are included in fonts/ only" '(hb|ft2build|freetype)' app ui content include
 refuse "sqlite3, cmark, libyaml, libcsv are included in content/ only" "$data" app ui fonts
-refuse "libcurl, OpenSSL, jansson are included in content/sync/ only" \
-    '(jansson|curl/|openssl/)' $(ls -d content/*/ | grep -v '^content/sync/')
+refuse "libcurl, OpenSSL, zstd, jansson are included in content/sync/ only" \
+    '(jansson|curl/|openssl/|zstd)' $(ls -d content/*/ | grep -v '^content/sync/')
 refuse "of the sync only fetch_http.c includes libcurl" 'curl/' \
     $(ls content/sync/*.[ch] | grep -v '/fetch_http\.c$')
 refuse "no third-party header in a header of ours" "($sdl|$text|$data)" include

@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-static void compiler_init(struct compiler *compiler, const char *edition)
+void compiler_init(struct compiler *compiler, const char *edition)
 {
     *compiler = (struct compiler){.root = edition};
     compiler->lists_end = &compiler->lists;
@@ -14,15 +14,17 @@ static void compiler_init(struct compiler *compiler, const char *edition)
         texts[i]->text = "";
 }
 
-static void compiler_fini(struct compiler *compiler)
+void compiler_fini(struct compiler *compiler)
 {
     struct map *maps[] = {&compiler->item_ids,      &compiler->list_ids,
                           &compiler->listing_kinds, &compiler->media_names,
                           &compiler->topic_ids,     &compiler->paragraphs};
     for (size_t i = 0; i < COUNT_OF(maps); i++)
         map_fini(maps[i]);
-    for (size_t i = 0; i < compiler->item_count; i++)
+    for (size_t i = 0; i < compiler->item_count; i++) {
+        free(compiler->items[i]->body);
         buf_fini(&compiler->items[i]->document);
+    }
     for (size_t i = 0; i < compiler->listing_count; i++) {
         struct listing_source *listing = compiler->listings[i];
         for (size_t r = 0; r < listing->row_count; r++)

@@ -29,8 +29,10 @@ static char *path_of(struct compiler *compiler, const char *file)
 bool source_read(struct compiler *compiler, const char *file,
                  const char *missing, struct buf *out)
 {
-    char *path = path_of(compiler, file);
-    bool fine = file_read(path, SOURCE_BYTES_MAX, out);
+    const struct board *board = compiler->board;
+    char *path = board ? NULL : path_of(compiler, file);
+    bool fine = board ? board->read(board->data, file, out)
+                      : file_read(path, SOURCE_BYTES_MAX, out);
     free(path);
     if (fine)
         return true;
@@ -98,6 +100,9 @@ size_t source_list(struct compiler *compiler, const char *folder,
 {
     struct source_entry *entries = NULL;
     size_t count = 0, capacity = 0;
+    if (compiler->board)
+        return compiler->board->list(compiler->board->data, compiler, folder,
+                                     out);
     char *path = path_of(compiler, folder);
     DIR *directory = opendir(path);
     if (!directory && errno != ENOENT)
