@@ -13,6 +13,7 @@ int ctl_check(int argc, char **argv);
 int ctl_build(int argc, char **argv);
 int ctl_preview(int argc, char **argv);
 int ctl_tuf(int argc, char **argv);
+int ctl_sync(int argc, char **argv);
 int ctl_service(int argc, char **argv);
 
 /* Says on standard error what is wrong with the command line; CTL_USAGE. */
