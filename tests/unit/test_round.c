@@ -256,11 +256,11 @@ static void heads(void **context)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct head head;
         struct fault fault = {0};
-        bool fine = head_read(cases[i].text, strlen(cases[i].text), "520103",
-                              &head, &fault);
+        bool fine = round_head_read(cases[i].text, strlen(cases[i].text),
+                                    "520103", &head, &fault);
         if (fine != cases[i].fine || (!fine && !*fault.reason))
             fail_msg("%s: %s", cases[i].text, fault.reason);
-        head_fini(&head);
+        round_head_fini(&head);
     }
 }
 
