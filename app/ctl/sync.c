@@ -63,7 +63,7 @@ static bool is_address(const char *source)
 /* The terminal. */
 
 struct terminal {
-    bool is_terminal;
+    bool is_terminal, stick;
     bool line_open; /* without its newline yet */
     enum round_phase phase;
     bool begun, said_pull_out;
@@ -100,7 +100,7 @@ static void show_progress(void *data, const struct round_progress *progress)
     else if (new_phase)
         puts(buf_text(&line));
     terminal->line_open = terminal->is_terminal;
-    if (progress->can_pull_out && !terminal->said_pull_out) {
+    if (terminal->stick && progress->can_pull_out && !terminal->said_pull_out) {
         printf("%s现在可以拔出 U 盘\n", terminal->line_open ? "\n" : "");
         terminal->said_pull_out = true;
         terminal->line_open = false;
@@ -141,6 +141,9 @@ static void say_result(const char *repository,
         if (area->before == area->after)
             buf_printf(out, "  %s 第 %" PRIu32 " 版\n", area->area,
                        area->after);
+        else if (!area->before)
+            buf_printf(out, "  %s 第 %" PRIu32 " 版，原来没有\n", area->area,
+                       area->after);
         else
             buf_printf(out, "  %s 第 %" PRIu32 " 版 → 第 %" PRIu32 " 版\n",
                        area->area, area->before, area->after);
@@ -153,13 +156,12 @@ static void say_result(const char *repository,
     }
 }
 
-/* "2026-11-25-081500": FAT knows no colons. */
-static void name_time(time_t now, struct buf *out)
+static void say_time(time_t now, const char *format, struct buf *out)
 {
     struct tm local;
     char text[32];
     localtime_r(&now, &local);
-    strftime(text, sizeof(text), "%Y-%m-%d-%H%M%S", &local);
+    strftime(text, sizeof(text), format, &local);
     buf_puts(out, text);
 }
 
@@ -191,15 +193,17 @@ static void keep_report(const struct arguments *arguments, const char *home,
                         const struct buf *body)
 {
     char host[64] = "";
-    struct buf text = {0}, name = {0};
+    struct buf text = {0}, name = {0}, date = {0};
+    const time_t now = time(NULL);
     const char *kiosk = arguments->kiosk;
     gethostname(host, sizeof(host) - 1);
     if (!kiosk)
         kiosk =
             host[0] && !strchr(host, '/') && host[0] != '.' ? host : "kiosk";
-    name_time(time(NULL), &name);
+    say_time(now, "%Y-%m-%d-%H%M%S", &name); /* FAT knows no colons */
+    say_time(now, "%Y-%m-%d %H:%M:%S", &date);
     buf_printf(&text, "驿窗更新报告\n时间：%s\n一体机：%s\n来源：%s\n\n%s",
-               buf_text(&name), kiosk, arguments->source, buf_text(body));
+               buf_text(&date), kiosk, arguments->source, buf_text(body));
     const char *const here[] = {"reports"};
     const char *const there[] = {"reports", kiosk};
     if (!write_report(arguments->state, here, 1, buf_text(&name), &text))
@@ -208,10 +212,12 @@ static void keep_report(const struct arguments *arguments, const char *home,
         puts("U 盘写不进去，报告只留在本机");
     buf_fini(&text);
     buf_fini(&name);
+    buf_fini(&date);
 }
 
 /* Rounds. */
 
+/* As the system's clock says; nothing else can be asked here. */
 static bool synchronised(void)
 {
     struct timex now = {0};
@@ -265,7 +271,8 @@ static int run_round(const struct arguments *arguments,
                      const struct names *trusted, const char *repository,
                      const char *source, struct buf *body)
 {
-    struct terminal terminal = {.is_terminal = isatty(STDOUT_FILENO)};
+    struct terminal terminal = {.is_terminal = isatty(STDOUT_FILENO),
+                                .stick = !is_address(source)};
     struct round_report report;
     struct buf words = {0};
     enum round_result result = round_run(
