@@ -114,9 +114,9 @@ rm -rf stick/Yichuang
 fresh
 cp -a stick half
 truncate -s 1000 half/YICHUANG/repo/targets/u/520103/*.zst
-expect "half copied: which file" 5 "U 盘内容损坏（targets/u/520103/" sync_at 2026-11-25 half
+expect "half copied: which file" 5 "U 盘内容损坏（u/520103/" sync_at 2026-11-25 half
 for pack in half/YICHUANG/repo/targets/u/520103/*.zst; do rm "$pack" && mkdir "$pack"; done
-expect "a file that cannot be read: which one" 5 "U 盘内容损坏（targets/u/520103/" sync_at 2026-11-25 half
+expect "a file that cannot be read: which one" 5 "U 盘内容损坏（u/520103/" sync_at 2026-11-25 half
 [ ! -e state/content.db ]
 say "nothing of them was installed" $?
 expect "then a good one" 0 "已更新" sync_at 2026-11-25 stick

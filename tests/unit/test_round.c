@@ -915,6 +915,10 @@ static void words(void **context)
             assert_true(*round_result_english(report.result));
             buf_fini(&text);
         }
+    snprintf(report.file, sizeof(report.file), "targets/u/520103/%s.inc-1-2",
+             HASH);
+    report.result = ROUND_DAMAGED;
+    expect_words("U 盘内容损坏（u/520103/inc-1-2）");
     static const struct {
         uint64_t bytes;
         const char *text;
