@@ -275,6 +275,17 @@ static void drop_target(struct publication *it, const char *target)
     json_object_del(targets, target);
 }
 
+/* A new one is about to be listed. */
+static void drop_head(struct publication *it)
+{
+    struct buf target = {0};
+    buf_printf(&target, "u/%s/head.json", it->area);
+    if (json_object_get(json_object_get(it->body, "targets"),
+                        buf_text(&target)))
+        drop_target(it, buf_text(&target));
+    buf_fini(&target);
+}
+
 /* The oldest full pack that is kept. */
 static json_int_t oldest_full(const struct publication *it)
 {
@@ -484,8 +495,10 @@ static enum publish_result publish(struct publication *it)
         return PUBLISH_FAILED;
     if (it->seq && state_same(&it->before, &it->now))
         return settle(&it->publisher, false);
-    if (!add_pictures(it) || !add_packs(it) || !drop_old(it) ||
-        !head_write(it->options, it->body, it->area, it->head) ||
+    if (!add_pictures(it) || !add_packs(it) || !drop_old(it))
+        return PUBLISH_FAILED;
+    drop_head(it);
+    if (!head_write(it->options, it->body, it->area, it->head) ||
         !role_stage(&it->publisher, it->role, json_incref(it->body),
                     &it->signers, 1))
         return PUBLISH_FAILED;
