@@ -135,6 +135,8 @@ article a "又改。"
 at 2027-02-26 "$ctl" publish $small repo --grace 0 >log 2>&1
 ! ls repo/targets/u/520103 | grep -qE 'full-1\.tar|inc-1-2' && ! ls repo/targets/u/520103/media 2>/dev/null | grep -q png
 say "what no kiosk needs goes after its grace" $?
+[ "$(ls repo/metadata | grep -c targets)" -eq 2 ] && [ "$(ls repo/metadata | grep -c snapshot)" -eq 2 ]
+say "and metadata of before the last" $?
 expect "and nothing is missed" 0 仓库完好 at 2027-02-26 "$ctl" verify repo
 
 # Taking down.
@@ -182,12 +184,16 @@ say "a client follows that, too" $?
 expect "rotating a root key" 0 已发布 at 2027-03-20 "$ctl" keys rotate repo root --old repo.keys/root-2.pub
 client 2027-03-20 u/520103/head.json && grep -q '"version": *4' trusted/root.json
 say "and that" $?
+expect "the same root for another two years" 0 已发布 at 2027-03-20 "$ctl" keys extend repo root
+client 2027-03-20 u/520103/head.json && grep -q '"version": *5' trusted/root.json
+say "is a new version" $?
+expect "targets for another 13 months" 0 已发布 at 2027-03-20 "$ctl" keys extend repo targets
 rm repo.keys/root-2.* repo.keys/targets-1.* repo.keys/timestamp-1.*
 article a "换了钥匙以后。"
 expect "publishing needs none of the old keys" 0 已发布 at 2027-03-21 "$ctl" publish $small repo
 client 2027-03-21 u/520103/head.json
 say "and a client takes it" $?
-expect "show tells of roles, keys and days" 0 '3 把钥匙里要 2 个签名，第 4 版' at 2027-03-21 "$ctl" keys show repo
+expect "show tells of roles, keys and days" 0 '3 把钥匙里要 2 个签名，第 5 版' at 2027-03-21 "$ctl" keys show repo
 
 # Three machines: the root's keys never meet.
 mkdir one two three online
@@ -256,7 +262,7 @@ say "the province publishes" $?
 mkdir mount
 expect "writing a stick" 0 现在可以拔出 at 2027-03-22 "$ctl" stick repo mount --area 520201
 stick=mount/YICHUANG/repo
-for n in 1 2 3 4; do [ -e $stick/metadata/$n.root.json ] || say "root $n on the stick" 1; done
+for n in 1 2 3 4 5; do [ -e $stick/metadata/$n.root.json ] || say "root $n on the stick" 1; done
 ls $stick/targets/u | tr '\n' ' ' >log
 [ "$(cat log)" = "520000 520201 " ] && ls $stick/metadata | grep -q area-5202xx && ! ls $stick/metadata | grep -q area-520111
 say "it has the area's layers and no others, and every root" $?
@@ -286,7 +292,7 @@ if [ "$(id -u)" -eq 0 ] && command -v mkfs.vfat >/dev/null && truncate -s 64M fa
     expect "a full one says how much is missing" 1 空间不够 at 2027-03-22 "$ctl" stick repo fat --area 520103 --name other
     umount fat
 else
-    echo "ok a FAT32 stick # skip $(id -u | grep -qx 0 && echo "no loop device or mkfs.vfat here" || echo "not root")"
+    echo "ok a FAT32 stick # skip $(id -u | grep -qx 0 && echo "no loop device, vfat or mkfs.vfat here" || echo "not root")"
 fi
 
 # Damage: verify finds each.

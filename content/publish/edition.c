@@ -473,6 +473,33 @@ static void sweep_folder(struct sweep *sweep, const char *folder)
     names_free(names, count);
 }
 
+/* Metadata of before the last one; roots are a chain and stay. */
+static void sweep_metadata(struct sweep *sweep,
+                           const struct publisher *publisher)
+{
+    char **names;
+    const size_t count = folder_list(publisher->metadata_folder, &names);
+    for (size_t i = 0; i < count; i++) {
+        struct buf path = {0};
+        struct stat info;
+        char *end;
+        const long long version = strtoll(names[i], &end, 10);
+        size_t length = strlen(end);
+        if (end == names[i] || *end != '.' || length < 7 ||
+            strcmp(end + length - 5, ".json") != 0 ||
+            !strcmp(end, ".root.json"))
+            continue;
+        char *role = xstrndup(end + 1, length - 6);
+        buf_printf(&path, "%s/%s", publisher->metadata_folder, names[i]);
+        if (version + 1 < role_latest(publisher->metadata_folder, role) &&
+            lstat(buf_text(&path), &info) == 0)
+            sweep_file(sweep, "", buf_text(&path), &info);
+        free(role);
+        buf_fini(&path);
+    }
+    names_free(names, count);
+}
+
 static void sweep(const struct publish_options *options, int grace_days)
 {
     struct publisher publisher;
@@ -481,8 +508,10 @@ static void sweep(const struct publish_options *options, int grace_days)
         return;
     sweeping.needed = mem_check(json_object());
     refer_role(&publisher, "targets", sweeping.needed);
-    if (json_object_size(sweeping.needed))
+    if (json_object_size(sweeping.needed)) {
         sweep_folder(&sweeping, "targets");
+        sweep_metadata(&sweeping, &publisher);
+    }
     if (sweeping.count)
         say(options, "删掉了 %zu 个不再用到的文件", sweeping.count);
     json_decref(sweeping.needed);

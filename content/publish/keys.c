@@ -135,8 +135,7 @@ static enum publish_result stage_first(const struct publish_options *options,
     const struct signers targets = body_signers(root, "targets");
     if (!publisher_open(&publisher, options, true))
         return PUBLISH_FAILED;
-    if (publisher.root ||
-        role_latest(&publisher, publisher.pending_folder, "root"))
+    if (publisher.root || role_latest(publisher.pending_folder, "root"))
         say(options, "%s 已经是一个仓库", options->repository);
     else if (role_stage(&publisher, "root", json_incref(root), &signers, 1) &&
              role_stage(&publisher, "targets",
@@ -429,6 +428,51 @@ enum publish_result publish_rotate(const struct publish_options *options,
                    : rotate_delegated(&publisher, role, old_public, new_public);
     enum publish_result result =
         fine ? settle(&publisher, false) : PUBLISH_FAILED;
+    publisher_close(&publisher);
+    return result;
+}
+
+static bool extend_top(struct publisher *publisher, const char *role)
+{
+    json_t *body = role_body(publisher, role);
+    const bool is_root = !strcmp(role, "root"); /* may wait with other keys */
+    const struct signers signers[] = {
+        metadata_root_signers(publisher->root, role_kind(role)),
+        is_root ? body_signers(body, role) : (struct signers){0}};
+    return body ? role_stage(publisher, role, body, signers, is_root ? 2 : 1)
+                : say(publisher->options, "没有 %s 可以重新签", role);
+}
+
+static bool extend_delegated(struct publisher *publisher, const char *role)
+{
+    json_t *targets = area_body(publisher, "targets");
+    json_t *delegations = json_object_get(targets, "delegations");
+    size_t at;
+    const struct signers signers = {json_object_get(delegations, "keys"),
+                                    find_delegation(delegations, role, &at)};
+    const bool fine =
+        signers.role ? role_stage(publisher, role, area_body(publisher, role),
+                                  &signers, 1)
+                     : say(publisher->options,
+                           "没有 %s 这个角色；用 keys show 看看有哪些", role);
+    json_decref(targets);
+    return fine;
+}
+
+enum publish_result publish_extend(const struct publish_options *options,
+                                   const char *role)
+{
+    struct publisher publisher;
+    enum publish_result result = PUBLISH_FAILED;
+    if (!publisher_open(&publisher, options, false))
+        return PUBLISH_FAILED;
+    if (!publisher.root)
+        say(options, "%s 还不是一个仓库", options->repository);
+    else if (!strcmp(role, "snapshot") || !strcmp(role, "timestamp"))
+        result = settle(&publisher, true);
+    else if (is_top(role) ? extend_top(&publisher, role)
+                          : extend_delegated(&publisher, role))
+        result = settle(&publisher, false);
     publisher_close(&publisher);
     return result;
 }

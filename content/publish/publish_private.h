@@ -66,8 +66,7 @@ void publisher_close(struct publisher *publisher);
 /* "37.area-52xxxx.json" */
 void role_file(const char *role, int64_t version, struct buf *out);
 /* The highest version of a role in metadata/ or pending/; 0: none. */
-int64_t role_latest(const struct publisher *publisher, const char *folder,
-                    const char *role);
+int64_t role_latest(const char *folder, const char *role);
 /* A role's file as clients see it, or the one in pending/; not verified. NULL:
  * none, or unreadable (logged). */
 struct metadata *role_live(const struct publisher *publisher, const char *role);

@@ -87,14 +87,12 @@ void role_file(const char *role, int64_t version, struct buf *out)
     buf_puts(out, ".json");
 }
 
-int64_t role_latest(const struct publisher *publisher, const char *folder,
-                    const char *role)
+int64_t role_latest(const char *folder, const char *role)
 {
     struct buf want = {0};
     char **names;
     int64_t latest = 0;
     const size_t count = folder_list(folder, &names);
-    (void)publisher;
     buf_putc(&want, '.');
     name_encode(role, &want);
     buf_puts(&want, ".json");
@@ -138,8 +136,7 @@ struct metadata *role_read(const struct keep *keep, const char *role,
 struct metadata *role_pending(const struct publisher *publisher,
                               const char *role)
 {
-    const int64_t version =
-        role_latest(publisher, publisher->pending_folder, role);
+    const int64_t version = role_latest(publisher->pending_folder, role);
     return version ? role_read(&publisher->pending, role, version) : NULL;
 }
 
