@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "content/publish/publish_private.h"
 
-static char folder[64], right[] = "open sesame", wrong[] = "close sesame";
+static char folder[64], good[] = "open sesame", bad[] = "close sesame";
 
 static int set_up(void **state)
 {
@@ -94,13 +94,13 @@ static void encrypts(void **state)
     (void)state;
     struct buf text = {0};
     struct signer *signer = signer_generate();
-    assert_true(signer_save(signer, path("a.pem"), answer, right));
+    assert_true(signer_save(signer, path("a.pem"), answer, good));
     assert_true(file_read(path("a.pem"), 4096, &text));
     assert_non_null(strstr(buf_text(&text), "BEGIN ENCRYPTED PRIVATE KEY"));
-    struct signer *again = signer_load(path("a.pem"), answer, right);
+    struct signer *again = signer_load(path("a.pem"), answer, good);
     assert_non_null(again);
     assert_true(same_key(signer, again));
-    assert_null(signer_load(path("a.pem"), answer, wrong));
+    assert_null(signer_load(path("a.pem"), answer, bad));
     assert_null(signer_load(path("a.pem"), NULL, NULL));
     signer_free(again);
     signer_free(signer);
@@ -115,7 +115,7 @@ static void openssl_reads(void **state)
     struct signer *signer = signer_generate();
     if (system("openssl version >/dev/null 2>&1") != 0)
         skip();
-    assert_true(signer_save(signer, path("a.pem"), answer, right));
+    assert_true(signer_save(signer, path("a.pem"), answer, good));
     snprintf(command, sizeof(command),
              "openssl pkey -in %s -passin 'pass:open sesame' -pubout -outform "
              "DER | tail -c 32 | od -An -tx1 | tr -d ' \\n' >%s",
