@@ -102,7 +102,7 @@ expect "an edition with faults is not published" 1 没有发布 at 2026-11-24 "$
 same before2 repo
 say "and changes nothing" $?
 printf 'tiles:\n  - {title: 要闻, link: articles/news}\n' >$small/home.yaml
-expect "a folder that is no repository" 1 打不开仓库 "$ctl" publish $small nowhere
+expect "a folder that is no repository" 1 不是仓库 "$ctl" publish $small nowhere
 expect "a repository without the keys" 1 私钥 at 2026-11-24 "$ctl" renew repo --keys nowhere
 
 # What the packs lead to, day after day: the step of a week, a new full pack.
@@ -314,6 +314,23 @@ harm "a timestamp without signatures" 'sed -i "s/\"sig\": \"../\"sig\": \"00/" m
 harm "a root that is not signed by the one before" 'sed -i "s/\"sig\": \"../\"sig\": \"00/" metadata/3.root.json'
 harm "a missing snapshot" 'rm metadata/*.snapshot.json'
 harm "a metadata file that is no JSON" 'echo x >metadata/timestamp.json'
+# Nor is what somebody changed on the server signed by the next publication.
+slip() { # slip NAME COMMAND
+    rm -rf hurt && cp -a repo hurt
+    (cd hurt && eval "$2") >log 2>&1
+    cp -a hurt hurt2
+    at 2027-03-22 "$ctl" publish $small hurt --keys repo.keys >log 2>&1
+    [ $? -eq 1 ] && same hurt2 hurt
+    say "$1" $?
+    rm -rf hurt2
+}
+article a "服务器上有人动过手脚。"
+last() { ls -v metadata/*.$1.json | tail -n 1; }
+slip "a target slipped into targets is not signed" 'sed -i "s/\"u\/520103\/head.json\": {/\"u\/520103\/evil\": {\"length\": 1, \"hashes\": {\"sha256\": \"$(printf %064d 0)\"}}, &/" $(last targets) && grep -q evil $(last targets)'
+slip "nor is published on a timestamp that is gone" 'rm metadata/timestamp.json'
+slip "nor on a targets file that is gone" 'rm $(last targets)'
+slip "nor on a root that somebody replaced" 'sed -i "s/\"sig\": \"../\"sig\": \"00/" metadata/1.root.json'
+slip "nor on a head that is damaged" 'for f in targets/u/520103/*.head.json; do echo >>$f; done'
 expect "and nothing where nothing is wrong" 0 仓库完好 at 2027-03-22 "$ctl" verify repo
 
 # A full disk, a power cut: what a client sees is whole.

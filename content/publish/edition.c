@@ -36,12 +36,6 @@ struct publication {
     uint32_t seq;
 };
 
-json_t *area_body(const struct publisher *publisher, const char *role)
-{
-    json_t *body = role_body(publisher, role);
-    return body ? body : mem_check(json_pack("{s{}}", "targets"));
-}
-
 void body_areas(const json_t *body, json_t *areas)
 {
     const char *name;
@@ -91,8 +85,8 @@ static bool read_before(struct publication *it)
     it->role = area_role(publisher, it->area, &it->targets, &it->signers);
     if (!it->role)
         return false;
-    it->body = area_body(publisher, it->role);
-    if (!head_read(it->options, it->body, it->area, &it->head))
+    it->body = role_body(publisher, it->role);
+    if (!it->body || !head_read(it->options, it->body, it->area, &it->head))
         return false;
     if (!it->head)
         it->head = mem_check(json_pack("{si ss si si s[] s[]}", "format", 1,

@@ -390,21 +390,23 @@ static bool stage_delegation(struct publisher *publisher, json_t *targets,
     const struct signers own = {json_object_get(delegations, "keys"),
                                 find_delegation(delegations, name, &at)};
     return role_stage(publisher, "targets", json_incref(targets), &top, 1) &&
-           role_stage(publisher, name, area_body(publisher, name), &own, 1);
+           role_stage(publisher, name, role_body(publisher, name), &own, 1);
 }
 
 static bool rotate_delegated(struct publisher *publisher, const char *role,
                              const char *old_public, const char *new_public)
 {
-    json_t *targets = area_body(publisher, "targets");
+    json_t *targets = role_body(publisher, "targets");
     json_t *delegations = json_object_get(targets, "delegations");
     size_t at;
     json_t *entry = find_delegation(delegations, role, &at);
-    bool fine = entry ? replace_key(publisher->options, role, entry,
-                                    json_object_get(delegations, "keys"),
-                                    old_public, new_public)
-                      : say(publisher->options,
-                            "没有 %s 这个角色；用 keys show 看看有哪些", role);
+    bool fine = !targets ? false
+                : entry
+                    ? replace_key(publisher->options, role, entry,
+                                  json_object_get(delegations, "keys"),
+                                  old_public, new_public)
+                    : say(publisher->options,
+                          "没有 %s 这个角色；用 keys show 看看有哪些", role);
     if (fine) {
         drop_unused_delegated(delegations);
         fine = stage_delegation(publisher, targets, role);
@@ -439,22 +441,22 @@ static bool extend_top(struct publisher *publisher, const char *role)
     const struct signers signers[] = {
         metadata_root_signers(publisher->root, role_kind(role)),
         is_root ? body_signers(body, role) : (struct signers){0}};
-    return body ? role_stage(publisher, role, body, signers, is_root ? 2 : 1)
-                : say(publisher->options, "没有 %s 可以重新签", role);
+    return role_stage(publisher, role, body, signers, is_root ? 2 : 1);
 }
 
 static bool extend_delegated(struct publisher *publisher, const char *role)
 {
-    json_t *targets = area_body(publisher, "targets");
+    json_t *targets = role_body(publisher, "targets");
     json_t *delegations = json_object_get(targets, "delegations");
     size_t at;
     const struct signers signers = {json_object_get(delegations, "keys"),
                                     find_delegation(delegations, role, &at)};
     const bool fine =
-        signers.role ? role_stage(publisher, role, area_body(publisher, role),
-                                  &signers, 1)
-                     : say(publisher->options,
-                           "没有 %s 这个角色；用 keys show 看看有哪些", role);
+        !targets       ? false
+        : signers.role ? role_stage(publisher, role, role_body(publisher, role),
+                                    &signers, 1)
+                       : say(publisher->options,
+                             "没有 %s 这个角色；用 keys show 看看有哪些", role);
     json_decref(targets);
     return fine;
 }
@@ -561,15 +563,16 @@ enum publish_result publish_delegate(const struct publish_options *options,
     if (!publisher_open(&publisher, options, false))
         return PUBLISH_FAILED;
     name_role(pattern, name);
-    json_t *targets = area_body(&publisher, "targets");
-    if (!json_object_get(targets, "delegations"))
+    json_t *targets = role_body(&publisher, "targets");
+    if (targets && !json_object_get(targets, "delegations"))
         json_object_set_new(targets, "delegations",
                             mem_check(json_pack("{s{} s[]}", "keys", "roles")));
     json_t *delegations = json_object_get(targets, "delegations");
     bool fine = publisher.root ||
                 say(options, "%s 还不是一个仓库", options->repository);
-    fine = fine && fill_delegation(options, pattern, name, public_files, count,
-                                   threshold, delegations);
+    fine = fine && targets &&
+           fill_delegation(options, pattern, name, public_files, count,
+                           threshold, delegations);
     if (fine) {
         drop_unused_delegated(delegations);
         fine = stage_delegation(&publisher, targets, name);

@@ -96,6 +96,8 @@ bool role_stage(struct publisher *publisher, const char *role, json_t *body,
 {
     const int64_t version = next_version(publisher, role);
     struct buf bytes = {0}, name = {0};
+    if (!body)
+        return false;
     set_head(publisher->options, role, version, body);
     sign(publisher, body, signers, count, &bytes);
     role_file(role, version, &name);
