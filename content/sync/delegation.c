@@ -120,7 +120,8 @@ static bool validate_role(const json_t *role, json_t *seen, struct fault *fault)
         (paths && prefixes) || (paths && !is_strings(paths)) ||
         (prefixes && !is_strings(prefixes)) ||
         (terminating && !json_is_boolean(terminating)))
-        return refuse(fault, TUF_MALFORMED, "a delegation is malformed");
+        return refuse(fault, TUF_MALFORMED, "delegation %.64s is malformed",
+                      json_is_string(name) ? json_string_value(name) : "");
     json_object_set_new(seen, json_string_value(name), json_true());
     return field_signers(role, fault);
 }
