@@ -291,7 +291,10 @@ static int slot_at(const struct fonts *fonts, const struct text_style *style,
         row -= (unsigned)face_row_count;
     unsigned weight = cursor % 2 ? FONT_REGULAR : style->weight;
     unsigned slot = row * FONT_WEIGHT_COUNT + weight;
-    bool usable = face_rows[row].serves < 0 && file_of(slot) &&
+    int serves = face_rows[row].serves;
+    bool usable = (serves == FALLBACK ||
+                   (serves == FALLBACK_SERIF && style->family == FONT_SERIF)) &&
+                  file_of(slot) &&
                   row_serves_script(&face_rows[row], script) != other;
     return usable ? (int)slot : -1;
 }

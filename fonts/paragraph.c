@@ -108,8 +108,10 @@ static void put_clean(struct cleaning *c, const char *bytes, size_t count)
     if (c->capacity - c->used < count) {
         c->capacity = c->used + count + c->capacity / 2 + 64;
         c->p->copy = xrealloc(c->p->copy, c->capacity + 1, 1);
-        if (c->clean == text_room(c->p))
+        if (c->clean == text_room(c->p)) {
             memcpy(c->p->copy, c->clean, c->used);
+            explicit_bzero(c->clean, c->used);
+        }
         c->clean = c->p->copy;
     }
     memcpy(c->clean + c->used, bytes, count);
@@ -279,6 +281,7 @@ void paragraph_free(struct paragraph *p)
 {
     if (!p)
         return;
+    explicit_bzero(p->copy ? p->copy : text_room(p), p->setting.length);
     free(p->copy);
     free(p->setting.shaped.glyphs);
     free(p->setting.shaped.spans);

@@ -24,13 +24,16 @@ struct line_scratch;
 struct pieces;
 struct spacing;
 
+enum { FALLBACK = -1, FALLBACK_SERIF = -2 /* of text in the Serif only */ };
+
 /* One row of the table: a typeface in up to two weights. */
 struct face_row {
     const char *family;                   /* the name the face itself carries */
     const char *files[FONT_WEIGHT_COUNT]; /* NULL: has no such weight */
     int index;           /* where the face is expected in its file */
-    int serves;          /* enum font_family it is the Han face of, or -1 */
-    const char *scripts; /* fallback for these ISO 15924 codes only */
+    int serves;          /* enum font_family it is the Han face of, or... */
+    const char *scripts; /* ...fallback for these ISO 15924 codes first */
+    int percent;         /* of the size of the text around it */
 };
 extern const struct face_row face_rows[];
 extern const size_t face_row_count;
@@ -114,6 +117,12 @@ static inline unsigned font_slot(uint32_t font)
 static inline int font_size(uint32_t font)
 {
     return (int)(font & 0xFFFF);
+}
+
+/* The size a face is set at in text of a size. */
+static inline int face_fitted(unsigned slot, int size_px)
+{
+    return (size_px * face_rows[slot / FONT_WEIGHT_COUNT].percent + 50) / 100;
 }
 
 /* The em box of the Han faces stands from 0.88 em above to 0.12 em below the
