@@ -194,6 +194,19 @@ static void shape_text(struct paragraph *p, size_t characters)
     kinsoku_apply(shaped, p->style.strictness);
 }
 
+/* Lines closer than a face can bear are set wider apart. */
+static int line_height_for(const struct shaped *shaped, int height)
+{
+    for (size_t i = 0; i < shaped->span_count; i++) {
+        uint32_t font = shaped->spans[i].font;
+        int least = font_size(font) *
+                    face_rows[font_slot(font) / FONT_WEIGHT_COUNT].line_percent;
+        if (height * 100 < least)
+            height = (least + 99) / 100;
+    }
+    return height;
+}
+
 /* The shift brings down the high bits, which multiplying moves up only. */
 static uint64_t hash_word(uint64_t hash, uint64_t word)
 {
@@ -271,6 +284,7 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
     p->indent = style->indent_em * em;
     p->natural = -1;
     shape_text(p, characters);
+    p->line_height = line_height_for(&p->setting.shaped, p->line_height);
     interlinear_init(&p->interlinear, &p->setting, style->marks,
                      style->mark_count);
     p->content_hash = hash_content(p);

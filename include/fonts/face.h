@@ -34,6 +34,7 @@ struct face_row {
     int serves;          /* enum font_family it is the Han face of, or... */
     const char *scripts; /* ...fallback for these ISO 15924 codes first */
     int percent;         /* of the size of the text around it */
+    int line_percent;    /* of its size, which lines need at least; 0: any */
 };
 extern const struct face_row face_rows[];
 extern const size_t face_row_count;
@@ -142,8 +143,9 @@ struct face *face_at(struct fonts *fonts, unsigned slot);
 bool face_has(struct fonts *fonts, unsigned slot, uint32_t code);
 
 /* Walks the faces to ask for text of a style and script (a HarfBuzz tag): the
- * Han face, the interface's Han face, then the fallbacks for the script, then
- * the others. Start with a cursor of 0; -1 after the last one. */
+ * Han face, for serif text the Serif of words, the interface's Han face, then
+ * the fallbacks for the script, then the others. Start with a cursor of 0; -1
+ * after the last one. */
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor);
 

@@ -150,6 +150,7 @@ static void test_fallback(void **state)
         {"ꆈꌠ", FONT_SANS, FONT_BOLD, "NotoSansYi-Regular.ttf"},
         {"ᠮᠣᠩ", FONT_SANS, FONT_REGULAR, "NotoSansMongolian-Regular.ttf"},
         {"bƽg", FONT_SERIF, FONT_REGULAR, "NotoSerif-Regular.ttf"},
+        {"ƅ", FONT_SERIF, FONT_BOLD, "NotoSerif-Bold.ttf"},
         {"bƽg", FONT_SANS, FONT_REGULAR, "NotoSans-Regular.ttf"},
     };
     struct fonts *fonts = fonts_open(NULL);
