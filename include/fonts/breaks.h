@@ -15,7 +15,7 @@ struct breaks;
 /* Aborts when ICU has no line breaking rules: its data are part of the
  * library. */
 struct breaks *breaks_new(void);
-void breaks_free(struct breaks *breaks); /* NULL is fine */
+void breaks_free(struct breaks *breaks);   /* NULL is fine */
 void breaks_forget(struct breaks *breaks); /* wipes runs of characters */
 
 /* Sets CHARACTER_BREAK on the characters of a chunk a line may start with. */
