@@ -7,6 +7,7 @@
 
 #define NARROW_EM 14     /* up to here an indent is 1 em (rule 18) */
 #define HEADLINE_LINES 4 /* longer ones end in …… */
+#define DECK_LINES 3     /* likewise, above and below it */
 #define TEXT_BYTES 6000  /* of an article; more never show */
 
 int sheet_span_width(const struct sheet_frame *frame, int span)
@@ -36,11 +37,29 @@ int sheet_rows_in_store(const struct sheet_frame *frame,
 
 /* Heads. */
 
+/* In the middle where the head is, on however many lines. */
+static struct box *add_lines(struct view *view, struct box *head,
+                             enum text_role role, enum colour_role ink,
+                             const char *text, int max_lines)
+{
+    const struct text_look *look = &view->theme->text[role];
+    const struct text_run run = {0, (uint32_t)strlen(text), look->style, 0};
+    const struct paragraph_style style = {
+        .line_height_px = look->line_height,
+        .max_lines = max_lines,
+        .align = head->align == BOX_CENTER ? ALIGN_CENTER : ALIGN_LEFT,
+    };
+    struct box *box =
+        box_rich(view, head, text, strlen(text), &run, 1, &style, NULL, 0);
+    box->text_colours[0] = ink;
+    return box;
+}
+
 static void add_deck(struct view *view, struct box *head, const char *text,
                      enum colour_role ink)
 {
     if (*text)
-        box_text(view, head, TEXT_SHEET_DECK, ink, text);
+        add_lines(view, head, TEXT_SHEET_DECK, ink, text, DECK_LINES);
 }
 
 static size_t off_middle(size_t at, size_t length)
@@ -94,8 +113,8 @@ static void add_headline(struct view *view, struct box *head,
         buf_puts(&lines, title + at);
     }
     struct box *headline =
-        box_text_lines(view, head, role, COLOUR_INK,
-                       at ? buf_text(&lines) : title, HEADLINE_LINES);
+        add_lines(view, head, role, COLOUR_INK, at ? buf_text(&lines) : title,
+                  HEADLINE_LINES);
     headline->role = "headline";
     box_label(view, headline, title);
     buf_fini(&lines);

@@ -1,0 +1,148 @@
+/* Articles on the sheet of a newspaper, as the editor's guide promises them:
+ * headlines, icons, and what tells that there is more. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "app/kiosk/sheet.h"
+#include "base/buf.h"
+
+enum { ROOM = 984 }; /* px of a sheet in portrait: two columns of 14 em */
+
+static struct fonts *fonts;
+static struct theme theme;
+
+static const struct item_card plain_card = {
+    .id = "papers/p/2026-01-09/a",
+    .title = "夜校开课",
+    .subtitle = "",
+    .kicker = "",
+    .summary = "",
+    .image = "",
+    .image_alt = "",
+    .page = 1,
+};
+
+/* The first page of an issue with one article on it, or two alike. */
+static struct view *make_up(const struct item_card *card,
+                            const struct document *document, size_t count)
+{
+    struct sheet_article articles[] = {{card, document}, {card, document}};
+    struct view *view = view_new(fonts, &theme);
+    sheet_add(view, view->root,
+              &(struct sheet){.articles = articles, .count = count, .page = 1},
+              ROOM);
+    view_layout(view, ROOM, 0);
+    return view;
+}
+
+static struct block paragraph_of(const char *text)
+{
+    return (struct block){
+        .kind = BLOCK_PARAGRAPH,
+        .content = {.text = text, .length = (uint32_t)strlen(text)},
+        .label = "",
+        .media = "",
+        .alt = "",
+    };
+}
+
+/* The first text that begins so, in the order of reading; or NULL. */
+static const struct box *find(const struct box *box, const char *text)
+{
+    const struct box *found = NULL;
+    if (box->kind == BOX_TEXT && !box->begun_in &&
+        !strncmp(box->source->text, text, strlen(text)))
+        return box;
+    for (const struct box *child = box->first; child && !found;
+         child = child->next)
+        found = find(child, text);
+    return found;
+}
+
+static const struct box *text_of(const struct view *view, const char *text)
+{
+    const struct box *box = find(view->root, text);
+    if (!box)
+        fail_msg("no text “%s”", text);
+    return box;
+}
+
+static void assert_middle(const struct box *box, size_t line)
+{
+    struct text_line at = paragraph_line(box->paragraph, line);
+    int middle = box->rect.x + at.x + at.width / 2;
+    if (middle < ROOM / 2 - 3 || middle > ROOM / 2 + 3)
+        fail_msg("line %zu of “%s” has its middle at %d, not %d", line,
+                 box->source->text, middle, ROOM / 2);
+}
+
+/* Each line of it, and of what stands above and below. */
+static void the_first_headline_stands_in_the_middle(void **state)
+{
+    (void)state;
+    struct item_card card = plain_card;
+    struct block block = paragraph_of("办法六月起施行。");
+    struct document document = {&block, 1};
+    card.kicker = "要闻";
+    card.title = "劳动者权益保障办法今天出台，六月一日起施行";
+    card.subtitle = "平台企业应当与劳动者订立书面协议，报酬按月结清，"
+                    "不得拖欠，也不得拿货物来顶";
+    struct view *view = make_up(&card, &document, 1);
+    const struct box *title = text_of(view, "劳动者");
+    assert_int_equal(paragraph_line_count(title->paragraph), 2);
+    assert_middle(text_of(view, "要闻"), 0);
+    assert_middle(title, 0);
+    assert_middle(title, 1);
+    const struct box *deck = text_of(view, "平台");
+    assert_int_equal(paragraph_line_count(deck->paragraph), 2);
+    assert_middle(deck, 1);
+    view_free(view);
+}
+
+/* Nothing that an editor writes above or below a headline pushes the text off
+ * the sheet. */
+static void a_head_has_an_end(void **state)
+{
+    (void)state;
+    struct item_card card = plain_card;
+    struct block block = paragraph_of("办法六月起施行。");
+    struct document document = {&block, 1};
+    struct buf much = {0};
+    for (int i = 0; i < 100; i++)
+        buf_puts(&much, "长话");
+    card.kicker = card.title = card.subtitle = buf_text(&much);
+    struct view *view = make_up(&card, &document, 1);
+    const struct box *text = text_of(view, "办法");
+    assert_true(text->rect.y < 11 * theme.text[TEXT_SHEET_LEAD].line_height);
+    view_free(view);
+    buf_fini(&much);
+}
+
+static int open_fonts(void **state)
+{
+    (void)state;
+    fonts = fonts_open(NULL);
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    return fonts ? 0 : -1;
+}
+
+static int close_fonts(void **state)
+{
+    (void)state;
+    fonts_close(fonts);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_headline_stands_in_the_middle),
+        cmocka_unit_test(a_head_has_an_end),
+    };
+    return cmocka_run_group_tests_name("sheet", tests, open_fonts, close_fonts);
+}
