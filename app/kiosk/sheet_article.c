@@ -67,6 +67,13 @@ static size_t off_middle(size_t at, size_t length)
     return at * 2 > length ? at * 2 - length : length - at * 2;
 }
 
+/* Each line by itself would begin where its own first letter does. */
+static bool is_one_way(const char *title, size_t at, size_t length)
+{
+    return paragraph_is_backward(title, length) ==
+           paragraph_is_backward(title + at, length - at);
+}
+
 /* Where a headline of two lines breaks best: behind a mark, the lines as even
  * as can be. 0: nowhere. */
 static size_t break_of(const char *title)
@@ -78,7 +85,7 @@ static size_t break_of(const char *title)
         while ((at = strstr(at, marks[i]))) {
             at += strlen(marks[i]);
             size_t here = (size_t)(at - title);
-            if (here < length &&
+            if (here < length && is_one_way(title, here, length) &&
                 off_middle(here, length) < off_middle(best, length))
                 best = here;
         }

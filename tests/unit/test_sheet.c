@@ -64,6 +64,12 @@ static const struct box *find(const struct box *box, const char *text)
     return found;
 }
 
+static const struct box *last_of(const struct view *view, const char *text)
+{
+    const struct box *row = view->root->first->last;
+    return find(row, text);
+}
+
 static const struct box *text_of(const struct view *view, const char *text)
 {
     const struct box *box = find(view->root, text);
@@ -123,6 +129,25 @@ static void a_head_has_an_end(void **state)
     buf_fini(&much);
 }
 
+/* A part that begins in another direction is no line of its own: it would start
+ * at the other edge. */
+static void a_headline_has_one_direction(void **state)
+{
+    (void)state;
+    struct item_card card = plain_card;
+    struct block block = paragraph_of("办法六月起施行。");
+    struct document document = {&block, 1};
+    card.title = "维吾尔文报道的一条新闻：ئىشچىلار ئۇيۇشمىسى يىغىن ئاچتى";
+    struct view *view = make_up(&card, &document, 2);
+    const struct box *lead = text_of(view, "维吾尔");
+    const struct box *second = last_of(view, "维吾尔");
+    assert_ptr_not_equal(lead, second);
+    assert_int_equal(paragraph_line_count(second->paragraph), 2);
+    assert_int_equal(paragraph_line(second->paragraph, 0).x, 0);
+    assert_int_equal(paragraph_line(second->paragraph, 1).x, 0);
+    view_free(view);
+}
+
 static int open_fonts(void **state)
 {
     (void)state;
@@ -143,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_headline_stands_in_the_middle),
         cmocka_unit_test(a_head_has_an_end),
+        cmocka_unit_test(a_headline_has_one_direction),
     };
     return cmocka_run_group_tests_name("sheet", tests, open_fonts, close_fonts);
 }
