@@ -155,14 +155,11 @@ static int indent_of(const struct sheet_frame *frame)
 }
 
 static struct box *add_bold(struct view *view, struct box *columns,
-                            enum colour_role ink, const char *text,
+                            enum colour_role ink, struct rich_text text,
                             enum text_align align)
 {
-    struct rich_text line = {.text = text, .length = (uint32_t)strlen(text)};
-    struct span bold = {0, line.length, SPAN_BOLD, "", "", ""};
-    line.spans = &bold;
-    line.span_count = line.length ? 1 : 0;
-    return rich_text(view, columns, TEXT_SHEET, ink, &line, align, 0);
+    rich_embolden(view, &text);
+    return rich_text(view, columns, TEXT_SHEET, ink, &text, align, 0);
 }
 
 /* Where the text of one article is put, and how many bytes more of it. */
@@ -195,22 +192,28 @@ static void put_mark(struct buf *out, const struct block *block)
         buf_puts(out, "• ");
 }
 
-/* As much of a text as has room. A tap anywhere opens the article, so links in
- * it lead nowhere else. False when that is not all of it. */
-static bool add_text(struct galley *to, const char *mark,
-                     const struct rich_text *text)
+/* A text put together of others. */
+struct line {
+    struct buf words;
+    struct span *spans;
+    uint32_t span_count;
+};
+
+static struct line line_new(struct view *view, size_t spans)
 {
-    struct arena *arena = &to->view->arena;
-    struct buf words = {0};
-    size_t length = text->length;
-    if (length > to->left)
-        length = whole_characters(text->text, to->left);
-    buf_puts(&words, mark);
-    uint32_t before = (uint32_t)words.length;
-    buf_add(&words, text->text, length);
-    struct span *spans = arena_alloc(arena, text->span_count * sizeof(*spans));
-    struct rich_text beginning = {buf_text(&words), (uint32_t)words.length, 0,
-                                  spans};
+    struct line line = {
+        .spans = arena_alloc(&view->arena, spans * sizeof(*line.spans)),
+    };
+    return line;
+}
+
+/* The first bytes of a text with what is marked in them. A tap anywhere opens
+ * the article, so links in it lead nowhere else. */
+static void line_add(struct line *line, const struct rich_text *text,
+                     size_t length)
+{
+    uint32_t before = (uint32_t)line->words.length;
+    buf_add(&line->words, text->text, length);
     for (uint32_t i = 0; i < text->span_count; i++) {
         struct span span = text->spans[i];
         if (span.end > length)
@@ -218,12 +221,32 @@ static bool add_text(struct galley *to, const char *mark,
         span.start += before;
         span.end += before;
         span.style &= ~(uint32_t)SPAN_LINK;
-        spans[beginning.span_count++] = span;
+        line->spans[line->span_count++] = span;
     }
+}
+
+static struct rich_text line_text(const struct line *line)
+{
+    return (struct rich_text){buf_text(&line->words),
+                              (uint32_t)line->words.length, line->span_count,
+                              line->spans};
+}
+
+/* As much of a text as has room. False when that is not all of it. */
+static bool add_text(struct galley *to, const char *mark,
+                     const struct rich_text *text)
+{
+    struct line line = line_new(to->view, text->span_count);
+    size_t length = text->length;
+    if (length > to->left)
+        length = whole_characters(text->text, to->left);
+    buf_puts(&line.words, mark);
+    line_add(&line, text, length);
+    struct rich_text beginning = line_text(&line);
     rich_text(to->view, to->columns, TEXT_SHEET, COLOUR_INK, &beginning,
               ALIGN_JUSTIFY, indent_of(to->frame));
     to->left -= length;
-    buf_fini(&words);
+    buf_fini(&line.words);
     return length == text->length;
 }
 
@@ -238,15 +261,29 @@ static bool add_paragraph(struct galley *to, const struct block *block)
 
 static bool add_title(struct galley *to, const struct block *block)
 {
-    if (block->content.length > to->left)
+    const struct rich_text *title = &block->content;
+    if (title->length > to->left)
         return false;
-    struct buf words = {0};
-    document_put_words(&block->content, &words);
-    add_bold(to->view, to->columns, COLOUR_INK, buf_text(&words), ALIGN_LEFT)
+    struct line line = line_new(to->view, title->span_count);
+    line_add(&line, title, title->length);
+    add_bold(to->view, to->columns, COLOUR_INK, line_text(&line), ALIGN_LEFT)
         ->keeps_next = true;
-    to->left -= block->content.length;
-    buf_fini(&words);
+    to->left -= title->length;
+    buf_fini(&line.words);
     return true;
+}
+
+static bool add_pair(struct galley *to, const struct rich_text cells[2])
+{
+    struct line line =
+        line_new(to->view, (size_t)cells[0].span_count + cells[1].span_count);
+    line_add(&line, &cells[0], cells[0].length);
+    buf_puts(&line.words, "：");
+    line_add(&line, &cells[1], cells[1].length);
+    struct rich_text text = line_text(&line);
+    bool all = add_text(to, "", &text);
+    buf_fini(&line.words);
+    return all;
 }
 
 /* A narrow column has no room for a table; one of two columns reads as well
@@ -255,19 +292,9 @@ static bool add_table(struct galley *to, const struct block *block)
 {
     if (block->columns != 2)
         return false;
-    for (unsigned row = 1; row < block->rows; row++) {
-        const struct rich_text *cells = &block->cells[2 * row];
-        struct buf line = {0};
-        document_put_words(&cells[0], &line);
-        buf_puts(&line, "：");
-        document_put_words(&cells[1], &line);
-        struct rich_text text = {.text = buf_text(&line),
-                                 .length = (uint32_t)line.length};
-        bool all = add_text(to, "", &text);
-        buf_fini(&line);
-        if (!all)
+    for (unsigned row = 1; row < block->rows; row++)
+        if (!add_pair(to, &block->cells[2 * row]))
             return false;
-    }
     return true;
 }
 
@@ -321,7 +348,8 @@ static void add_tail(struct view *view, struct box *columns,
                  card->continues_on);
     else
         snprintf(text, sizeof(text), narrow ? "阅读全文 ›" : "点开阅读全文 ›");
-    add_bold(view, columns, COLOUR_ACCENT, text, ALIGN_RIGHT)->tail = true;
+    struct rich_text words = {.text = text, .length = (uint32_t)strlen(text)};
+    add_bold(view, columns, COLOUR_ACCENT, words, ALIGN_RIGHT)->tail = true;
 }
 
 static void add_picture(struct view *view, struct box *columns,

@@ -78,6 +78,18 @@ static const struct box *text_of(const struct view *view, const char *text)
     return box;
 }
 
+static size_t icons_of(const struct box *box)
+{
+    size_t count = 0, marks;
+    for (size_t i = 0; i < paragraph_line_count(box->paragraph); i++) {
+        const struct placed_mark *mark =
+            paragraph_marks(box->paragraph, i, &marks);
+        for (size_t m = 0; m < marks; m++)
+            count += mark[m].kind == MARK_ICON;
+    }
+    return count;
+}
+
 static void assert_middle(const struct box *box, size_t line)
 {
     struct text_line at = paragraph_line(box->paragraph, line);
@@ -148,6 +160,34 @@ static void a_headline_has_one_direction(void **state)
     view_free(view);
 }
 
+/* As everywhere else in a text. */
+static void icons_are_drawn(void **state)
+{
+    (void)state;
+    struct span icon = {6, 9, SPAN_ICON, "", "", "电话"};
+    struct block blocks[3] = {paragraph_of("甲按\uFFFC求助。"),
+                              paragraph_of("乙按\uFFFC求助"), paragraph_of("")};
+    struct rich_text cells[4] = {{.text = ""}, {.text = ""}};
+    struct document document = {blocks, COUNT_OF(blocks)};
+    for (int i = 0; i < 2; i++) {
+        blocks[i].content.spans = &icon;
+        blocks[i].content.span_count = 1;
+    }
+    cells[2] = blocks[0].content;
+    cells[2].text = "丙按\uFFFC求助。";
+    cells[3] = blocks[1].content;
+    blocks[1].kind = BLOCK_HEADING;
+    blocks[1].level = 2;
+    blocks[2].kind = BLOCK_TABLE;
+    blocks[2].columns = blocks[2].rows = 2;
+    blocks[2].cells = cells;
+    struct view *view = make_up(&plain_card, &document, 1);
+    assert_int_equal(icons_of(text_of(view, "甲")), 1);
+    assert_int_equal(icons_of(text_of(view, "乙")), 1);
+    assert_int_equal(icons_of(text_of(view, "丙")), 2);
+    view_free(view);
+}
+
 static int open_fonts(void **state)
 {
     (void)state;
@@ -169,6 +209,7 @@ int main(void)
         cmocka_unit_test(the_first_headline_stands_in_the_middle),
         cmocka_unit_test(a_head_has_an_end),
         cmocka_unit_test(a_headline_has_one_direction),
+        cmocka_unit_test(icons_are_drawn),
     };
     return cmocka_run_group_tests_name("sheet", tests, open_fonts, close_fonts);
 }
