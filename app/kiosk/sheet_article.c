@@ -168,6 +168,7 @@ struct galley {
     const struct sheet_frame *frame;
     struct box *columns;
     size_t left;
+    bool skipped; /* something to see */
 };
 
 static size_t whole_characters(const char *text, size_t bytes)
@@ -298,21 +299,28 @@ static bool add_table(struct galley *to, const struct block *block)
     return true;
 }
 
+static bool skip_picture(struct galley *to, const struct block *block)
+{
+    (void)block;
+    to->skipped = true;
+    return true;
+}
+
 static bool add_nothing(struct galley *to, const struct block *block)
 {
     (void)to, (void)block;
     return true;
 }
 
-/* False when there is more to read than was added: at the first thing that does
- * not fit into columns, or beyond what a sheet can show. */
+/* False when there is more in it than was added, which ends at the first thing
+ * to read that does not fit into columns, or beyond what a sheet can show. */
 static bool add_document(struct galley *to, const struct document *document)
 {
     static bool (*const add[BLOCK_KIND_COUNT])(struct galley *,
                                                const struct block *) = {
         [BLOCK_PARAGRAPH] = add_paragraph, [BLOCK_ITEM] = add_paragraph,
         [BLOCK_NOTE] = add_paragraph,      [BLOCK_HEADING] = add_title,
-        [BLOCK_TABLE] = add_table,         [BLOCK_IMAGE] = add_nothing,
+        [BLOCK_TABLE] = add_table,         [BLOCK_IMAGE] = skip_picture,
         [BLOCK_RULE] = add_nothing,
     };
     for (uint32_t i = 0; i < document->count; i++) {
@@ -320,7 +328,7 @@ static bool add_document(struct galley *to, const struct document *document)
         if (!to->left || !add[block->kind] || !add[block->kind](to, block))
             return false;
     }
-    return true;
+    return !to->skipped;
 }
 
 /* Of what is told elsewhere, what it is about. */
@@ -370,7 +378,7 @@ static void add_body(struct view *view, struct box *box,
     const struct sheet_article *article = place->article;
     struct box *columns =
         box_columns(view, box, place->span, frame->gutter, frame->line);
-    struct galley galley = {view, frame, columns, TEXT_BYTES};
+    struct galley galley = {view, frame, columns, TEXT_BYTES, false};
     columns->max_rows = place->least_rows;
     columns->grow = 1;
     if (place->pictured)

@@ -78,6 +78,15 @@ static const struct box *text_of(const struct view *view, const char *text)
     return box;
 }
 
+static bool says(const struct view *view, const char *text)
+{
+    struct buf words = {0};
+    box_words(view->root, &words);
+    bool found = strstr(buf_text(&words), text) != NULL;
+    buf_fini(&words);
+    return found;
+}
+
 static size_t icons_of(const struct box *box)
 {
     size_t count = 0, marks;
@@ -188,6 +197,29 @@ static void icons_are_drawn(void **state)
     view_free(view);
 }
 
+/* Pictures within a text have no room in a column; who sees all of the text is
+ * told that there is more to see. */
+static void a_picture_that_is_left_out_is_more(void **state)
+{
+    (void)state;
+    struct block blocks[2] = {paragraph_of("照片是上月拍的。"),
+                              paragraph_of("")};
+    struct document document = {blocks, 1};
+    struct view *view = make_up(&plain_card, &document, 1);
+    assert_false(says(view, "点开阅读全文"));
+    view_free(view);
+    blocks[1].kind = BLOCK_RULE;
+    document.count = 2;
+    view = make_up(&plain_card, &document, 1);
+    assert_false(says(view, "点开阅读全文"));
+    view_free(view);
+    blocks[1].kind = BLOCK_IMAGE;
+    view = make_up(&plain_card, &document, 1);
+    assert_true(says(view, "照片是上月拍的。"));
+    assert_true(says(view, "点开阅读全文"));
+    view_free(view);
+}
+
 static int open_fonts(void **state)
 {
     (void)state;
@@ -210,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_head_has_an_end),
         cmocka_unit_test(a_headline_has_one_direction),
         cmocka_unit_test(icons_are_drawn),
+        cmocka_unit_test(a_picture_that_is_left_out_is_more),
     };
     return cmocka_run_group_tests_name("sheet", tests, open_fonts, close_fonts);
 }
