@@ -381,6 +381,8 @@ static void add_body(struct view *view, struct box *box,
     struct galley galley = {view, frame, columns, TEXT_BYTES, false};
     columns->max_rows = place->least_rows;
     columns->grow = 1;
+    columns->backward = paragraph_is_backward(article->card->title,
+                                              strlen(article->card->title));
     if (place->pictured)
         add_picture(view, columns, frame, article->card);
     if (article->document && !place->second_half) {

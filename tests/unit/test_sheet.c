@@ -220,6 +220,27 @@ static void a_picture_that_is_left_out_is_more(void **state)
     view_free(view);
 }
 
+/* A Uyghur article begins in the column at the right. */
+static void columns_follow_the_text(void **state)
+{
+    (void)state;
+    struct item_card card = plain_card;
+    struct buf words = {0};
+    for (int i = 0; i < 40; i++)
+        buf_puts(&words, "ئىشچىلار ئۇيۇشمىسى بۈگۈن يىغىن ئاچتى. ");
+    struct block block = paragraph_of(buf_text(&words));
+    struct document document = {&block, 1};
+    card.title = "ئىشچىلار ئۇيۇشمىسى";
+    struct view *view = make_up(&card, &document, 1);
+    const struct box *text = text_of(view, "ئىشچىلار ئۇيۇشمىسى بۈگۈن");
+    assert_non_null(text->next);
+    assert_ptr_equal(text->next->begun_in, text);
+    assert_true(text->rect.x > ROOM / 2);
+    assert_true(text->next->rect.x < ROOM / 2);
+    view_free(view);
+    buf_fini(&words);
+}
+
 static int open_fonts(void **state)
 {
     (void)state;
@@ -243,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_headline_has_one_direction),
         cmocka_unit_test(icons_are_drawn),
         cmocka_unit_test(a_picture_that_is_left_out_is_more),
+        cmocka_unit_test(columns_follow_the_text),
     };
     return cmocka_run_group_tests_name("sheet", tests, open_fonts, close_fonts);
 }
