@@ -484,8 +484,7 @@ static int *column_widths(struct view *view, const struct box *grid, int room)
     return widths;
 }
 
-/* All of it bold, whatever styles it has. */
-static void embolden(struct view *view, struct rich_text *text)
+void rich_embolden(struct view *view, struct rich_text *text)
 {
     static const struct span bold = {0, 0, SPAN_BOLD, "", "", ""};
     uint32_t count = 0, at = 0;
@@ -526,7 +525,7 @@ static void add_cell(struct view *view, struct box *grid,
     box_pad(cell, theme_px(view->theme, 16), theme_px(view->theme, 14));
     struct rich_text text = table->cells[index];
     if (header)
-        embolden(view, &text);
+        rich_embolden(view, &text);
     rich_text(view, cell, TEXT_TABLE, COLOUR_INK, &text,
               aligns[table->aligns[index % table->columns]], 0);
 }
