@@ -36,12 +36,6 @@ struct publication {
     uint32_t seq;
 };
 
-json_t *area_body(const struct publisher *publisher, const char *role)
-{
-    json_t *body = role_body(publisher, role);
-    return body ? body : mem_check(json_pack("{s{}}", "targets"));
-}
-
 void body_areas(const json_t *body, json_t *areas)
 {
     const char *name;
@@ -91,8 +85,8 @@ static bool read_before(struct publication *it)
     it->role = area_role(publisher, it->area, &it->targets, &it->signers);
     if (!it->role)
         return false;
-    it->body = area_body(publisher, it->role);
-    if (!head_read(it->options, it->body, it->area, &it->head))
+    it->body = role_body(publisher, it->role);
+    if (!it->body || !head_read(it->options, it->body, it->area, &it->head))
         return false;
     if (!it->head)
         it->head = mem_check(json_pack("{si ss si si s[] s[]}", "format", 1,
@@ -273,6 +267,17 @@ static void drop_target(struct publication *it, const char *target)
     json_t *targets = json_object_get(it->body, "targets");
     touch(it, target, json_object_get(targets, target));
     json_object_del(targets, target);
+}
+
+/* A new one is about to be listed. */
+static void drop_head(struct publication *it)
+{
+    struct buf target = {0};
+    buf_printf(&target, "u/%s/head.json", it->area);
+    if (json_object_get(json_object_get(it->body, "targets"),
+                        buf_text(&target)))
+        drop_target(it, buf_text(&target));
+    buf_fini(&target);
 }
 
 /* The oldest full pack that is kept. */
@@ -462,6 +467,33 @@ static void sweep_folder(struct sweep *sweep, const char *folder)
     names_free(names, count);
 }
 
+/* Metadata of before the last one; roots are a chain and stay. */
+static void sweep_metadata(struct sweep *sweep,
+                           const struct publisher *publisher)
+{
+    char **names;
+    const size_t count = folder_list(publisher->metadata_folder, &names);
+    for (size_t i = 0; i < count; i++) {
+        struct buf path = {0};
+        struct stat info;
+        char *end;
+        const long long version = strtoll(names[i], &end, 10);
+        size_t length = strlen(end);
+        if (end == names[i] || *end != '.' || length < 7 ||
+            strcmp(end + length - 5, ".json") != 0 ||
+            !strcmp(end, ".root.json"))
+            continue;
+        char *role = xstrndup(end + 1, length - 6);
+        buf_printf(&path, "%s/%s", publisher->metadata_folder, names[i]);
+        if (version + 1 < role_latest(publisher->metadata_folder, role) &&
+            lstat(buf_text(&path), &info) == 0)
+            sweep_file(sweep, "", buf_text(&path), &info);
+        free(role);
+        buf_fini(&path);
+    }
+    names_free(names, count);
+}
+
 static void sweep(const struct publish_options *options, int grace_days)
 {
     struct publisher publisher;
@@ -470,8 +502,10 @@ static void sweep(const struct publish_options *options, int grace_days)
         return;
     sweeping.needed = mem_check(json_object());
     refer_role(&publisher, "targets", sweeping.needed);
-    if (json_object_size(sweeping.needed))
+    if (json_object_size(sweeping.needed)) {
         sweep_folder(&sweeping, "targets");
+        sweep_metadata(&sweeping, &publisher);
+    }
     if (sweeping.count)
         say(options, "删掉了 %zu 个不再用到的文件", sweeping.count);
     json_decref(sweeping.needed);
@@ -484,8 +518,10 @@ static enum publish_result publish(struct publication *it)
         return PUBLISH_FAILED;
     if (it->seq && state_same(&it->before, &it->now))
         return settle(&it->publisher, false);
-    if (!add_pictures(it) || !add_packs(it) || !drop_old(it) ||
-        !head_write(it->options, it->body, it->area, it->head) ||
+    if (!add_pictures(it) || !add_packs(it) || !drop_old(it))
+        return PUBLISH_FAILED;
+    drop_head(it);
+    if (!head_write(it->options, it->body, it->area, it->head) ||
         !role_stage(&it->publisher, it->role, json_incref(it->body),
                     &it->signers, 1))
         return PUBLISH_FAILED;

@@ -135,8 +135,7 @@ static enum publish_result stage_first(const struct publish_options *options,
     const struct signers targets = body_signers(root, "targets");
     if (!publisher_open(&publisher, options, true))
         return PUBLISH_FAILED;
-    if (publisher.root ||
-        role_latest(&publisher, publisher.pending_folder, "root"))
+    if (publisher.root || role_latest(publisher.pending_folder, "root"))
         say(options, "%s 已经是一个仓库", options->repository);
     else if (role_stage(&publisher, "root", json_incref(root), &signers, 1) &&
              role_stage(&publisher, "targets",
@@ -391,21 +390,23 @@ static bool stage_delegation(struct publisher *publisher, json_t *targets,
     const struct signers own = {json_object_get(delegations, "keys"),
                                 find_delegation(delegations, name, &at)};
     return role_stage(publisher, "targets", json_incref(targets), &top, 1) &&
-           role_stage(publisher, name, area_body(publisher, name), &own, 1);
+           role_stage(publisher, name, role_body(publisher, name), &own, 1);
 }
 
 static bool rotate_delegated(struct publisher *publisher, const char *role,
                              const char *old_public, const char *new_public)
 {
-    json_t *targets = area_body(publisher, "targets");
+    json_t *targets = role_body(publisher, "targets");
     json_t *delegations = json_object_get(targets, "delegations");
     size_t at;
     json_t *entry = find_delegation(delegations, role, &at);
-    bool fine = entry ? replace_key(publisher->options, role, entry,
-                                    json_object_get(delegations, "keys"),
-                                    old_public, new_public)
-                      : say(publisher->options,
-                            "没有 %s 这个角色；用 keys show 看看有哪些", role);
+    bool fine = !targets ? false
+                : entry
+                    ? replace_key(publisher->options, role, entry,
+                                  json_object_get(delegations, "keys"),
+                                  old_public, new_public)
+                    : say(publisher->options,
+                          "没有 %s 这个角色；用 keys show 看看有哪些", role);
     if (fine) {
         drop_unused_delegated(delegations);
         fine = stage_delegation(publisher, targets, role);
@@ -429,6 +430,51 @@ enum publish_result publish_rotate(const struct publish_options *options,
                    : rotate_delegated(&publisher, role, old_public, new_public);
     enum publish_result result =
         fine ? settle(&publisher, false) : PUBLISH_FAILED;
+    publisher_close(&publisher);
+    return result;
+}
+
+static bool extend_top(struct publisher *publisher, const char *role)
+{
+    json_t *body = role_body(publisher, role);
+    const bool is_root = !strcmp(role, "root"); /* may wait with other keys */
+    const struct signers signers[] = {
+        metadata_root_signers(publisher->root, role_kind(role)),
+        is_root ? body_signers(body, role) : (struct signers){0}};
+    return role_stage(publisher, role, body, signers, is_root ? 2 : 1);
+}
+
+static bool extend_delegated(struct publisher *publisher, const char *role)
+{
+    json_t *targets = role_body(publisher, "targets");
+    json_t *delegations = json_object_get(targets, "delegations");
+    size_t at;
+    const struct signers signers = {json_object_get(delegations, "keys"),
+                                    find_delegation(delegations, role, &at)};
+    const bool fine =
+        !targets       ? false
+        : signers.role ? role_stage(publisher, role, role_body(publisher, role),
+                                    &signers, 1)
+                       : say(publisher->options,
+                             "没有 %s 这个角色；用 keys show 看看有哪些", role);
+    json_decref(targets);
+    return fine;
+}
+
+enum publish_result publish_extend(const struct publish_options *options,
+                                   const char *role)
+{
+    struct publisher publisher;
+    enum publish_result result = PUBLISH_FAILED;
+    if (!publisher_open(&publisher, options, false))
+        return PUBLISH_FAILED;
+    if (!publisher.root)
+        say(options, "%s 还不是一个仓库", options->repository);
+    else if (!strcmp(role, "snapshot") || !strcmp(role, "timestamp"))
+        result = settle(&publisher, true);
+    else if (is_top(role) ? extend_top(&publisher, role)
+                          : extend_delegated(&publisher, role))
+        result = settle(&publisher, false);
     publisher_close(&publisher);
     return result;
 }
@@ -517,15 +563,16 @@ enum publish_result publish_delegate(const struct publish_options *options,
     if (!publisher_open(&publisher, options, false))
         return PUBLISH_FAILED;
     name_role(pattern, name);
-    json_t *targets = area_body(&publisher, "targets");
-    if (!json_object_get(targets, "delegations"))
+    json_t *targets = role_body(&publisher, "targets");
+    if (targets && !json_object_get(targets, "delegations"))
         json_object_set_new(targets, "delegations",
                             mem_check(json_pack("{s{} s[]}", "keys", "roles")));
     json_t *delegations = json_object_get(targets, "delegations");
     bool fine = publisher.root ||
                 say(options, "%s 还不是一个仓库", options->repository);
-    fine = fine && fill_delegation(options, pattern, name, public_files, count,
-                                   threshold, delegations);
+    fine = fine && targets &&
+           fill_delegation(options, pattern, name, public_files, count,
+                           threshold, delegations);
     if (fine) {
         drop_unused_delegated(delegations);
         fine = stage_delegation(&publisher, targets, name);

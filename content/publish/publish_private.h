@@ -66,8 +66,7 @@ void publisher_close(struct publisher *publisher);
 /* "37.area-52xxxx.json" */
 void role_file(const char *role, int64_t version, struct buf *out);
 /* The highest version of a role in metadata/ or pending/; 0: none. */
-int64_t role_latest(const struct publisher *publisher, const char *folder,
-                    const char *role);
+int64_t role_latest(const char *folder, const char *role);
 /* A role's file as clients see it, or the one in pending/; not verified. NULL:
  * none, or unreadable (logged). */
 struct metadata *role_live(const struct publisher *publisher, const char *role);
@@ -76,8 +75,9 @@ struct metadata *role_pending(const struct publisher *publisher,
 struct metadata *role_read(const struct keep *keep, const char *role,
                            int64_t version);
 enum metadata_kind role_kind(const char *role);
-/* The signed part as it shall be: a copy of what is pending, else of what is
- * live. NULL: neither. */
+/* The signed part as it shall go on from: a copy of what is pending, else of
+ * what is live and rightly signed, lest a signer signs what somebody slipped
+ * in; of a role that has nothing yet, {"targets": {}}. NULL: said. */
 json_t *role_body(const struct publisher *publisher, const char *role);
 
 /* Folders of path up to its last slash, below the repository. */
@@ -93,7 +93,8 @@ void names_free(char **names, size_t count);
 
 void set_date(json_t *body, const char *field, int64_t seconds);
 /* Puts a new version of a role into pending/, signed by what is in the ring.
- * Takes over the body; the signers are borrowed. */
+ * Takes over the body, NULL being a fault that was said; the signers are
+ * borrowed. */
 bool role_stage(struct publisher *publisher, const char *role, json_t *body,
                 const struct signers *signers, size_t count);
 /* Moves to metadata/ what is signed and belongs together; renew: a new snapshot
@@ -167,8 +168,6 @@ bool area_is_fine(const char *area);
 
 /* edition.c */
 
-/* {"targets": {}} or what stands there now; the caller owns it. */
-json_t *area_body(const struct publisher *publisher, const char *role);
 /* The areas that have a head.json in body, as an array of strings that is added
  * to. */
 void body_areas(const json_t *body, json_t *areas);
