@@ -574,8 +574,11 @@ static bool fail_install(struct round *round, enum install_result result,
         [INSTALL_DISK] = ROUND_DISK,
         [INSTALL_STOPPED] = ROUND_STOPPED,
     };
+    char fault[sizeof(round->report->file)];
+    const char *faults = buf_text(&report->faults);
     round->report->lacking = report->space_missing;
-    return round_fail(round->report, results[result], NULL);
+    snprintf(fault, sizeof(fault), "%.*s", (int)strcspn(faults, "\n"), faults);
+    return round_fail(round->report, results[result], fault);
 }
 
 /* Whether a new head withdraws something else than the kept one. */
@@ -596,6 +599,17 @@ static bool has_new_withdrawals(const struct round *round,
     return !same;
 }
 
+static bool keep_heads(struct round *round)
+{
+    for (size_t i = 0; i < round->layer_count; i++) {
+        struct layer *layer = &round->layers[i];
+        if (layer->ours && layer->news && !keep_head(round, layer))
+            return false;
+        layer->news = false;
+    }
+    return true;
+}
+
 /* Take-downs wait for nothing. */
 static bool withdraw(struct round *round)
 {
@@ -613,12 +627,8 @@ static bool withdraw(struct round *round)
                      install_result_english(result));
     }
     install_report_fini(&report);
-    for (size_t i = 0; i < round->layer_count && fine; i++) {
-        const struct layer *layer = &round->layers[i];
-        if (layer->ours && layer->news && !keep_head(round, layer))
-            return false;
-    }
-    return round->report->result == ROUND_CURRENT;
+    return round->report->result == ROUND_CURRENT &&
+           (!fine || keep_heads(round));
 }
 
 /* Packs. */
@@ -705,8 +715,7 @@ static bool check_space(struct round *round, const struct wanted_list *wanted)
 {
     uint64_t need = SPACE_KEPT_FREE;
     for (size_t i = 0; i < wanted->count; i++)
-        need += wanted->all[i].length -
-                objects_staged(round->objects, wanted->all[i].sha256);
+        need += wanted_rest(round->objects, &wanted->all[i]);
     const uint64_t have = objects_free_space(round->objects);
     if (!wanted->count || need <= have)
         return true;
@@ -909,7 +918,7 @@ static bool bring_and_install(struct round *round)
         if (!bring_packs(round, anew) || !bring_media(round))
             return false;
         if (install_all(round, &missing))
-            return true;
+            return keep_heads(round);
         if (!missing || repairs == REPAIRS_MAX)
             return false;
         log_warn("round", "objects are gone: bringing them again");

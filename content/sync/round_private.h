@@ -50,6 +50,8 @@ struct wanted_list {
 void wanted_add(struct wanted_list *list, struct objects *objects,
                 const char *path, const unsigned char *sha256, uint64_t length);
 void wanted_fini(struct wanted_list *list);
+/* Bytes of it that are not in staging. */
+uint64_t wanted_rest(struct objects *objects, const struct wanted *wanted);
 
 struct bring {
     const struct round_options *options;
