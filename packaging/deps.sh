@@ -12,7 +12,7 @@ libcmark-gfm-extensions-dev libyaml-dev libcsv-dev libjansson-dev
 libcurl4-openssl-dev libssl-dev libzstd-dev'
 run='fonts-noto-cjk fonts-noto-core'
 check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime
-fonts-lxgw-wenkai'
+fonts-lxgw-wenkai nginx-light curl strace dosfstools'
 bench='valgrind xvfb xauth chromium'
 fuzz='clang libclang-rt-14-dev'
 ci='clang clang-format libclang-rt-14-dev'
@@ -56,5 +56,6 @@ fi
 echo "Installing Debian packages:$missing"
 # The package lists of a fresh image are empty or old.
 $as_root apt-get update
-$as_root env DEBIAN_FRONTEND=noninteractive \
+# A web server for tests shall not start serving: no service starts at this level.
+$as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y --no-install-recommends $missing

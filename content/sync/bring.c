@@ -239,8 +239,9 @@ static bool bring_object(struct bring *bring, const struct wanted *wanted)
 bool bring_all(struct bring *bring, struct wanted_list *list)
 {
     struct round_progress *progress = &bring->progress;
-    if (list->count)
-        drop_repeated(list);
+    if (!list->count)
+        return true;
+    drop_repeated(list);
     if (!bring->began)
         bring->began = steady_ms();
     progress->phase = ROUND_FETCHING;

@@ -386,8 +386,8 @@ static bool load_head(struct round *round, struct layer *layer)
             return false;
     }
     layer->has_head =
-        head_read(buf_text(&layer->head_bytes), layer->head_bytes.length,
-                  layer->area, &layer->head, &fault);
+        round_head_read(buf_text(&layer->head_bytes), layer->head_bytes.length,
+                        layer->area, &layer->head, &fault);
     return layer->has_head || fail_target(round, name, fault.reason);
 }
 
@@ -399,8 +399,8 @@ static void load_kept_head(const struct round *round, struct layer *layer)
     if (!layer->head_bytes.length)
         return;
     layer->has_head =
-        head_read(layer->head_bytes.data, layer->head_bytes.length, layer->area,
-                  &layer->head, &fault);
+        round_head_read(layer->head_bytes.data, layer->head_bytes.length,
+                        layer->area, &layer->head, &fault);
     if (!layer->has_head)
         log_warn("round", "%s, %s: kept head: %s", layer->repository,
                  layer->area, fault.reason);
@@ -589,9 +589,9 @@ static bool has_new_withdrawals(const struct round *round,
         return false;
     kept_head(round, layer, &bytes);
     if (bytes.length)
-        head_read(bytes.data, bytes.length, layer->area, &kept, &fault);
-    const bool same = head_same_withdrawn(&kept, &layer->head);
-    head_fini(&kept);
+        round_head_read(bytes.data, bytes.length, layer->area, &kept, &fault);
+    const bool same = round_head_same_withdrawn(&kept, &layer->head);
+    round_head_fini(&kept);
     buf_fini(&bytes);
     return !same;
 }
@@ -963,7 +963,7 @@ static void note_areas(struct round *round)
 static void close_round(struct round *round)
 {
     for (size_t i = 0; i < round->layer_count; i++) {
-        head_fini(&round->layers[i].head);
+        round_head_fini(&round->layers[i].head);
         buf_fini(&round->layers[i].head_bytes);
         free(round->layers[i].packs);
     }

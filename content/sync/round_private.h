@@ -1,4 +1,4 @@
-/* round_private.h - what head.c, bring.c and round.c share. */
+/* round_private.h - what round_head.c, bring.c and round.c share. */
 #ifndef CONTENT_SYNC_ROUND_PRIVATE_H
 #define CONTENT_SYNC_ROUND_PRIVATE_H
 
@@ -13,7 +13,7 @@ enum {
     AREA_DIGITS = 6,
 };
 
-/* head.c - head.json: what there is of an area. */
+/* round_head.c - head.json: what there is of an area. */
 
 struct head_pack {
     char name[64]; /* "inc-36-37" */
@@ -29,11 +29,11 @@ struct head {
     size_t withdrawn_count;
 };
 /* False when it is not well-formed or of another area; out is then empty.
- * head_fini ends it either way. */
-bool head_read(const void *bytes, size_t length, const char *area,
-               struct head *out, struct fault *fault);
-void head_fini(struct head *head);
-bool head_same_withdrawn(const struct head *a, const struct head *b);
+ * round_head_fini ends it either way. */
+bool round_head_read(const void *bytes, size_t length, const char *area,
+                     struct head *out, struct fault *fault);
+void round_head_fini(struct head *head);
+bool round_head_same_withdrawn(const struct head *a, const struct head *b);
 
 /* bring.c - objects from the source, with progress and in spite of cuts. */
 

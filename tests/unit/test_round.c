@@ -15,6 +15,7 @@
 #include "content/install.h"
 #include "content/objects.h"
 #include "content/round.h"
+#include "content/store.h"
 #include "content/sync/round_private.h"
 #include "support/area.h"
 #include "support/cycle.h"
@@ -256,11 +257,11 @@ static void heads(void **context)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct head head;
         struct fault fault = {0};
-        bool fine = head_read(cases[i].text, strlen(cases[i].text), "520103",
-                              &head, &fault);
+        bool fine = round_head_read(cases[i].text, strlen(cases[i].text),
+                                    "520103", &head, &fault);
         if (fine != cases[i].fine || (!fine && !*fault.reason))
             fail_msg("%s: %s", cases[i].text, fault.reason);
-        head_fini(&head);
+        round_head_fini(&head);
     }
 }
 
@@ -363,25 +364,50 @@ static void not_ours(void **context)
     }
 }
 
+/* Whether a visitor could read it. */
+static bool shows(const char *id)
+{
+    struct buf path = {0};
+    struct arena arena = {0};
+    buf_printf(&path, "%s/content.db", state);
+    struct item item;
+    enum store_error error;
+    struct store *store = store_open(buf_text(&path), &error);
+    assert_non_null(store);
+    bool found = store_item(store, &arena, id, &item);
+    arena_fini(&arena);
+    store_close(store);
+    buf_fini(&path);
+    return found;
+}
+
 /* Take-downs are in before the pack of the same day turns out to be missing. */
 static void withdraws_first(void **context)
 {
     (void)context;
     struct buf path = {0}, bytes = {0};
-    begin();
+    area_pack(&area, 0, 2);
+    area_head(&area, 2);
+    repo_publish(&repo);
+    round_trust(state, "guizhou", repo_path(&repo, "metadata/1.root.json"));
     expect(from_web(), ROUND_UPDATED);
-    area_days(&area, 1, 2);
+    assert_true(shows("articles/news/day-001"));
+    area_days(&area, 2, 3);
     json_array_append_new(area.withdraw, json_string("articles/news/day-001"));
-    publish(2);
-    area_pack_path(&area, 1, 2, &path);
+    publish(3);
+    area_pack_path(&area, 2, 3, &path);
     repo_get(&repo, buf_text(&path), &bytes);
     repo_delete(&repo, buf_text(&path));
     expect(from_web(), ROUND_DAMAGED);
     assert_string_equal(report.file, buf_text(&path));
-    assert_int_equal(on_board("520103"), 1);
+    assert_int_equal(on_board("520103"), 2);
+    assert_false(shows("articles/news/day-001"));
+    assert_true(shows("articles/news/day-002"));
     repo_put(&repo, buf_text(&path), bytes.data, bytes.length);
     expect(from_web(), ROUND_UPDATED);
-    assert_int_equal(on_board("520103"), 2);
+    assert_int_equal(on_board("520103"), 3);
+    assert_true(shows("articles/news/day-003"));
+    assert_false(shows("articles/news/day-001"));
     buf_fini(&path);
     buf_fini(&bytes);
 }
@@ -508,6 +534,106 @@ static void starts_again(void **context)
     expect(from_web(), ROUND_UPDATED);
     assert_int_equal(on_board("520103"), 1);
     buf_fini(&path);
+}
+
+static void run_command(const char *format, const char *path)
+{
+    struct buf command = {0};
+    buf_printf(&command, format, path);
+    assert_int_equal(system(buf_text(&command)), 0);
+    buf_fini(&command);
+}
+
+/* Whatever is lost on board comes again, as far as it is lost. */
+static void mends_itself(void **context)
+{
+    (void)context;
+    area.pictures = true;
+    begin();
+    expect(from_web(), ROUND_UPDATED);
+    uint64_t all = report.fetched;
+    assert_true(all > 0);
+    run_command("rm %s/content.db", state);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(report.fetched, 0); /* from objects */
+    assert_true(shows("articles/news/day-001"));
+    run_command("rm -r %s/objects", state);
+    expect(from_web(), ROUND_CURRENT);
+    run_command("rm %s/content.db", state);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(report.fetched, all);
+    assert_true(shows("articles/news/day-001"));
+    run_command("rm %s/generations", state); /* the database knows it too */
+    expect(from_web(), ROUND_CURRENT);
+    assert_true(shows("articles/news/day-001"));
+}
+
+/* Another area comes, so that everything is made anew, and an object of the
+ * first one turns out to be damaged. */
+static void brings_again_what_is_damaged(void **context)
+{
+    (void)context;
+    struct area city;
+    area_open(&city, &repo, "targets", "520100");
+    begin();
+    expect(from_web(), ROUND_UPDATED);
+    run_command("find %s/objects -type f -exec truncate -s -1 '{}' +", state);
+    area_pack(&city, 0, 1);
+    area_head(&city, 1);
+    publish(1);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520100"), 1);
+    assert_int_equal(on_board("520103"), 1);
+    assert_true(shows("articles/news/day-001"));
+    area_close(&city);
+}
+
+/* As after a scrub that found objects gone. */
+static void repairs_when_told(void **context)
+{
+    (void)context;
+    area.pictures = true;
+    begin();
+    expect(from_web(), ROUND_UPDATED);
+    uint64_t all = report.fetched;
+    run_command("find %s/objects -type f -delete", state);
+    struct round_options options = options_for(server_url(server));
+    options.repair = true;
+    round_run(&options, &report);
+    assert_int_equal(round_result_status(report.result), 0);
+    assert_int_equal(report.fetched, all);
+    run_command("rm %s/content.db", state);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(report.fetched, 0);
+}
+
+static bool count_object(void *data, const unsigned char *sha256,
+                         uint64_t length)
+{
+    (void)sha256, (void)length;
+    ++*(size_t *)data;
+    return true;
+}
+
+/* What no generation that is kept needs is not kept either. */
+static void forgets_objects(void **context)
+{
+    (void)context;
+    struct buf folder = {0};
+    size_t count = 0;
+    begin();
+    for (unsigned day = 1; day <= 12; day++) {
+        area_pack(&area, 0, day + 1);
+        publish(day + 1);
+        expect(from_web(), ROUND_UPDATED);
+    }
+    buf_printf(&folder, "%s/objects", state);
+    struct objects *objects = objects_open(buf_text(&folder));
+    assert_true(objects_each(objects, count_object, &count));
+    objects_close(objects);
+    print_message("%zu objects\n", count);
+    assert_true(count <= 3);
+    buf_fini(&folder);
 }
 
 static void truncate_file(const char *path)
@@ -822,6 +948,10 @@ int main(void)
         TEST(resumes),
         cmocka_unit_test(hostile_servers),
         TEST(starts_again),
+        TEST(mends_itself),
+        TEST(brings_again_what_is_damaged),
+        TEST(repairs_when_told),
+        TEST(forgets_objects),
         cmocka_unit_test(broken_sticks),
         TEST(old_sticks),
         TEST(older_than_on_board),

@@ -1,4 +1,5 @@
-/* head.c - head.json of an area, and the shortest way through its packs. */
+/* round_head.c - head.json of an area, and the shortest way through its packs.
+ */
 #include "round_private.h"
 
 #include <string.h>
@@ -102,19 +103,19 @@ static bool read_fields(const json_t *root, const char *area, struct head *out,
            read_withdrawn(json_object_get(root, "withdraw"), out, fault);
 }
 
-bool head_read(const void *bytes, size_t length, const char *area,
-               struct head *out, struct fault *fault)
+bool round_head_read(const void *bytes, size_t length, const char *area,
+                     struct head *out, struct fault *fault)
 {
     *out = (struct head){0};
     json_t *root = canonical_read(bytes, length, fault);
     bool fine = root && read_fields(root, area, out, fault);
     json_decref(root);
     if (!fine)
-        head_fini(out);
+        round_head_fini(out);
     return fine;
 }
 
-void head_fini(struct head *head)
+void round_head_fini(struct head *head)
 {
     for (size_t i = 0; i < head->withdrawn_count; i++)
         free(head->withdrawn[i]);
@@ -123,7 +124,7 @@ void head_fini(struct head *head)
     *head = (struct head){0};
 }
 
-bool head_same_withdrawn(const struct head *a, const struct head *b)
+bool round_head_same_withdrawn(const struct head *a, const struct head *b)
 {
     if (a->withdrawn_count != b->withdrawn_count)
         return false;
