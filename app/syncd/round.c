@@ -15,6 +15,7 @@
 #include "content/install.h"
 #include "content/objects.h"
 #include "content/round.h"
+#include "content/stick.h"
 
 #define MODULE "round"
 
@@ -194,29 +195,41 @@ static void network(struct work *work, const char *argument)
     ask_network(work, false);
 }
 
-static void stick(struct work *work, const char *name)
+static const char *folder_of(const struct stick *stick,
+                             const struct repository *repository)
+{
+    for (size_t i = 0; i < stick->count; i++)
+        if (!strcmp(stick->repositories[i].name, repository->name))
+            return stick->repositories[i].folder;
+    return NULL;
+}
+
+static void from_stick(struct work *work, const char *name)
 {
     const struct settings *settings = work->settings;
-    struct buf folders[REPOSITORIES_MAX] = {{0}};
-    size_t found = 0;
-    set_result(&work->report, false, "nothing_here",
-               "这个 U 盘里没有驿窗的内容");
-    for (size_t i = 0; i < settings->repository_count; i++) {
-        buf_printf(&folders[i], "%s/sticks/%s/YICHUANG/%s", settings->run, name,
-                   settings->repositories[i].name);
-        if (access(folders[i].data, F_OK) == 0)
-            found = i + 1;
-        else
-            buf_clear(&folders[i]);
-    }
-    for (size_t i = 0; i < found && !stop_asked; i++) {
-        work->last = i + 1 == found;
-        if (folders[i].length)
-            one_round(work, &settings->repositories[i], folders[i].data, false);
-    }
+    struct buf path = {0};
+    struct stick stick;
+    size_t left = 0;
+    buf_printf(&path, "%s/sticks/%s", settings->run, name);
+    stick_look(path.data, &stick);
     for (size_t i = 0; i < settings->repository_count; i++)
-        buf_fini(&folders[i]);
-    work->report.fine = found && !work->failed;
+        left += folder_of(&stick, &settings->repositories[i]) != NULL;
+    if (!left)
+        set_result(&work->report, false, "nothing_here",
+                   stick.count ? "这个 U 盘里没有给本机的内容"
+                               : "这个 U 盘里没有驿窗的内容");
+    work->report.fine = left > 0;
+    for (size_t i = 0; i < settings->repository_count && !stop_asked; i++) {
+        const struct repository *repository = &settings->repositories[i];
+        const char *folder = folder_of(&stick, repository);
+        if (!folder)
+            continue;
+        work->last = --left == 0;
+        one_round(work, repository, folder, false);
+    }
+    work->report.fine = work->report.fine && work->rank && !work->failed;
+    stick_fini(&stick);
+    buf_fini(&path);
 }
 
 /* What works on what is on board. */
@@ -338,7 +351,7 @@ static const struct {
     void (*run)(struct work *work, const char *argument);
 } works[] = {
     {"network", "check", network},
-    {"stick", "check", stick},
+    {"stick", "check", from_stick},
     {"rollback", "install", rollback},
     {"scrub", "check", scrub},
 };

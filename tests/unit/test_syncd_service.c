@@ -426,8 +426,9 @@ static void test_killed(void **context)
     }
     start_service();
     WAIT_FOR(IDLE && on_board() == 20);
+    enum store_error error;
     struct store *store =
-        store_open(repo_path(&repo, "state/content.db"), NULL);
+        store_open(repo_path(&repo, "state/content.db"), &error);
     assert_non_null(store);
     store_close(store);
 }
