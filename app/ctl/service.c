@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "content/control.h"
-#include "content/record.h"
+#include "content/wire.h"
 
 enum { ANSWER_SECONDS = 10 };
 
@@ -58,7 +58,7 @@ static bool next_line(struct line_reader *reader, struct buf *out)
     buf_clear(out);
     while (!reader->bytes.length ||
            !(end = memchr(reader->bytes.data, '\n', reader->bytes.length))) {
-        if (reader->bytes.length > RECORD_BYTES_MAX)
+        if (reader->bytes.length > WIRE_BYTES_MAX)
             return false;
         buf_reserve(&reader->bytes, 4096);
         const ssize_t got =
@@ -84,6 +84,19 @@ static void print_time(const char *label, int64_t when)
         printf("%s%s\n", label, text);
 }
 
+/* As round_phase_chinese has them; a word we do not know stays. */
+static const char *phase_text(const char *phase)
+{
+    static const struct {
+        const char *word, *text;
+    } table[] = {
+        {"check", "正在检查"}, {"fetch", "正在复制"}, {"install", "正在更新"}};
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (!strcmp(table[i].word, phase))
+            return table[i].text;
+    return phase;
+}
+
 static void print_work(const struct control_status *status)
 {
     static const char *const works[] = {"空闲", "联网更新", "U 盘更新",
@@ -92,7 +105,7 @@ static void print_work(const struct control_status *status)
     if (status->stick[0] && status->work == CONTROL_WORK_STICK)
         printf(" %s", status->stick);
     if (status->phase[0])
-        printf("，%s", status->phase);
+        printf("，%s", phase_text(status->phase));
     if (status->bytes_total)
         printf("，%" PRId64 "/%" PRId64 " 字节", status->bytes,
                status->bytes_total);

@@ -10,30 +10,30 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "content/record.h"
+#include "content/wire.h"
 
 #define MODULE "job"
 
-static const struct record_field fields[] = {
-    RECORD_TEXT_OF(struct job_report, phase),
-    RECORD_NUMBER_OF(struct job_report, bytes),
-    RECORD_NUMBER_OF(struct job_report, bytes_total),
-    RECORD_NUMBER_OF(struct job_report, items),
-    RECORD_NUMBER_OF(struct job_report, items_total),
-    RECORD_NUMBER_OF(struct job_report, seconds_left),
-    RECORD_FLAG_OF(struct job_report, can_pull_out),
-    RECORD_FLAG_OF(struct job_report, clock_wrong),
-    RECORD_FLAG_OF(struct job_report, fine),
-    RECORD_TEXT_OF(struct job_report, result),
-    RECORD_TEXT_OF(struct job_report, result_text),
-    RECORD_TEXT_OF(struct job_report, result_detail),
-    RECORD_NUMBER_OF(struct job_report, generation),
-    RECORD_NUMBER_OF(struct job_report, retry_after),
+static const struct wire_field fields[] = {
+    WIRE_TEXT_OF(struct job_report, phase),
+    WIRE_NUMBER_OF(struct job_report, bytes),
+    WIRE_NUMBER_OF(struct job_report, bytes_total),
+    WIRE_NUMBER_OF(struct job_report, items),
+    WIRE_NUMBER_OF(struct job_report, items_total),
+    WIRE_NUMBER_OF(struct job_report, seconds_left),
+    WIRE_FLAG_OF(struct job_report, can_pull_out),
+    WIRE_FLAG_OF(struct job_report, clock_wrong),
+    WIRE_FLAG_OF(struct job_report, fine),
+    WIRE_TEXT_OF(struct job_report, result),
+    WIRE_TEXT_OF(struct job_report, result_text),
+    WIRE_TEXT_OF(struct job_report, result_detail),
+    WIRE_NUMBER_OF(struct job_report, generation),
+    WIRE_NUMBER_OF(struct job_report, retry_after),
 };
 
 void job_report_write(const struct job_report *report, struct buf *out)
 {
-    record_write(report, fields, COUNT_OF(fields), out);
+    wire_write(report, fields, COUNT_OF(fields), out);
 }
 
 /* In the new process, between fork and exec: only what is safe there. */
@@ -97,8 +97,8 @@ static bool take_lines(struct job *job)
            (end = memchr(job->lines.data + at, '\n', job->lines.length - at))) {
         char reason[256];
         const size_t length = (size_t)(end - job->lines.data) - at;
-        if (record_read(job->lines.data + at, length, fields, COUNT_OF(fields),
-                        &job->report, reason))
+        if (wire_read(job->lines.data + at, length, fields, COUNT_OF(fields),
+                      &job->report, reason))
             changed = true;
         else
             log_warn(MODULE, "a line of the process is %s", reason);
@@ -107,7 +107,7 @@ static bool take_lines(struct job *job)
     if (at)
         memmove(job->lines.data, job->lines.data + at, job->lines.length - at);
     job->lines.length -= at;
-    if (job->lines.length > RECORD_BYTES_MAX)
+    if (job->lines.length > WIRE_BYTES_MAX)
         buf_clear(&job->lines);
     return changed;
 }

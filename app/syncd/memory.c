@@ -5,30 +5,30 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "content/record.h"
+#include "content/wire.h"
 
 #define MODULE "memory"
 
 /* clang-format off */
 #define NUMBER(field, name)                                                    \
-    {name, RECORD_NUMBER, offsetof(struct memory, field), sizeof(int64_t), NULL}
+    {name, WIRE_NUMBER, offsetof(struct memory, field), sizeof(int64_t), NULL}
 #define FLAG(field, name)                                                      \
-    {name, RECORD_FLAG, offsetof(struct memory, field), sizeof(bool), NULL}
+    {name, WIRE_FLAG, offsetof(struct memory, field), sizeof(bool), NULL}
 #define TEXT(field, name)                                                      \
-    {name, RECORD_TEXT, offsetof(struct memory, field),                        \
+    {name, WIRE_TEXT, offsetof(struct memory, field),                        \
      sizeof(((struct memory *)0)->field), NULL}
 /* clang-format on */
 
 static const char *const works[] = {"none",     "network", "stick",
                                     "rollback", "scrub",   NULL};
 
-static const struct record_field fields[] = {
+static const struct wire_field fields[] = {
     NUMBER(schedule.checked, "checked"),
     NUMBER(schedule.failures, "failures"),
     NUMBER(schedule.scrubbed, "scrubbed"),
     FLAG(schedule.running, "running"),
     NUMBER(schedule.interruptions, "interruptions"),
-    {"last_work", RECORD_WORD, offsetof(struct memory, last.last_work),
+    {"last_work", WIRE_WORD, offsetof(struct memory, last.last_work),
      sizeof(int), works},
     TEXT(last.result, "result"),
     TEXT(last.result_text, "result_text"),
@@ -62,11 +62,11 @@ void memory_load(const char *state, struct memory *out)
     char reason[256];
     *out = (struct memory){0};
     buf_printf(&path, "%s/service.json", state);
-    if (!file_read(buf_text(&path), RECORD_BYTES_MAX, &bytes)) {
+    if (!file_read(buf_text(&path), WIRE_BYTES_MAX, &bytes)) {
         if (errno != ENOENT)
             log_warn(MODULE, "%s: %s", path.data, strerror(errno));
-    } else if (!record_read(bytes.data, bytes.length, fields, COUNT_OF(fields),
-                            out, reason)) {
+    } else if (!wire_read(bytes.data, bytes.length, fields, COUNT_OF(fields),
+                          out, reason)) {
         log_warn(MODULE, "%s: %s", path.data, reason);
         *out = (struct memory){0};
     }
@@ -94,7 +94,7 @@ bool memory_save(const char *state, const struct memory *memory)
                        ? -1
                        : openat(folder, "service.json.new",
                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-    record_write(memory, fields, COUNT_OF(fields), &bytes);
+    wire_write(memory, fields, COUNT_OF(fields), &bytes);
     if (fd >= 0)
         fine =
             write_all(fd, &bytes) &&

@@ -147,7 +147,8 @@ static void start(struct service *service, enum control_work work,
 /* What goes first, see service.h. */
 static void start_next(struct service *service)
 {
-    struct stick *stick = service->sticks ? sticks_next(service->sticks) : NULL;
+    struct plugged *stick =
+        service->sticks ? sticks_next(service->sticks) : NULL;
     char number[24];
     if (stick) {
         stick->handled = true;
@@ -292,7 +293,7 @@ static void look_after_report(struct service *service)
 static const char *ask_install(struct service *service,
                                const struct control_request *request)
 {
-    struct stick *stick = NULL;
+    struct plugged *stick = NULL;
     if (!request->stick[0]) {
         if (!service->settings->network)
             return "这台机器没有开网络更新";

@@ -17,7 +17,7 @@
 struct sticks {
     char *folder;
     int fd;
-    struct stick list[STICKS_MAX];
+    struct plugged list[STICKS_MAX];
     size_t count;
 };
 
@@ -27,10 +27,10 @@ static bool name_fits(const char *name)
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     const size_t length = strlen(name);
     return name[0] != '.' && length && strspn(name, allowed) == length &&
-           length < sizeof(((struct stick *)0)->name);
+           length < sizeof(((struct plugged *)0)->name);
 }
 
-struct stick *sticks_find(struct sticks *sticks, const char *name)
+struct plugged *sticks_find(struct sticks *sticks, const char *name)
 {
     for (size_t i = 0; i < sticks->count; i++)
         if (!strcmp(sticks->list[i].name, name))
@@ -46,8 +46,8 @@ static void add(struct sticks *sticks, const char *name)
         log_warn(MODULE, "%s: more than %d sticks", name, STICKS_MAX);
         return;
     }
-    struct stick *stick = &sticks->list[sticks->count++];
-    *stick = (struct stick){0};
+    struct plugged *stick = &sticks->list[sticks->count++];
+    *stick = (struct plugged){0};
     memcpy(stick->name, name, strlen(name) + 1);
     log_info(MODULE, "%s is there", name);
 }
@@ -55,7 +55,7 @@ static void add(struct sticks *sticks, const char *name)
 static void drop(struct sticks *sticks, const char *name,
                  void (*gone)(void *data, const char *name), void *data)
 {
-    struct stick *stick = sticks_find(sticks, name);
+    struct plugged *stick = sticks_find(sticks, name);
     if (!stick)
         return;
     const size_t behind = sticks->count - (size_t)(stick + 1 - sticks->list);
@@ -83,7 +83,7 @@ static void look_again(struct sticks *sticks,
     for (size_t i = sticks->count; i-- > 0;) {
         char path[PATH_MAX];
         struct stat info;
-        const struct stick stick = sticks->list[i];
+        const struct plugged stick = sticks->list[i];
         snprintf(path, sizeof(path), "%s/%s", sticks->folder, stick.name);
         if (lstat(path, &info) != 0)
             drop(sticks, stick.name, gone, data);
@@ -146,7 +146,7 @@ void sticks_read(struct sticks *sticks,
     }
 }
 
-struct stick *sticks_next(struct sticks *sticks)
+struct plugged *sticks_next(struct sticks *sticks)
 {
     for (size_t i = 0; i < sticks->count; i++)
         if (!sticks->list[i].handled)

@@ -10,7 +10,7 @@
 
 enum { STICKS_MAX = 8 };
 
-struct stick {
+struct plugged {
     char name[64];
     bool handled; /* it had its turn since it was plugged in */
 };
@@ -30,8 +30,8 @@ void sticks_read(struct sticks *sticks,
                  void (*gone)(void *data, const char *name), void *data);
 
 /* The first that had no turn; NULL: none. Until the next sticks_read. */
-struct stick *sticks_next(struct sticks *sticks);
-struct stick *sticks_find(struct sticks *sticks, const char *name);
+struct plugged *sticks_next(struct sticks *sticks);
+struct plugged *sticks_find(struct sticks *sticks, const char *name);
 size_t sticks_waiting(const struct sticks *sticks);
 /* All names with spaces between, cut at size. */
 void sticks_names(const struct sticks *sticks, char *out, size_t size);

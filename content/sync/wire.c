@@ -1,4 +1,4 @@
-#include "content/record.h"
+#include "content/wire.h"
 
 #include <inttypes.h>
 
@@ -22,23 +22,23 @@ static void write_text(const char *text, struct buf *out)
     buf_putc(out, '"');
 }
 
-void record_write(const void *record, const struct record_field *fields,
-                  size_t count, struct buf *out)
+void wire_write(const void *record, const struct wire_field *fields,
+                size_t count, struct buf *out)
 {
     for (size_t i = 0; i < count; i++) {
         const char *at = (const char *)record + fields[i].offset;
         buf_printf(out, "%c\"%s\":", i ? ',' : '{', fields[i].name);
         switch (fields[i].kind) {
-        case RECORD_TEXT:
+        case WIRE_TEXT:
             write_text(at, out);
             break;
-        case RECORD_NUMBER:
+        case WIRE_NUMBER:
             buf_printf(out, "%" PRId64, *(const int64_t *)(const void *)at);
             break;
-        case RECORD_FLAG:
+        case WIRE_FLAG:
             buf_puts(out, *(const bool *)(const void *)at ? "true" : "false");
             break;
-        case RECORD_WORD:
+        case WIRE_WORD:
             write_text(fields[i].words[*(const int *)(const void *)at], out);
             break;
         }
@@ -65,19 +65,19 @@ static bool read_text(const json_t *value, char *out, size_t size)
     return true;
 }
 
-static bool read_field(const json_t *value, const struct record_field *field,
+static bool read_field(const json_t *value, const struct wire_field *field,
                        char *at)
 {
     switch (field->kind) {
-    case RECORD_TEXT:
+    case WIRE_TEXT:
         return json_is_string(value) && read_text(value, at, field->size);
-    case RECORD_NUMBER:
+    case WIRE_NUMBER:
         *(int64_t *)(void *)at = (int64_t)json_integer_value(value);
         return json_is_integer(value);
-    case RECORD_FLAG:
+    case WIRE_FLAG:
         *(bool *)(void *)at = json_is_true(value);
         return json_is_boolean(value);
-    case RECORD_WORD:
+    case WIRE_WORD:
         return json_is_string(value) &&
                read_word(json_string_value(value), field->words,
                          (int *)(void *)at);
@@ -85,7 +85,7 @@ static bool read_field(const json_t *value, const struct record_field *field,
     return false;
 }
 
-static bool read_fields(const json_t *object, const struct record_field *fields,
+static bool read_fields(const json_t *object, const struct wire_field *fields,
                         size_t count, void *record, char reason[256])
 {
     if (!json_is_object(object)) {
@@ -103,13 +103,13 @@ static bool read_fields(const json_t *object, const struct record_field *fields,
     return true;
 }
 
-bool record_read(const void *bytes, size_t length,
-                 const struct record_field *fields, size_t count, void *record,
-                 char reason[256])
+bool wire_read(const void *bytes, size_t length,
+               const struct wire_field *fields, size_t count, void *record,
+               char reason[256])
 {
     struct fault fault = {0};
-    if (length > RECORD_BYTES_MAX) {
-        snprintf(reason, 256, "longer than %d bytes", RECORD_BYTES_MAX);
+    if (length > WIRE_BYTES_MAX) {
+        snprintf(reason, 256, "longer than %d bytes", WIRE_BYTES_MAX);
         return false;
     }
     json_t *object = canonical_read(bytes, length, &fault);
