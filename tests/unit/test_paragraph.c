@@ -433,6 +433,26 @@ static void test_alignment(void **state)
     }
 }
 
+/* At every width, also where a word that is wider than the line is in the way
+ * and letters behind an ideograph start the line. */
+static void test_right_edge(void **state)
+{
+    static const char text[] =
+        "驿站abcdefghijklmnopqrstuvwxyz热线abc开放abc全天abc服务abc职工";
+    const struct paragraph_style style = {.align = ALIGN_RIGHT};
+    struct paragraph *p =
+        make(text, strlen(text), FONT_SANS, FONT_REGULAR, SIZE, &style);
+    (void)state;
+    for (int width = 3 * SIZE; width < 30 * SIZE; width += 2) {
+        paragraph_set_width(p, width);
+        for (size_t i = 0; i < paragraph_line_count(p); i++) {
+            struct text_line line = paragraph_line(p, i);
+            assert_in_range(line.x + line.width, width - 1, width + 1);
+        }
+    }
+    paragraph_free(p);
+}
+
 /* Natural width is the width that needs no break. */
 static void test_natural_width_fits(void **state)
 {
@@ -789,6 +809,7 @@ int main(void)
         cmocka_unit_test(test_ellipsis),
         cmocka_unit_test(test_forced_lines),
         cmocka_unit_test(test_alignment),
+        cmocka_unit_test(test_right_edge),
         cmocka_unit_test(test_natural_width_fits),
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_boxes),
