@@ -453,6 +453,42 @@ static void test_right_edge(void **state)
     paragraph_free(p);
 }
 
+/* Lines up to a word that is wider than the measure are the same whatever
+ * comes behind it, however much that is. */
+static void test_before_a_wide_word(void **state)
+{
+    static const char text[] =
+        "他说：“驿站（全省）有热水、微波炉、充电器，为司机、骑手服务，”又说：“"
+        "免费。”pneumonoultramicroscopicsilicovolcanoconiosis";
+    static const char more[] = " of it";
+    enum { MORE = 2000 };
+    const struct paragraph_style style = {.align = ALIGN_JUSTIFY};
+    size_t length = strlen(text);
+    char *longer = xmalloc(length + MORE * strlen(more));
+    (void)state;
+    memcpy(longer, text, length);
+    for (size_t i = 0; i < MORE; i++)
+        memcpy(longer + length + i * strlen(more), more, strlen(more));
+    struct paragraph *p =
+        make(text, length, FONT_SANS, FONT_REGULAR, SIZE, &style);
+    struct paragraph *q = make(longer, length + MORE * strlen(more), FONT_SANS,
+                               FONT_REGULAR, SIZE, &style);
+    uint32_t word = (uint32_t)(strstr(text, "pneu") - text);
+    for (int width = 6 * SIZE; width < 20 * SIZE; width++) {
+        paragraph_set_width(p, width);
+        paragraph_set_width(q, width);
+        struct text_line line;
+        size_t i = 0;
+        do {
+            line = paragraph_line(p, i);
+            assert_int_equal(line.start, paragraph_line(q, i++).start);
+        } while (line.start < word && line.end < length);
+    }
+    paragraph_free(p);
+    paragraph_free(q);
+    free(longer);
+}
+
 /* Natural width is the width that needs no break. */
 static void test_natural_width_fits(void **state)
 {
@@ -810,6 +846,7 @@ int main(void)
         cmocka_unit_test(test_forced_lines),
         cmocka_unit_test(test_alignment),
         cmocka_unit_test(test_right_edge),
+        cmocka_unit_test(test_before_a_wide_word),
         cmocka_unit_test(test_natural_width_fits),
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_boxes),
