@@ -489,6 +489,34 @@ static void test_before_a_wide_word(void **state)
     free(longer);
 }
 
+/* An ideograph that only Sans has, and what a joiner binds to it, are in Sans;
+ * what comes behind is the Serif text it was. */
+static void test_joined_ideographs(void **state)
+{
+    static const char joined[] = "\xF0\xA0\x80\xA4\xE2\x80\x8D" /* 𠀤, joiner */
+                                 "汉字工会";
+    const struct paragraph_style style = {0};
+    struct paragraph *p =
+        make(joined, strlen(joined), FONT_SERIF, FONT_REGULAR, SIZE, &style);
+    struct paragraph *q = make("字工会", strlen("字工会"), FONT_SERIF,
+                               FONT_REGULAR, SIZE, &style);
+    size_t count, all;
+    (void)state;
+    paragraph_set_width(p, 20 * SIZE);
+    paragraph_set_width(q, 20 * SIZE);
+    const struct placed_glyph *glyphs = paragraph_glyphs(p, 0, &all);
+    struct placed_glyph last[3];
+    memcpy(last, glyphs + all - 3, sizeof(last));
+    glyphs = paragraph_glyphs(q, 0, &count);
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(last[i].font, glyphs[i].font);
+        assert_int_equal(last[i].glyph, glyphs[i].glyph);
+    }
+    paragraph_free(p);
+    paragraph_free(q);
+}
+
 /* Natural width is the width that needs no break. */
 static void test_natural_width_fits(void **state)
 {
@@ -847,6 +875,7 @@ int main(void)
         cmocka_unit_test(test_alignment),
         cmocka_unit_test(test_right_edge),
         cmocka_unit_test(test_before_a_wide_word),
+        cmocka_unit_test(test_joined_ideographs),
         cmocka_unit_test(test_natural_width_fits),
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_boxes),
