@@ -517,6 +517,21 @@ static void test_joined_ideographs(void **state)
     paragraph_free(q);
 }
 
+/* Forty marks in a row are more than a stack, and stay on the page. */
+static void test_many_exclamations(void **state)
+{
+    enum { COUNT = 40, MEASURE = 10 * SIZE };
+    char text[3 * COUNT + 1] = "";
+    (void)state;
+    for (int i = 0; i < COUNT; i++)
+        memcpy(text + 3 * i, "！", 4);
+    struct paragraph *p = make_plain(text);
+    paragraph_set_width(p, MEASURE);
+    assert_in_range(paragraph_line_count(p), 2, 3);
+    assert_in_range(paragraph_width(p), 1, MEASURE);
+    paragraph_free(p);
+}
+
 /* Natural width is the width that needs no break. */
 static void test_natural_width_fits(void **state)
 {
@@ -876,6 +891,7 @@ int main(void)
         cmocka_unit_test(test_right_edge),
         cmocka_unit_test(test_before_a_wide_word),
         cmocka_unit_test(test_joined_ideographs),
+        cmocka_unit_test(test_many_exclamations),
         cmocka_unit_test(test_natural_width_fits),
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_boxes),
