@@ -454,12 +454,12 @@ static bool try_last(struct search *search, size_t from)
 /* Finds all the places where lines from here may end, and one behind them. */
 static void find_ends(struct search *search, size_t from)
 {
-    for (;;) {
+    while (!search->all) {
         const struct place *start = &search->places[from];
         const struct place *last = &search->places[search->count - 1];
         int32_t shrink = search->rooms[last->end.room].shrink_sum -
                          search->rooms[start->start.room].shrink_sum;
-        if (search->all || rest_of(search, start, last) + shrink < 0)
+        if (rest_of(search, start, last) + shrink < 0)
             return;
         find_places(search);
     }
