@@ -18,6 +18,9 @@
 #include "content/stick.h"
 
 #define MODULE "round"
+#ifndef YICHUANG_BUILT
+#define YICHUANG_BUILT 0
+#endif
 
 enum {
     BUSY_TRIES = 5,     /* a second each: one that was killed is still going */
@@ -164,8 +167,11 @@ static void one_round(struct work *work, const struct repository *repository,
         .repository_count = settings->repository_count,
         .source = source,
         .area = settings->area,
-        .clock = {.now = (int64_t)time(NULL), .synchronised = synchronised()},
-        .http = {.ca_file = settings->ca_file[0] ? settings->ca_file : NULL},
+        .clock = {.now = (int64_t)time(NULL),
+                  .synchronised = synchronised(),
+                  .built = YICHUANG_BUILT},
+        .http = {.ca_file = settings->ca_file[0] ? settings->ca_file : NULL,
+                 .proxy = settings->proxy[0] ? settings->proxy : NULL},
         .repair = repair,
         .progress = progress,
         .stopped = stopped,
