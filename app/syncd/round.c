@@ -224,7 +224,6 @@ static void from_stick(struct work *work, const char *name)
         set_result(&work->report, false, "nothing_here",
                    stick.count ? "这个 U 盘里没有给本机的内容"
                                : "这个 U 盘里没有驿窗的内容");
-    work->report.fine = left > 0;
     for (size_t i = 0; i < settings->repository_count && !stop_asked; i++) {
         const struct repository *repository = &settings->repositories[i];
         const char *folder = folder_of(&stick, repository);
@@ -233,7 +232,7 @@ static void from_stick(struct work *work, const char *name)
         work->last = --left == 0;
         one_round(work, repository, folder, false);
     }
-    work->report.fine = work->report.fine && work->rank && !work->failed;
+    work->report.fine = work->rank && !work->failed;
     stick_fini(&stick);
     buf_fini(&path);
 }

@@ -391,12 +391,16 @@ static void test_pulled_out(void **context)
     publish(1, 40);
     make_stick("sdc1");
     for (int round = 0; round < 12; round++) {
+        const uint32_t before = on_board();
         plug_in("sdc1");
         usleep((unsigned)rand() % 60000);
         pull_out("sdc1");
         WAIT_FOR(IDLE && !status.sticks[0]);
         const uint32_t seq = on_board();
         assert_true(seq == 0 || seq == 40);
+        /* What people are told is what has happened. */
+        if (!strcmp(status.result, "pulled"))
+            assert_int_equal(seq, before);
         if (status.result[0] && strcmp(status.result, "pulled") != 0 &&
             strcmp(status.result, "current") != 0 &&
             strcmp(status.result, "updated") != 0 &&
