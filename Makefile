@@ -129,6 +129,9 @@ $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(support) $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+$(B)/tests/serve: $(B)/tests/serve.o $(support) $(library)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
@@ -141,7 +144,7 @@ $(B)/content.db: $(B)/yichuangctl $(edition_files)
 run: all
 	@packaging/run.sh $(B)
 
-check: all $(unit_tests)
+check: all $(unit_tests) $(B)/tests/serve
 	@tests/run.sh $(B)
 
 bench: all $(benches)
@@ -185,5 +188,6 @@ install: all
 clean:
 	rm -rf build
 
--include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c app/stick/main.c \
-           $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))
+-include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c \
+           app/syncd/main.c app/stick/main.c tests/serve.c $(sources_ctl) $(sources_unit) \
+           $(sources_support) $(sources_bench)))

@@ -29,6 +29,16 @@ void itemizer_free(struct itemizer *itemizer)
     free(itemizer);
 }
 
+/* Up to where chunks have reached: no character of a text is 0. */
+void itemizer_forget(struct itemizer *itemizer)
+{
+    size_t count = 0;
+    while (count < CHUNK_LIMIT && itemizer->chars[count].code)
+        count++;
+    explicit_bzero(itemizer->chars, count * sizeof(*itemizer->chars));
+    itemizer->count = 0;
+}
+
 /* ---- characters ---- */
 
 static bool ends_chunk(const struct character *last,

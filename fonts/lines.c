@@ -249,6 +249,29 @@ static void take_first_fits(const struct setting *setting,
     } while (has_more(&setting->shaped, next) && !out->truncated);
 }
 
+static bool is_regular(const struct shaped *shaped, size_t next)
+{
+    return next == shaped->count || shaped->glyphs[next].flags & GLYPH_BREAK;
+}
+
+/* A line that the search does not find. Behind a forced break it looks again as
+ * soon as a line can end where one may (rule 19). */
+static size_t add_forced(const struct setting *setting, size_t first,
+                         bool regular, const struct measure *measure,
+                         struct lines *out)
+{
+    int64_t room = out->count ? measure->others : measure->first;
+    struct stop stop = fill_line(setting, first, room);
+    size_t next = first;
+    if (!regular && first < setting->shaped.count &&
+        is_regular(&setting->shaped, stop.next))
+        next = search_lines(setting, first, measure, out);
+    if (next > first)
+        return next;
+    lines_add(out, first, stop.end, stop.width);
+    return stop.next;
+}
+
 static void search_all(const struct setting *setting,
                        const struct measure *measure, struct lines *out)
 {
@@ -263,13 +286,9 @@ static void search_all(const struct setting *setting,
             next = add_single(setting, first, room, out);
         if (regular && next == first)
             next = search_lines(setting, first, measure, out);
-        if (next == first) {
-            struct stop stop = fill_line(setting, first, room);
-            lines_add(out, first, stop.end, stop.width);
-            next = stop.next;
-        }
-        regular =
-            next == shaped->count || shaped->glyphs[next].flags & GLYPH_BREAK;
+        if (next == first)
+            next = add_forced(setting, first, regular, measure, out);
+        regular = is_regular(shaped, next);
         if (first == shaped->count)
             break; /* the empty line after the last newline */
     } while (has_more(shaped, next));

@@ -18,6 +18,7 @@ static const struct {
     int32_t shrink[SHRINK_COUNT]; /* all of a class taken */
     int32_t gap;                  /* every gap wider by an eighth of an em */
     int32_t ragged;               /* an unjustified line 2 em short */
+    int32_t left;                 /* one that should have been justified */
     int32_t line;                 /* another line */
     int32_t lone;                 /* a last line of one character (rule 19) */
     int32_t number;               /* 2026|年, 8:00～|12:00 (rule 24) */
@@ -32,9 +33,10 @@ static const struct {
                [SHRINK_STOP] = 150},
     .gap = 100,
     .ragged = 40,
+    .left = 10,
     .line = 20,
     .lone = 50000,
-    .number = 250,
+    .number = 350,
     .ordinal = 150,
     .stub = 12,
 };
@@ -58,6 +60,7 @@ static const struct {
 struct room {
     int32_t grow[GROW_COUNT], shrink[SHRINK_COUNT];
     int32_t shrink_sum; /* of all classes */
+    int32_t spaces;     /* how many of the places are */
 };
 
 /* What is added up. */
@@ -108,6 +111,7 @@ static void add_room(struct search *search, struct sums *sums,
     room->grow[slack->grows] += grow;
     room->shrink[slack->shrinks] += shrink;
     room->shrink_sum += shrink;
+    room->spaces += slack->space;
     sums->room = (uint32_t)search->room_count++;
 }
 
@@ -256,7 +260,7 @@ static size_t find_lone(const struct search *search)
     while (at > search->places[0].glyph && letters < 2) {
         at--;
         letters +=
-            glyphs[at].flags & GLYPH_FIRST && glyphs[at].class <= CLASS_SYMBOL;
+            glyphs[at].flags & GLYPH_FIRST && glyphs[at].class <= CLASS_FIGURE;
     }
     return letters < 2 ? at : at + 1;
 }
@@ -306,6 +310,18 @@ static int32_t grow_cost(const struct room *start, const struct room *end,
     return cost;
 }
 
+/* `rest` goes to all places, or is left at the end of the line: its neighbours
+ * are not to be stretched for that. */
+static int32_t stretch_cost(const struct search *search, int32_t rest,
+                            int32_t places)
+{
+    int32_t em = search->em, unit = em / GAP_UNIT_DIVISOR;
+    if (rest <= places * em * GAP_LIMIT_EM)
+        return square_cost(costs.gap, rest, places * unit);
+    return square_cost(costs.gap, em * GAP_LIMIT_EM, unit) +
+           square_cost(costs.left, rest, em * RAGGED_UNIT_EM);
+}
+
 /* How bad it is that a line is `rest` shorter than its measure, or longer; -1:
  * it does not fit. */
 static int32_t width_cost(const struct search *search, const struct sums *start,
@@ -319,13 +335,11 @@ static int32_t width_cost(const struct search *search, const struct sums *start,
         return rigid ? -1 : shrink_cost(first, last, -rest);
     if (!search->justified)
         return square_cost(costs.ragged, rest, search->em * RAGGED_UNIT_EM);
-    if (!rigid)
+    if (!rigid) {
         cost = grow_cost(first, last, &rest);
-    if (rest > 0)
-        cost += square_cost(costs.gap, rest,
-                            (places > 0 ? places : 1) *
-                                (search->em / GAP_UNIT_DIVISOR));
-    return cost;
+        places = (int32_t)growing_gaps(places, last->spaces - first->spaces);
+    }
+    return rest > 0 ? cost + stretch_cost(search, rest, places) : cost;
 }
 
 /* ---- what is bad about a break whatever the line ---- */
@@ -354,17 +368,22 @@ static bool is_connector(const struct setting *setting, size_t glyph)
             glyphs[1].cluster - glyphs->cluster == 3);
 }
 
+static bool is_digit(enum char_class class)
+{
+    return class == CLASS_DIGIT || class == CLASS_FIGURE;
+}
+
 static int32_t break_cost(const struct setting *setting, size_t at)
 {
     const struct shaped *shaped = &setting->shaped;
     const struct glyph *glyphs = &shaped->glyphs[at];
     enum char_class before = glyphs[-1].class, after = glyphs[0].class;
-    if (before == CLASS_DIGIT && after == CLASS_HAN &&
+    if (is_digit(before) && after == CLASS_HAN &&
         is_counter(code_at(setting, at)))
         return costs.number;
-    if (after == CLASS_DIGIT && is_connector(setting, at - 1))
+    if (is_digit(after) && is_connector(setting, at - 1))
         return costs.number;
-    if (before == CLASS_HAN && after == CLASS_DIGIT &&
+    if (before == CLASS_HAN && is_digit(after) &&
         code_at(setting, at - 1) == 0x7B2C) /* 第 */
         return costs.ordinal;
     int32_t cost = 0;

@@ -12,7 +12,7 @@ libcmark-gfm-extensions-dev libyaml-dev libcsv-dev libjansson-dev
 libcurl4-openssl-dev libssl-dev libzstd-dev'
 run='fonts-noto-cjk fonts-noto-core'
 check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime
-fonts-lxgw-wenkai nginx-light curl strace dosfstools'
+fonts-lxgw-wenkai nginx-light curl strace dosfstools zstd'
 bench='valgrind xvfb xauth chromium'
 fuzz='clang libclang-rt-14-dev'
 ci='clang clang-format libclang-rt-14-dev'

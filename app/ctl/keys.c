@@ -15,6 +15,7 @@ enum { WORDS_MAX = 20, ROOT_KEYS = 3, ROOT_THRESHOLD = 2 };
     "      yichuangctl keys show REPO\n"                                  \
     "      yichuangctl keys rotate REPO ROLE [--old OLD.pub] [--new "     \
     "NEW.pub]\n"                                                          \
+    "      yichuangctl keys extend REPO ROLE\n"                           \
     "      yichuangctl keys delegate REPO 52???? [--threshold 1] [A.pub " \
     "...]\n"                                                              \
     "      yichuangctl keys sign FILE KEY.pem [KEY2.pem ...]\n"           \
@@ -85,6 +86,13 @@ static int rotate(struct line *line)
                                         line->old_public, line->new_public));
 }
 
+static int extend(struct line *line)
+{
+    signing_open(&line->signing, line->words[0]);
+    return signing_close(
+        &line->signing, publish_extend(&line->signing.options, line->words[1]));
+}
+
 static int delegate(struct line *line)
 {
     int threshold;
@@ -122,7 +130,7 @@ static const struct {
     {"init", 1, WORDS_MAX, init}, {"new", 1, 1, new_key},
     {"show", 1, 1, show},         {"rotate", 2, 2, rotate},
     {"sign", 2, WORDS_MAX, sign}, {"delegate", 2, WORDS_MAX, delegate},
-    {"import", 2, 2, import},
+    {"import", 2, 2, import},     {"extend", 2, 2, extend},
 };
 
 int ctl_keys(int argc, char **argv)

@@ -25,7 +25,11 @@ static bool make_new(const struct publish_options *options)
 {
     const struct publish_init init = {.root_keys = 3, .root_threshold = 2};
     struct stat info;
-    if (stat(options->repository, &info) == 0)
+    struct buf metadata = {0};
+    buf_printf(&metadata, "%s/metadata", options->repository);
+    const bool there = stat(buf_text(&metadata), &info) == 0;
+    buf_fini(&metadata);
+    if (there)
         return true;
     if (publish_init(options, &init) != PUBLISH_DONE)
         return false;

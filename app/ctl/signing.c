@@ -129,8 +129,7 @@ int signing_close(struct signing *signing, enum publish_result result)
         [PUBLISH_DONE] = "已发布\n",
         [PUBLISH_SAME] = "没有变化，什么也没有动\n",
         [PUBLISH_PENDING] =
-            "还没有发布：把 pending 里的文件拿去签名（yichuangctl keys sign "
-            "文件 私钥），\n再拿回来（yichuangctl keys import 仓库 文件）\n",
+            "等待签名：keys sign 签好 pending 里的文件，keys import 拿回来\n",
         [PUBLISH_FAILED] = "没有发布\n",
     };
     buf_puts(&signing->said, words[result]);

@@ -87,14 +87,12 @@ void role_file(const char *role, int64_t version, struct buf *out)
     buf_puts(out, ".json");
 }
 
-int64_t role_latest(const struct publisher *publisher, const char *folder,
-                    const char *role)
+int64_t role_latest(const char *folder, const char *role)
 {
     struct buf want = {0};
     char **names;
     int64_t latest = 0;
     const size_t count = folder_list(folder, &names);
-    (void)publisher;
     buf_putc(&want, '.');
     name_encode(role, &want);
     buf_puts(&want, ".json");
@@ -138,8 +136,7 @@ struct metadata *role_read(const struct keep *keep, const char *role,
 struct metadata *role_pending(const struct publisher *publisher,
                               const char *role)
 {
-    const int64_t version =
-        role_latest(publisher, publisher->pending_folder, role);
+    const int64_t version = role_latest(publisher->pending_folder, role);
     return version ? role_read(&publisher->pending, role, version) : NULL;
 }
 
@@ -157,25 +154,105 @@ struct metadata *role_live(const struct publisher *publisher, const char *role)
     return metadata;
 }
 
+/* The keys that may sign a live role. False: nobody may. */
+static bool live_signers(const struct publisher *publisher, const char *role,
+                         const struct metadata *targets, struct signers *out)
+{
+    if (!strcmp(role, "targets")) {
+        *out = metadata_root_signers(publisher->root, METADATA_TARGETS);
+        return true;
+    }
+    const json_t *all =
+        targets ? json_object_get(targets->body, "delegations") : NULL;
+    const json_t *one;
+    size_t i;
+    json_array_foreach(json_object_get(all, "roles"), i, one)
+    {
+        *out = (struct signers){json_object_get(all, "keys"), one};
+        if (!strcmp(json_string_value(json_object_get(one, "name")), role))
+            return true;
+    }
+    return false;
+}
+
+static bool live_holds(const struct publisher *publisher, const char *role,
+                       const struct metadata *metadata)
+{
+    struct metadata *targets =
+        strcmp(role, "targets") ? role_live(publisher, "targets") : NULL;
+    struct signers signers;
+    struct fault fault = {0};
+    const bool holds =
+        metadata && (!targets || live_holds(publisher, "targets", targets)) &&
+        live_signers(publisher, role, targets, &signers) &&
+        metadata_verify(metadata, &signers, NULL, &fault);
+    metadata_free(targets);
+    return holds;
+}
+
+static bool is_listed(const struct publisher *publisher, const char *role)
+{
+    struct expected expected;
+    struct buf name = {0};
+    name_encode(role, &name);
+    buf_puts(&name, ".json");
+    const bool listed =
+        publisher->snapshot
+            ? metadata_meta(publisher->snapshot, buf_text(&name), &expected)
+            : role_latest(publisher->metadata_folder, role) > 0;
+    buf_fini(&name);
+    return listed;
+}
+
 json_t *role_body(const struct publisher *publisher, const char *role)
 {
-    struct metadata *metadata = role_pending(publisher, role);
-    if (!metadata)
-        metadata = role_live(publisher, role);
-    if (!metadata && !strcmp(role, "root") && publisher->root)
-        metadata =
-            role_read(&publisher->metadata, role, publisher->root->version);
-    json_t *body = metadata ? mem_check(json_deep_copy(metadata->body)) : NULL;
+    const bool waits = role_latest(publisher->pending_folder, role) > 0;
+    if (!waits && !strcmp(role, "root"))
+        return publisher->root
+                   ? mem_check(json_deep_copy(publisher->root->body))
+                   : NULL;
+    if (!waits && !is_listed(publisher, role))
+        return mem_check(json_pack("{s{}}", "targets"));
+    struct metadata *metadata =
+        waits ? role_pending(publisher, role) : role_live(publisher, role);
+    json_t *body = NULL;
+    if (metadata && (waits || live_holds(publisher, role, metadata)))
+        body = mem_check(json_deep_copy(metadata->body));
+    else
+        say(publisher->options,
+            "%s 的元数据损坏、缺失或签名不对，不能接着用；用 verify 看看",
+            role);
     metadata_free(metadata);
     return body;
 }
 
-/* The last of the chain, 1, 2, 3 and so on. */
-static struct metadata *read_root(const struct keep *keep)
+static bool follows(const struct metadata *root, const struct metadata *next)
+{
+    const struct signers own = metadata_root_signers(next, METADATA_ROOT);
+    const struct signers old =
+        metadata_root_signers(root ? root : next, METADATA_ROOT);
+    struct fault fault = {0};
+    return metadata_verify(next, &own, NULL, &fault) &&
+           metadata_verify(next, &old, NULL, &fault);
+}
+
+/* The last of the chain, 1, 2, 3 and so on, that hold. */
+static struct metadata *read_root(const struct publisher *publisher)
 {
     struct metadata *root = NULL, *next;
-    for (int64_t version = 1; (next = role_read(keep, "root", version));
+    for (int64_t version = 1;
+         version <= role_latest(publisher->metadata_folder, "root");
          version++) {
+        next = role_read(&publisher->metadata, "root", version);
+        if (!next || next->version != version || !follows(root, next)) {
+            say(publisher->options,
+                "metadata/%" PRId64 ".root.json 损坏或"
+                "签名不对",
+                version);
+            metadata_free(next);
+            metadata_free(root);
+            return NULL;
+        }
         metadata_free(root);
         root = next;
     }
@@ -186,7 +263,9 @@ static bool read_live(struct publisher *publisher)
 {
     const struct publish_options *options = publisher->options;
     struct expected expected;
-    publisher->root = read_root(&publisher->metadata);
+    publisher->root = read_root(publisher);
+    if (!publisher->root && role_latest(publisher->metadata_folder, "root") > 0)
+        return false;
     publisher->timestamp =
         read_named(&publisher->metadata, "timestamp.json", METADATA_TIMESTAMP);
     if (publisher->timestamp &&
@@ -205,6 +284,9 @@ static bool open_folder(const struct publish_options *options,
 {
     struct fault fault = {0};
     *path = repository_path(options, name);
+    if (!create && access(*path, F_OK) != 0)
+        return say(options, "%s 不是仓库；先用 keys init 建一个",
+                   options->repository);
     if (create)
         mkdir(*path, 0755); /* keep_open tells if it failed */
     return keep_open(keep, *path, &fault) ||

@@ -71,8 +71,7 @@ static bool drop_pending(const struct publisher *publisher, const char *role)
 {
     struct fault fault = {0};
     int64_t version;
-    while (
-        (version = role_latest(publisher, publisher->pending_folder, role))) {
+    while ((version = role_latest(publisher->pending_folder, role))) {
         struct buf name = {0};
         role_file(role, version, &name);
         bool fine = keep_remove(&publisher->pending, buf_text(&name), &fault);
@@ -89,7 +88,7 @@ static int64_t next_version(const struct publisher *publisher, const char *role)
 {
     if (!strcmp(role, "root"))
         return publisher->root ? publisher->root->version + 1 : 1;
-    return role_latest(publisher, publisher->metadata_folder, role) + 1;
+    return role_latest(publisher->metadata_folder, role) + 1;
 }
 
 bool role_stage(struct publisher *publisher, const char *role, json_t *body,
@@ -97,6 +96,8 @@ bool role_stage(struct publisher *publisher, const char *role, json_t *body,
 {
     const int64_t version = next_version(publisher, role);
     struct buf bytes = {0}, name = {0};
+    if (!body)
+        return false;
     set_head(publisher->options, role, version, body);
     sign(publisher, body, signers, count, &bytes);
     role_file(role, version, &name);
@@ -350,8 +351,7 @@ static bool make_snapshot(struct choice *choice, json_t *meta, bool renew,
     struct buf name = {0};
     bool fine;
     if (renew) {
-        *version_out =
-            role_latest(publisher, publisher->metadata_folder, "snapshot") + 1;
+        *version_out = role_latest(publisher->metadata_folder, "snapshot") + 1;
         sign_online(choice, METADATA_SNAPSHOT, *version_out, meta, bytes);
         role_file("snapshot", *version_out, &name);
         fine =

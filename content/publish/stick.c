@@ -292,6 +292,16 @@ static void sync_stick(const char *mount)
     close(fd);
 }
 
+/* YICHUANG/ and the repository's folder in it; copy tells if that failed. */
+static void make_mount_folder(const struct stick *stick, const char *mount)
+{
+    struct buf path = {0};
+    buf_printf(&path, "%s/YICHUANG", mount);
+    mkdir(buf_text(&path), 0755);
+    mkdir(buf_text(&stick->folder), 0755);
+    buf_fini(&path);
+}
+
 static bool write_stick(struct stick *stick, const char *mount,
                         const char *area)
 {
@@ -299,9 +309,14 @@ static bool write_stick(struct stick *stick, const char *mount,
     json_int_t bytes = 0;
     const char *path;
     json_t *length;
-    if (!collect(stick, area) || !check_space(stick, mount))
+    if (!collect(stick, area))
         return false;
-    mkdir(buf_text(&stick->folder), 0755);
+    if (!check_repository(options, options->repository, stick->areas))
+        return say(options, "仓库本身有问题，没有写 U 盘；"
+                            "过期了的用 renew 重新签名");
+    if (!check_space(stick, mount))
+        return false;
+    make_mount_folder(stick, mount);
     if (!copy_all(stick))
         return false;
     const size_t removed =
@@ -360,9 +375,7 @@ bool publish_stick(const struct publish_options *options, const char *mount,
         stick.areas = mem_check(json_array());
         stick.files = mem_check(json_object());
         stick.metadata = mem_check(json_array());
-        buf_printf(&stick.folder, "%s/YICHUANG", mount);
-        mkdir(buf_text(&stick.folder), 0755);
-        buf_printf(&stick.folder, "/%s", own);
+        buf_printf(&stick.folder, "%s/YICHUANG/%s", mount, own);
         fine = write_stick(&stick, mount, area);
         json_decref(stick.areas);
         json_decref(stick.files);

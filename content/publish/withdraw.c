@@ -8,7 +8,7 @@
 static char *only_area(struct publisher *publisher)
 {
     json_t *areas = mem_check(json_array());
-    json_t *body = area_body(publisher, "targets");
+    json_t *body = role_body(publisher, "targets");
     const json_t *role;
     char *area = NULL;
     size_t i;
@@ -16,7 +16,7 @@ static char *only_area(struct publisher *publisher)
     json_array_foreach(
         json_object_get(json_object_get(body, "delegations"), "roles"), i, role)
     {
-        json_t *child = area_body(
+        json_t *child = role_body(
             publisher, json_string_value(json_object_get(role, "name")));
         body_areas(child, areas);
         json_decref(child);
@@ -102,9 +102,9 @@ static enum publish_result change(struct publisher *publisher, const char *area,
     struct metadata *targets;
     struct signers signers;
     char *role = area_role(publisher, area, &targets, &signers);
-    json_t *body = role ? area_body(publisher, role) : NULL;
+    json_t *body = role ? role_body(publisher, role) : NULL;
     bool changed = false;
-    bool fine = role && change_head(publisher->options, body, area, ids, count,
+    bool fine = body && change_head(publisher->options, body, area, ids, count,
                                     restore, &changed);
     if (fine && changed)
         fine = role_stage(publisher, role, json_incref(body), &signers, 1);

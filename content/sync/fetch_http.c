@@ -329,7 +329,6 @@ static bool set_up(struct http *http, const struct fetch_http_options *options)
     SET(CURLOPT_PROXY, options->proxy ? options->proxy : "");
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_HTTP09_ALLOWED, 0L);
-    SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_USERAGENT, "yichuang/" YICHUANG_VERSION);
     SET(CURLOPT_CONNECTTIMEOUT,
         or_else(options->connect_seconds, CONNECT_SECONDS));

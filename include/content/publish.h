@@ -63,6 +63,10 @@ bool publish_show(const struct publish_options *options);
 enum publish_result publish_rotate(const struct publish_options *options,
                                    const char *role, const char *old_public,
                                    const char *new_public);
+/* The same once more, for another term: root 2 years, targets and delegated
+ * roles 13 months. */
+enum publish_result publish_extend(const struct publish_options *options,
+                                   const char *role);
 /* Who signs u/<pattern>/: pattern is six digits or ?, such as 52????. */
 enum publish_result publish_delegate(const struct publish_options *options,
                                      const char *pattern,
