@@ -188,6 +188,5 @@ install: all
 clean:
 	rm -rf build
 
--include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c \
-           app/syncd/main.c app/stick/main.c tests/serve.c $(sources_ctl) $(sources_unit) \
-           $(sources_support) $(sources_bench)))
+-include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c \
+           app/stick/main.c tests/serve.c $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))

@@ -11,8 +11,8 @@ libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
 libcmark-gfm-extensions-dev libyaml-dev libcsv-dev libjansson-dev
 libcurl4-openssl-dev libssl-dev libzstd-dev'
 run='fonts-noto-cjk fonts-noto-core'
-check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime
-fonts-lxgw-wenkai nginx-light curl strace dosfstools zstd'
+check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime dosfstools zstd
+fonts-lxgw-wenkai nginx curl strace openssl'
 bench='valgrind xvfb xauth chromium'
 fuzz='clang libclang-rt-14-dev'
 ci='clang clang-format libclang-rt-14-dev'

@@ -114,9 +114,9 @@ rm -rf stick/Yichuang
 fresh
 cp -a stick half
 truncate -s 1000 half/YICHUANG/repo/targets/u/520103/*.zst
-expect "half copied: which file" 5 "U 盘内容损坏（targets/u/520103/" sync_at 2026-11-25 half
+expect "half copied: which file" 5 "U 盘内容损坏（u/520103/" sync_at 2026-11-25 half
 for pack in half/YICHUANG/repo/targets/u/520103/*.zst; do rm "$pack" && mkdir "$pack"; done
-expect "a file that cannot be read: which one" 5 "U 盘内容损坏（targets/u/520103/" sync_at 2026-11-25 half
+expect "a file that cannot be read: which one" 5 "U 盘内容损坏（u/520103/" sync_at 2026-11-25 half
 [ ! -e state/content.db ]
 say "nothing of them was installed" $?
 expect "then a good one" 0 "已更新" sync_at 2026-11-25 stick
@@ -170,6 +170,8 @@ fi
 
 # A real web server.
 if command -v nginx >/dev/null; then
+    at 2026-01-01 openssl req -x509 -newkey ed25519 -nodes -days 30 -keyout key.pem -out cert.pem \
+        -subj /CN=test -addext subjectAltName=IP:127.0.0.1 >log 2>&1
     for port in $(shuf -i 20000-40000 -n 20); do
         cat >nginx.conf <<EOF
 daemon off; pid $work/nginx.pid; error_log $work/error.log; worker_processes 1;
@@ -180,6 +182,8 @@ http {
     uwsgi_temp_path $work/t4; scgi_temp_path $work/t5;
     gzip on; gzip_types *;
     server { listen 127.0.0.1:$port; root $work/repo; }
+    server { listen 127.0.0.1:$((port + 2)) ssl; root $work/repo;
+        ssl_certificate $work/cert.pem; ssl_certificate_key $work/key.pem; }
     server { listen 127.0.0.1:$((port + 1)); root $work/repo; limit_rate 12k;
         location /metadata { limit_rate 0; } }
 }
@@ -217,12 +221,18 @@ if [ -n "$nginx_pid" ]; then
     done
     [ "$(shown)" -eq 4 ] && [ $kills -gt 0 ] && grep -q '" 206 ' access.log
     say "killed $kills times while it came" $?
+    # A certificate that has expired is refused, unless the clock cannot tell.
+    secure="https://127.0.0.1:$((port + 2))/"
+    expect "a certificate that has expired" 9 "读不到网上内容" sync_at 2026-11-25 --ca-file cert.pem "$secure"
+    expect "on a kiosk that lost its clock" 0 "已是最新的内容" sync_at 2001-01-01 --ca-file cert.pem "$secure"
+    expect "a certificate of somebody else" 9 "读不到网上内容" sync_at 2001-01-01 "$secure"
     kill $nginx_pid
     wait $nginx_pid 2>/dev/null
     nginx_pid=
     expect "a server that is gone" 9 "读不到网上内容" sync_at 2026-11-25 "http://127.0.0.1:$port/"
 else
-    for name in "nginx" "in a handful of requests" "the timestamp is not sent again" "killed while it came"; do
+    for name in "nginx" "in a handful of requests" "the timestamp is not sent again" "killed while it came" \
+        "certificates"; do
         echo "ok $name # skip no nginx"
     done
 fi
@@ -242,7 +252,7 @@ inject() { # inject CALLS WHAT WHEN: a round under it
 if strace -o trace true 2>/dev/null; then
     faults=0 bad=
     for fault in fsync:error=EIO fdatasync:error=EIO write:error=ENOSPC pwrite64:error=ENOSPC \
-        pwrite64:error=EIO renameat:error=EIO mkdirat:error=EROFS openat:error=EMFILE pread64:error=EIO; do
+        pwrite64:error=EIO renameat:error=EIO mkdirat:error=EROFS openat:error=EMFILE pread64:error=EIO read:error=EIO; do
         for when in 1 2 3 5 8 13 21 34; do
             stand
             inject "${fault%%:*}" "${fault#*:}" $when

@@ -306,8 +306,7 @@ static enum link_kind kind_of(struct compiler *compiler, const char *link,
         return kinds[list->kind];
     if (!strcmp(link, "guides"))
         return LINK_GUIDES;
-    if (!strncmp(link, "listings/", 9) &&
-        lookup_listing(compiler, link + 9))
+    if (!strncmp(link, "listings/", 9) && lookup_listing(compiler, link + 9))
         return LINK_LISTING;
     return LINK_NONE;
 }

@@ -203,9 +203,8 @@ struct media_source *image_load(struct compiler *compiler, const char *name,
     map_add(&compiler->media_names, name, media);
     if (!source_read(compiler, name, NULL, bytes_out))
         return media;
-    enum image_fault fault =
-        image_measure(buf_text(bytes_out), bytes_out->length, &media->width,
-                      &media->height);
+    enum image_fault fault = image_measure(
+        buf_text(bytes_out), bytes_out->length, &media->width, &media->height);
     if (fault != IMAGE_FINE)
         fault_add(compiler, name, 1, "%s", fault_texts[fault]);
     else if (media->width > IMAGE_SIDE_MAX || media->height > IMAGE_SIDE_MAX)

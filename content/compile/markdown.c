@@ -219,7 +219,7 @@ static void append_link(struct builder *builder, cmark_node *node,
         append_text(builder, node, label, style, target);
         return;
     }
-    label = kind != LINK_NONE         ? title_of(builder->compiler, id, item)
+    label = kind != LINK_NONE          ? title_of(builder->compiler, id, item)
             : builder->compiler->board ? "（这里没有这项内容）"
                                        : id;
     append(builder, label, strlen(label), style, target);

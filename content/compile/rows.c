@@ -207,7 +207,7 @@ static const char *position_of(struct compiler *compiler,
 }
 
 void rows_write_item(struct compiler *compiler, struct item_inserts *to,
-                       const struct item_source *item)
+                     const struct item_source *item)
 {
     if (item->whole) {
         insert_row(&to->alias, "ti", item->id, item->whole->number);
@@ -219,13 +219,13 @@ void rows_write_item(struct compiler *compiler, struct item_inserts *to,
                "tttttttttttttt"
                "iiii",
                item->number, item->id, item->list->number, sequence,
-               position_of(compiler, item), item->title.text, item->subtitle.text,
-               item->kicker.text, item->byline.text, item->source.text,
-               item->date.text, item->region.text, item->summary.text,
-               item->image.text, item->alt.text, item->valid_from.text,
-               item->valid_until.text, item->reviewed.text, item->continued,
-               INT(item->characters), INT(item->page.value),
-               INT(item->rank.value),
+               position_of(compiler, item), item->title.text,
+               item->subtitle.text, item->kicker.text, item->byline.text,
+               item->source.text, item->date.text, item->region.text,
+               item->summary.text, item->image.text, item->alt.text,
+               item->valid_from.text, item->valid_until.text,
+               item->reviewed.text, item->continued, INT(item->characters),
+               INT(item->page.value), INT(item->rank.value),
                INT(item->rest ? item->rest->page.value : 0));
     insert_row(&to->document, "ib", item->number, &item->document);
     write_references(compiler, to, item);
@@ -335,9 +335,9 @@ int64_t rows_row_content(const struct row_source *row)
 void rows_write_row(struct row_inserts *to, const struct row_source *row,
                     int64_t listing, int64_t number, int64_t position)
 {
-    insert_row(&to->row, "iiittti", number, listing, position,
-               rows_row_id(row), role_cell(row, ROLE_STARTS),
-               role_cell(row, ROLE_EXPIRES), rows_row_content(row));
+    insert_row(&to->row, "iiittti", number, listing, position, rows_row_id(row),
+               role_cell(row, ROLE_STARTS), role_cell(row, ROLE_EXPIRES),
+               rows_row_content(row));
     for (size_t i = 0; i < row->listing->column_count; i++) {
         const struct column_source *column = &row->listing->columns[i];
         struct facet_target target = {&to->facet, listing, number, (unsigned)i};
@@ -397,10 +397,9 @@ void rows_write_home(struct writer *writer)
     insert_close(&insert);
     insert = insert_open(writer, "INTO home_headline", 2);
     for (size_t i = 0; i < home->headline_channels.count; i++) {
-        const struct list_source *list =
-            lookup_list(compiler,
-                        source_format(compiler, "articles/%s",
-                                      home->headline_channels.items[i].text));
+        const struct list_source *list = lookup_list(
+            compiler, source_format(compiler, "articles/%s",
+                                    home->headline_channels.items[i].text));
         if (list)
             insert_row(&insert, "ii", INT(i) + 1, list->number);
     }
@@ -408,8 +407,7 @@ void rows_write_home(struct writer *writer)
 }
 
 void rows_write_media(struct insert *insert, int64_t number,
-                      const struct media_source *media,
-                      const struct buf *bytes)
+                      const struct media_source *media, const struct buf *bytes)
 {
     insert_row(insert, "itiib", number, media->name, INT(media->width),
                INT(media->height), bytes);

@@ -18,8 +18,8 @@ void writer_check(struct writer *writer, int status);
 void writer_run(struct writer *writer, const char *sql);
 
 /* A prepared INSERT, which seals what it writes; values are bound in order by a
- * format: i int64_t, t text, b const struct buf * as a blob, n NULL, which takes
- * no argument. */
+ * format: i int64_t, t text, b const struct buf * as a blob, n NULL, which
+ * takes no argument. */
 struct insert {
     struct writer *writer;
     sqlite3_stmt *statement;

@@ -44,7 +44,7 @@ bool source_read(struct compiler *compiler, const char *file,
                   : errno == EINVAL || errno == ENXIO
                       ? "它不是普通文件，移走它"
                       : "看看路径对不对、磁盘好不好");
-    else if (missing)
+    else if (missing && !compiler->board)
         fault_add(compiler, file, 1, "没有这个文件；%s", missing);
     return false;
 }

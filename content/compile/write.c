@@ -67,7 +67,7 @@ static void write_media(struct writer *writer)
 static void write_everything(struct writer *writer)
 {
     writer_run(writer, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-                    "PRAGMA locking_mode = EXCLUSIVE; BEGIN");
+                       "PRAGMA locking_mode = EXCLUSIVE; BEGIN");
     writer_run(writer, schema_sql);
     rows_write_meta(writer);
     writer_run(writer, "INSERT INTO generation VALUES (1, 1)");

@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#define EFFECTIVE_SQL                                               \
-    "SELECT layer, hash, length, object, text FROM source WHERE "   \
+#define EFFECTIVE_SQL                                             \
+    "SELECT layer, hash, length, object, text FROM source WHERE " \
     "path = ?1 AND hidden = 0 ORDER BY layer LIMIT 1"
 
 static const char *const questions[ASK_COUNT] = {
@@ -53,8 +53,7 @@ sqlite3_stmt *ask_text(struct install *install, enum ask question,
     return statement;
 }
 
-sqlite3_stmt *ask_int(struct install *install, enum ask question,
-                      int64_t value)
+sqlite3_stmt *ask_int(struct install *install, enum ask question, int64_t value)
 {
     sqlite3_stmt *statement = ask_open(install, question);
     if (statement)
@@ -107,10 +106,9 @@ static sqlite3_stmt *prepared(struct install *install, const char *sql)
         if (install->told[i].sql == sql)
             return install->told[i].statement;
     sqlite3_stmt *statement = NULL;
-    writer_check(&install->writer,
-                 sqlite3_prepare_v3(install->db, sql, -1,
-                                    SQLITE_PREPARE_PERSISTENT, &statement,
-                                    NULL));
+    writer_check(&install->writer, sqlite3_prepare_v3(install->db, sql, -1,
+                                                      SQLITE_PREPARE_PERSISTENT,
+                                                      &statement, NULL));
     ARRAY_GROW(install->told, install->told_count, install->told_capacity);
     install->told[install->told_count++] = (struct told){sql, statement};
     return statement;
@@ -221,8 +219,7 @@ static struct item_source *find_item(void *data, struct compiler *compiler,
     struct face face;
     if (!board_face(install, id, &face))
         return NULL;
-    struct item_source *item =
-        stub_item(compiler, id, face.title, face.number);
+    struct item_source *item = stub_item(compiler, id, face.title, face.number);
     if (strcmp(face.whole, id) != 0)
         item->whole = stub_item(compiler, face.whole, face.title, face.number);
     return item;
@@ -246,20 +243,16 @@ static struct list_source *find_list(void *data, struct compiler *compiler,
     list->id = arena_strdup(&compiler->arena, id);
     list->number = sqlite3_column_int64(found, 0);
     list->kind = kind_named(text_at(found, 1));
-    list->key = arena_strdup(&compiler->arena,
-                             text_at(found, 2));
-    list->title.text = arena_strdup(
-        &compiler->arena, text_at(found, 3));
-    list->summary.text = arena_strdup(
-        &compiler->arena, text_at(found, 4));
+    list->key = arena_strdup(&compiler->arena, text_at(found, 2));
+    list->title.text = arena_strdup(&compiler->arena, text_at(found, 3));
+    list->summary.text = arena_strdup(&compiler->arena, text_at(found, 4));
     list->position = (unsigned)sqlite3_column_int64(found, 5);
     sqlite3_reset(found);
     return list;
 }
 
-static struct listing_source *find_listing(void *data,
-                                           struct compiler *compiler,
-                                           const char *kind)
+static struct listing_source *
+find_listing(void *data, struct compiler *compiler, const char *kind)
 {
     struct install *install = data;
     sqlite3_stmt *found = ask_text(install, ASK_LISTING, kind);
@@ -269,8 +262,7 @@ static struct listing_source *find_listing(void *data,
         arena_alloc(&compiler->arena, sizeof(*listing));
     listing->number = sqlite3_column_int64(found, 0);
     listing->kind.text = arena_strdup(&compiler->arena, kind);
-    listing->title.text = arena_strdup(
-        &compiler->arena, text_at(found, 1));
+    listing->title.text = arena_strdup(&compiler->arena, text_at(found, 1));
     return listing;
 }
 

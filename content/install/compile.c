@@ -60,8 +60,8 @@ void compile_delete_item(struct install *install, int64_t number)
 
 /* The first round. */
 
-static void set_face(struct install *install, const char *id,
-                     const char *title, const char *whole, int64_t number)
+static void set_face(struct install *install, const char *id, const char *title,
+                     const char *whole, int64_t number)
 {
     struct face *face = arena_alloc(&install->arena, sizeof(*face));
     struct face was = {.title = "", .whole = ""};
@@ -72,8 +72,8 @@ static void set_face(struct install *install, const char *id,
     if (!install->fresh)
         board_old_face(install, id, &was);
     map_add(&install->faces, face->id, face);
-    if (!install->fresh && (strcmp(was.title, title) != 0 ||
-                            strcmp(was.whole, whole) != 0))
+    if (!install->fresh &&
+        (strcmp(was.title, title) != 0 || strcmp(was.whole, whole) != 0))
         compile_note_change(install, id);
 }
 
@@ -186,7 +186,11 @@ static void split_issue(struct compiler *compiler, const char *key,
 static void read_issue(struct compiler *compiler, const struct unit *unit)
 {
     const char *paper, *date;
-    if (!unit->file_count)
+    const char *head = source_format(compiler, "%s/issue.yaml", unit->key);
+    bool there = false;
+    for (size_t i = 0; i < unit->file_count && !there; i++)
+        there = !strcmp(unit->files[i].path, head);
+    if (!there) /* articles of an issue that another layer took away */
         return;
     split_issue(compiler, unit->key, &paper, &date);
     item_read_issue(compiler, paper, date);
@@ -328,8 +332,8 @@ static void install_picture(struct install *install, struct unit *unit)
                          was ? was->number : install->next_media++, now,
                          &bytes);
     /* Other bytes of the same size change no page. */
-    if (!was != !now || (was && (was->width != now->width ||
-                                 was->height != now->height)))
+    if (!was != !now ||
+        (was && (was->width != now->width || was->height != now->height)))
         compile_note_change(install, unit->key);
     buf_fini(&bytes);
     compile_end(install, &compiler);

@@ -35,13 +35,14 @@ static int configure(sqlite3 *db, bool fresh)
     if (status == SQLITE_OK)
         status = sqlite3_exec(
             db,
-            fresh ? "PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL;"
-                    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192;"
-                    "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
-                  : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                    "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192;"
-                    "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
-                    "PRAGMA cell_size_check = 1;",
+            fresh
+                ? "PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL;"
+                  "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192;"
+                  "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
+                : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                  "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192;"
+                  "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
+                  "PRAGMA cell_size_check = 1;",
             NULL, NULL, NULL);
     return status;
 }
@@ -49,10 +50,9 @@ static int configure(sqlite3 *db, bool fresh)
 sqlite3 *database_open(const char *path, bool fresh, int *status)
 {
     sqlite3 *db = NULL;
-    *status = sqlite3_open_v2(path, &db,
-                              SQLITE_OPEN_READWRITE |
-                                  (fresh ? SQLITE_OPEN_CREATE : 0),
-                              NULL);
+    *status = sqlite3_open_v2(
+        path, &db, SQLITE_OPEN_READWRITE | (fresh ? SQLITE_OPEN_CREATE : 0),
+        NULL);
     if (*status == SQLITE_OK)
         *status = configure(db, fresh);
     if (*status == SQLITE_OK && fresh)
@@ -80,8 +80,8 @@ static void take_layer(sqlite3_stmt *row, struct record_generation *out)
     const void *packs = sqlite3_column_blob(row, 4);
     if (packs)
         buf_add(&layer.packs, packs, (size_t)sqlite3_column_bytes(row, 4));
-    out->layers = xrealloc(out->layers, out->layer_count + 1,
-                           sizeof(*out->layers));
+    out->layers =
+        xrealloc(out->layers, out->layer_count + 1, sizeof(*out->layers));
     out->layers[out->layer_count++] = layer;
 }
 

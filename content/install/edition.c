@@ -14,9 +14,9 @@ static void merge(struct compiler *into, struct compiler *from)
         added->title.text = arena_strdup(&into->arena, list->title.text);
         added->summary.text = arena_strdup(&into->arena, list->summary.text);
     }
-    struct topic_source *topics = arena_alloc(
-        &into->arena,
-        (into->topic_count + from->topic_count) * sizeof(*topics));
+    struct topic_source *topics =
+        arena_alloc(&into->arena,
+                    (into->topic_count + from->topic_count) * sizeof(*topics));
     if (into->topic_count)
         memcpy(topics, into->topics, into->topic_count * sizeof(*topics));
     into->topics = topics;
@@ -35,13 +35,14 @@ static void copy_words(struct compiler *into, const struct compiler *from)
         struct text *to;
         const struct text *from;
     } words[] = {
-        {&into->publisher, &from->publisher}, {&into->region, &from->region},
-        {&into->title, &from->title},         {&into->language, &from->language},
+        {&into->publisher, &from->publisher},
+        {&into->region, &from->region},
+        {&into->title, &from->title},
+        {&into->language, &from->language},
         {&into->date, &from->date},
     };
     for (size_t i = 0; i < COUNT_OF(words); i++)
-        words[i].to->text =
-            arena_strdup(&into->arena, words[i].from->text);
+        words[i].to->text = arena_strdup(&into->arena, words[i].from->text);
     into->number = from->number;
 }
 
@@ -67,8 +68,19 @@ static void read_editions(struct install *install, struct unit *unit,
         compile_end(install, &one);
     }
     install->writer.compiler = into;
-    if (first) /* and so it says what is missing */
-        edition_read(into);
+}
+
+/* Without these two there is nothing to begin with. */
+static void check_files(struct compiler *compiler, const struct unit *unit)
+{
+    static const char *const files[] = {"edition.yaml", "home.yaml"};
+    for (size_t n = 0; n < COUNT_OF(files); n++) {
+        bool there = false;
+        for (size_t i = 0; i < unit->file_count && !there; i++)
+            there = !strcmp(unit->files[i].path, files[n]);
+        if (!there)
+            fault_add(compiler, files[n], 1, "没有这个文件；重新发布");
+    }
 }
 
 /* What stood in the table before: ids, kept in the arena. */
@@ -154,6 +166,7 @@ void edition_install(struct install *install, struct unit *unit)
     struct compiler compiler;
     struct board board;
     compile_begin(install, &compiler, &board);
+    check_files(&compiler, unit);
     read_editions(install, unit, &compiler);
     edition_read_home(&compiler);
     if (!compiler.fault_count && !install->report->fault_count) {
@@ -187,14 +200,14 @@ void edition_refresh_guides(struct install *install)
                                     " ORDER BY position",
                                     -1, &all, NULL));
     for (unsigned position = 1; ask_next(install, all); position++) {
-        const char *key = arena_strdup(&compiler.arena,
-                                       ask_keep(install, all, 0));
+        const char *key =
+            arena_strdup(&compiler.arena, ask_keep(install, all, 0));
         const char *id = source_format(&compiler, "guides/%s", key);
         if (!units_any_under(install, id))
             continue;
-        struct list_source *list = edition_add_list(
-            &compiler, id, key, ITEM_GUIDE,
-            (struct text){ask_keep(install, all, 1), 1});
+        struct list_source *list =
+            edition_add_list(&compiler, id, key, ITEM_GUIDE,
+                             (struct text){ask_keep(install, all, 1), 1});
         if (!list)
             continue;
         list->position = position;

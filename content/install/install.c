@@ -117,8 +117,8 @@ static void open_job(struct job *job, const char *state,
         job->now.number = last->number;
         memcpy(job->now.at, last->at, sizeof(last->at));
         for (size_t i = 0; i < last->layer_count; i++) {
-            job->now.layers = xrealloc(job->now.layers, i + 1,
-                                       sizeof(*job->now.layers));
+            job->now.layers =
+                xrealloc(job->now.layers, i + 1, sizeof(*job->now.layers));
             job->now.layers[job->now.layer_count++] =
                 record_copy_layer(&last->layers[i]);
         }
@@ -204,10 +204,13 @@ static void write_generation(struct install *install, uint32_t number)
     insert_close(&insert);
 }
 
-static void judge(struct install *install, bool may_be_empty)
+static void judge(struct install *install, bool only_ids)
 {
     struct install_report *report = install->report;
-    if (install_fine(install) && !report->fault_count && !may_be_empty &&
+    /* What is withdrawn goes, whatever becomes of the rest. */
+    if (only_ids)
+        report->fault_count = 0;
+    if (install_fine(install) && !report->fault_count && !only_ids &&
         !greatest(install, "SELECT EXISTS (SELECT 1 FROM item)")) {
         buf_puts(&report->faults, "edition.yaml:1: 没有一篇文章\n");
         report->fault_count++;
@@ -215,8 +218,7 @@ static void judge(struct install *install, bool may_be_empty)
     if (!report->fault_count || !install_fine(install))
         return;
     log_warn("install", "%zu faults in the content, the first: %.*s",
-             report->fault_count,
-             (int)strcspn(buf_text(&report->faults), "\n"),
+             report->fault_count, (int)strcspn(buf_text(&report->faults), "\n"),
              buf_text(&report->faults));
     install_fail(install, INSTALL_BAD_CONTENT);
 }
@@ -256,9 +258,9 @@ static enum install_result transact(struct job *job, sqlite3 *db, bool fresh,
 static bool read_back(const char *path, struct record_generation *out)
 {
     sqlite3 *db = NULL;
-    bool fine = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) ==
-                    SQLITE_OK &&
-                seal_register(db) == SQLITE_OK && database_layers(db, out);
+    bool fine =
+        sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        seal_register(db) == SQLITE_OK && database_layers(db, out);
     sqlite3_close(db);
     return fine;
 }
@@ -271,8 +273,8 @@ static enum install_result acknowledge(struct job *job, uint32_t number)
         return INSTALL_DISK;
     bool fine = now.number == number;
     if (!fine)
-        log_error("install", "%s: generation %lu does not come back",
-                  job->path, (unsigned long)number);
+        log_error("install", "%s: generation %lu does not come back", job->path,
+                  (unsigned long)number);
     job->report->generation = now.number;
     record_add(&job->record, &now);
     fine = install_record_write(job->state, &job->record) && fine;
@@ -319,6 +321,7 @@ static const struct record_layer *layer_now(const struct job *job,
  * comes after it may fail. */
 static void withdraw(struct job *job)
 {
+    /* If it fails, so will what comes next, and say why. */
     struct record_generation *now = &job->now;
     struct record_layer *layers = xcalloc(now->layer_count, sizeof(*layers));
     size_t *from = xcalloc(now->layer_count, sizeof(*from));
@@ -333,18 +336,16 @@ static void withdraw(struct job *job)
         }
     }
     uint32_t number = now->number + 1;
-    if (transact(job, job->db, false, layers, now->layer_count, from, number,
-                 true) == INSTALL_DONE) {
+    enum install_result result = transact(job, job->db, false, layers,
+                                          now->layer_count, from, number, true);
+    buf_clear(&job->report->faults);
+    if (result == INSTALL_DONE) {
         now->number = number;
         for (size_t i = 0; i < now->layer_count; i++) {
             free(now->layers[i].withdrawn);
             now->layers[i].withdrawn = xstrdup(layers[i].withdrawn);
         }
         acknowledge(job, number);
-    } else {
-        /* What is wrong is told by what comes next, which does the same. */
-        buf_clear(&job->report->faults);
-        job->report->fault_count = 0;
     }
     for (size_t i = 0; i < now->layer_count; i++)
         record_fini_layer(&layers[i]);
@@ -360,9 +361,9 @@ static bool has_space(struct job *job)
     uint64_t room = (uint64_t)info.f_bavail * info.f_frsize;
     /* A new file holds all text and pictures, and indexes. In the log, each
      * changed page counts, and an item touches some six. */
-    uint64_t need = (4u << 20) + (job->whole ? job->bytes * 2
-                                             : job->bytes * 3 +
-                                                   job->files * 24576);
+    uint64_t need =
+        (4u << 20) +
+        (job->whole ? job->bytes * 2 : job->bytes * 3 + job->files * 24576);
     if (room >= need)
         return true;
     job->report->space_missing = need - room;
@@ -374,9 +375,8 @@ static bool has_space(struct job *job)
 static enum install_result update(struct job *job)
 {
     uint32_t number = job->now.number + 1;
-    enum install_result result =
-        transact(job, job->db, false, job->layers, job->count, job->from,
-                 number, false);
+    enum install_result result = transact(job, job->db, false, job->layers,
+                                          job->count, job->from, number, false);
     if (result == INSTALL_DONE)
         result = acknowledge(job, number);
     database_checkpoint(job->db);
@@ -482,9 +482,8 @@ static bool preview_pack(struct job *job, const unsigned char *pack,
     return false;
 }
 
-static enum install_result refuse_pack(struct job *job,
-                                       const struct record_layer *layer,
-                                       const char *why)
+static enum install_result
+refuse_pack(struct job *job, const struct record_layer *layer, const char *why)
 {
     log_warn("install", "%s, area %s: %s", layer->repository, layer->area, why);
     buf_printf(&job->report->faults, "%s/%s:1: 内容包接不上：%s\n",
@@ -560,10 +559,11 @@ static bool is_word(const char *text)
     return *text != 0;
 }
 
-/* Ids are of ASCII; whatever else is there can name nothing of ours. */
+/* Ids are of ASCII; whatever else is there can name nothing of ours. What
+ * stands at the top, edition.yaml or all articles, is not taken away. */
 static bool is_id(const char *id)
 {
-    return *id && *id != '-' &&
+    return strchr(id, '/') && *id != '/' && id[strlen(id) - 1] != '/' &&
            !id[strspn(id, "abcdefghijklmnopqrstuvwxyz"
                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")];
 }
@@ -698,7 +698,8 @@ enum install_result install_rollback(const char *state,
     open_job(&job, state, objects, progress, report);
     for (size_t i = 0; i < job.record.count; i++) {
         const struct record_generation *one = &job.record.generations[i];
-        if (one->number != generation || (job.db && generation == job.now.number))
+        if (one->number != generation ||
+            (job.db && generation == job.now.number))
             continue;
         want(&job, one);
         result = run(&job);
@@ -762,7 +763,8 @@ bool install_seq(const char *state, const char *repository, const char *area,
 {
     struct record record;
     struct record_generation now = {0};
-    const struct record_layer wanted = {.repository = (char *)(uintptr_t)repository,
+    const struct record_layer wanted = {.repository =
+                                            (char *)(uintptr_t)repository,
                                         .area = (char *)(uintptr_t)area};
     bool found = false;
     char *path = database_path(state, "content.db");
@@ -795,10 +797,9 @@ size_t install_generations(const char *state, struct arena *arena,
     for (size_t i = 0; i < count; i++) {
         const struct record_generation *one =
             &record.generations[count - 1 - i];
-        out[i] =
-            (struct install_generation){one->number,
-                                        arena_strdup(arena, one->at),
-                                        one->number == now.number};
+        out[i] = (struct install_generation){one->number,
+                                             arena_strdup(arena, one->at),
+                                             one->number == now.number};
     }
     record_fini_generation(&now);
     record_fini(&record);

@@ -112,7 +112,7 @@ struct install {
     struct map lists;   /* ids of lists whose items came or went */
     struct map changed; /* what others may mention, and is another now */
     int64_t next_item, next_list, next_row, next_listing, next_media;
-    struct unit *unit; /* being compiled */
+    struct unit *unit;  /* being compiled */
     int64_t mentioning; /* the item, while one is being compiled */
     size_t done, total;
     enum install_phase phase;
@@ -129,18 +129,18 @@ void install_missing(struct install *install, const unsigned char *sha256);
 /* board.c - questions to the database. Each is prepared once; asking again
  * ends the last answer. */
 enum ask {
-    ASK_ITEM,           /* id: number, title */
-    ASK_ALIAS,          /* id: number, title, id of the whole */
-    ASK_LIST,           /* id: number, kind, key, title, summary, position */
-    ASK_LISTING,        /* kind: number, title */
-    ASK_MEDIA,          /* name: number, width, height */
-    ASK_MENTIONS,       /* target: id, kind and id of its list */
-    ASK_LIST_ITEMS,     /* list: number, id */
-    ASK_EFFECTIVE,      /* path: layer, hash, length, object, text */
-    ASK_UNDER,          /* from, to: paths, each once */
-    ASK_LISTING_ROWS,   /* listing: number, id, position, content */
-    ASK_COUNT_LIST,     /* list: how many */
-    ASK_SOURCE,         /* path, layer: hash, length */
+    ASK_ITEM,         /* id: number, title */
+    ASK_ALIAS,        /* id: number, title, id of the whole */
+    ASK_LIST,         /* id: number, kind, key, title, summary, position */
+    ASK_LISTING,      /* kind: number, title */
+    ASK_MEDIA,        /* name: number, width, height */
+    ASK_MENTIONS,     /* target: id, kind and id of its list */
+    ASK_LIST_ITEMS,   /* list: number, id */
+    ASK_EFFECTIVE,    /* path: layer, hash, length, object, text */
+    ASK_UNDER,        /* from, to: paths, each once */
+    ASK_LISTING_ROWS, /* listing: number, id, position, content */
+    ASK_COUNT_LIST,   /* list: how many */
+    ASK_SOURCE,       /* path, layer: hash, length */
     ASK_COUNT
 };
 /* NULL after a fault, as for the functions below. */

@@ -162,19 +162,19 @@ static bool read_pack(struct install *install, size_t rank,
     struct reading reading = {.install = install, .pack = pack, .rank = rank};
     const struct pack_visitor visitor = {&reading, see_info, see_removed,
                                          see_media, see_file};
-    writer_check(&install->writer,
-                 sqlite3_prepare_v2(
-                     install->db,
-                     "DELETE FROM source WHERE path = ?1 AND layer = ?2", -1,
-                     &reading.delete, NULL));
+    writer_check(
+        &install->writer,
+        sqlite3_prepare_v2(install->db,
+                           "DELETE FROM source WHERE path = ?1 AND layer = ?2",
+                           -1, &reading.delete, NULL));
     if (install_fine(install)) {
         enum pack_result result = install->objects->read_pack(
             install->objects->data, pack, &visitor, reason);
         if (result == PACK_OK && reading.full)
             sweep(&reading);
         if (result != PACK_OK && result != PACK_STOPPED) {
-            log_warn("install", "a pack of %s: %s",
-                     install->layers[rank].area, reason);
+            log_warn("install", "a pack of %s: %s", install->layers[rank].area,
+                     reason);
             install_missing(install, pack);
         }
     }

@@ -25,10 +25,9 @@ static struct old_row *read_old(struct install *install, int64_t listing,
     sqlite3_stmt *all = ask_int(install, ASK_LISTING_ROWS, listing);
     while (ask_next(install, all)) {
         ARRAY_GROW(rows, count, capacity);
-        rows[count++] = (struct old_row){ask_keep(install, all, 1),
-                                         sqlite3_column_int64(all, 0),
-                                         sqlite3_column_int64(all, 2),
-                                         sqlite3_column_int64(all, 3), false};
+        rows[count++] = (struct old_row){
+            ask_keep(install, all, 1), sqlite3_column_int64(all, 0),
+            sqlite3_column_int64(all, 2), sqlite3_column_int64(all, 3), false};
     }
     for (size_t i = 0; i < count; i++)
         map_add(by_id, rows[i].id, &rows[i]);
@@ -201,8 +200,7 @@ void listing_install(struct install *install, struct unit *unit)
     } else if (!compiler.fault_count && was) {
         drop(install, was->number);
     }
-    if (!was != !now ||
-        (was && strcmp(was->title.text, now->title.text) != 0))
+    if (!was != !now || (was && strcmp(was->title.text, now->title.text) != 0))
         compile_note_change(install, unit->key);
     compile_end(install, &compiler);
 }

@@ -3,9 +3,8 @@
  *
  *   yichuang generations 1
  *   generation <number> <when>
- *   layer <repository> <area> <seq> <packs in hex or -> <ids, with commas, or ->
- *   media <pictures in hex or ->
- *   seal <of all lines above, in hex>
+ *   layer <repository> <area> <seq> <packs in hex or -> <ids, with commas, or
+ * -> media <pictures in hex or -> seal <of all lines above, in hex>
  *
  * The oldest generation first. */
 #include "install_private.h"
@@ -58,8 +57,9 @@ void record_fini(struct record *record)
 
 static int digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                                                  : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
 }
 
 /* Whole hashes only. */
@@ -204,8 +204,8 @@ static bool check_seal(struct buf *text)
         strncmp(text->data, heading, strlen(heading)) != 0)
         return false;
     char *line = text->data + text->length - length;
-    uint64_t seal = seal_bytes(SEAL_START, text->data,
-                               (size_t)(line - text->data));
+    uint64_t seal =
+        seal_bytes(SEAL_START, text->data, (size_t)(line - text->data));
     if (strncmp(line, word, strlen(word)) != 0 ||
         strtoull(line + strlen(word), &end, 16) != seal)
         return false;
@@ -221,8 +221,7 @@ void install_record_read(const char *state, struct record *out)
     if (!file_read(path, RECORD_BYTES_MAX, &text)) {
         if (errno != ENOENT)
             log_error("install", "%s: %s", path, strerror(errno));
-    } else if (!check_seal(&text) ||
-               !parse(text.data + strlen(heading), out)) {
+    } else if (!check_seal(&text) || !parse(text.data + strlen(heading), out)) {
         log_error("install", "%s: damaged", path);
         record_fini(out);
     }

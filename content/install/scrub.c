@@ -64,14 +64,14 @@ static size_t check_structure(sqlite3 *db, const char *path)
 {
     sqlite3_stmt *check = NULL;
     size_t problems = 0;
-    int status = sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &check,
-                                    NULL);
+    int status =
+        sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &check, NULL);
     while ((status == SQLITE_OK || status == SQLITE_ROW) &&
            problems < PROBLEMS_MAX) {
         status = sqlite3_step(check);
-        const char *text =
-            status == SQLITE_ROW ? (const char *)sqlite3_column_text(check, 0)
-                                 : NULL;
+        const char *text = status == SQLITE_ROW
+                               ? (const char *)sqlite3_column_text(check, 0)
+                               : NULL;
         if (text && strcmp(text, "ok") != 0 && !problems++)
             log_error("install", "%s: %.*s", path, (int)strcspn(text, "\n"),
                       text);
@@ -123,8 +123,7 @@ size_t scrub_database(sqlite3 *db, const char *path)
         mem_check(NULL);
     damaged += !same_schema(db, model);
     damaged += count_by(db, "SELECT count(*) <> 1 FROM generation");
-    if (sqlite3_prepare_v2(model, model_tables, -1, &tables, NULL) ==
-        SQLITE_OK)
+    if (sqlite3_prepare_v2(model, model_tables, -1, &tables, NULL) == SQLITE_OK)
         while (sqlite3_step(tables) == SQLITE_ROW)
             damaged += check_table(
                 db, model, (const char *)sqlite3_column_text(tables, 0));

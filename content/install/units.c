@@ -26,9 +26,8 @@ static size_t count_parts(const char *path)
     return count;
 }
 
-static struct unit *unit_of_folder(struct install *install,
-                                   enum unit_kind kind, const char *path,
-                                   size_t parts)
+static struct unit *unit_of_folder(struct install *install, enum unit_kind kind,
+                                   const char *path, size_t parts)
 {
     const char *end = path;
     while (parts--)
@@ -326,7 +325,7 @@ static int compare_needs(const void *left, const void *right)
 {
     const struct need *a = left, *b = right;
     int order = memcmp(a->object, b->object, sizeof(a->object));
-    return order             ? order
+    return order ? order
            : a->unit->key == b->unit->key
                ? (a->file > b->file) - (a->file < b->file)
                : strcmp(a->unit->key, b->unit->key);
@@ -336,13 +335,12 @@ static bool bring_all(struct bringing *bringing, struct needs *needs)
 {
     bool fine = install_fine(bringing->install);
     if (needs->count)
-        qsort(needs->items, needs->count, sizeof(*needs->items),
-              compare_needs);
+        qsort(needs->items, needs->count, sizeof(*needs->items), compare_needs);
     for (size_t i = 0, end; i < needs->count && fine; i = end) {
         struct need *first = &needs->items[i];
-        for (end = i + 1; end < needs->count &&
-                          !memcmp(needs->items[end].object, first->object,
-                                  INSTALL_HASH_BYTES);
+        for (end = i + 1;
+             end < needs->count && !memcmp(needs->items[end].object,
+                                           first->object, INSTALL_HASH_BYTES);
              end++)
             ;
         if (first->unit->kind != UNIT_MEDIA) {

@@ -99,8 +99,8 @@ static void read_related(struct store *store, struct arena *arena,
 
 static void read_neighbour(struct store *store, struct arena *arena,
                            const char *sql, int64_t sequence,
-                           const char *position,
-                           const char **id_out, const char **title_out)
+                           const char *position, const char **id_out,
+                           const char **title_out)
 {
     struct query query;
     query_open(&query, store, sql);
@@ -153,8 +153,7 @@ static bool read_row(struct query *query, struct arena *arena, const char *id,
     if (query_int(query, document + 1) &&
         document_decode(arena, bytes, (size_t)length, &out->document))
         return true;
-    log_error("store", "%s: %s is damaged", query->store->path,
-              id);
+    log_error("store", "%s: %s is damaged", query->store->path, id);
     return false;
 }
 

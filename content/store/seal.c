@@ -32,7 +32,8 @@ static uint64_t seal_value(uint64_t seal, sqlite3_value *value)
     return seal_bytes(seal_number(seal, length), bytes, length);
 }
 
-static void seal_row(sqlite3_context *context, int count, sqlite3_value **values)
+static void seal_row(sqlite3_context *context, int count,
+                     sqlite3_value **values)
 {
     uint64_t seal = SEAL_START;
     for (int i = 0; i < count; i++)
@@ -43,8 +44,7 @@ static void seal_row(sqlite3_context *context, int count, sqlite3_value **values
 
 int seal_register(sqlite3 *db)
 {
-    return sqlite3_create_function(db, "seal", -1,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC |
-                                       SQLITE_DIRECTONLY,
-                                   NULL, seal_row, NULL, NULL);
+    return sqlite3_create_function(
+        db, "seal", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+        NULL, seal_row, NULL, NULL);
 }

@@ -69,11 +69,11 @@ enum { CARD_COLUMN_COUNT = 16 };
 #define ROW_ALIVE "(r.expires = '' OR r.expires >= ?1)" /* of listing_row r */
 
 /* Whether a row is what was written. */
-#define ITEM_SEALED                                                          \
-    "(i.seal = 0 OR i.seal = seal(i.number, i.id, i.list, i.sequence,"       \
-    " i.position, i.title, i.subtitle, i.kicker, i.byline, i.source, i.date,"\
-    " i.region, i.summary, i.image, i.image_alt, i.valid_from,"              \
-    " i.valid_until, i.reviewed, i.continued, i.characters, i.page, i.rank," \
+#define ITEM_SEALED                                                           \
+    "(i.seal = 0 OR i.seal = seal(i.number, i.id, i.list, i.sequence,"        \
+    " i.position, i.title, i.subtitle, i.kicker, i.byline, i.source, i.date," \
+    " i.region, i.summary, i.image, i.image_alt, i.valid_from,"               \
+    " i.valid_until, i.reviewed, i.continued, i.characters, i.page, i.rank,"  \
     " i.continues_on))"
 #define DOCUMENT_SEALED "(d.seal = 0 OR d.seal = seal(d.item, d.bytes))"
 #define MEDIA_SEALED                                                    \

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 
 enum {
     TRIES_MAX = 200,
@@ -25,6 +26,7 @@ bool round_fail(struct round_report *report, enum round_result result,
 {
     report->result = result;
     snprintf(report->file, sizeof(report->file), "%s", file ? file : "");
+    report->file[utf8_valid_length(report->file, strlen(report->file))] = 0;
     make_printable(report->file);
     return false;
 }
@@ -46,6 +48,12 @@ void wanted_fini(struct wanted_list *list)
         free(list->all[i].path);
     free(list->all);
     *list = (struct wanted_list){0};
+}
+
+uint64_t wanted_rest(struct objects *objects, const struct wanted *wanted)
+{
+    const uint64_t staged = objects_staged(objects, wanted->sha256);
+    return staged <= wanted->length ? wanted->length - staged : wanted->length;
 }
 
 static int compare_wanted(const void *a, const void *b)
@@ -134,9 +142,7 @@ static bool fail_objects(struct bring *bring, const struct wanted *wanted)
 {
     if (objects_fault(bring->objects) != OBJECTS_FULL)
         return round_fail(bring->report, ROUND_DISK, NULL);
-    const uint64_t rest =
-        wanted->length - objects_staged(bring->objects, wanted->sha256);
-    bring->report->lacking = rest;
+    bring->report->lacking = wanted_rest(bring->objects, wanted);
     return round_fail(bring->report, ROUND_NO_SPACE, NULL);
 }
 
@@ -249,7 +255,7 @@ bool bring_all(struct bring *bring, struct wanted_list *list)
     for (size_t i = 0; i < list->count; i++) {
         progress->bytes_total += list->all[i].length;
         progress->bytes_done +=
-            objects_staged(bring->objects, list->all[i].sha256);
+            list->all[i].length - wanted_rest(bring->objects, &list->all[i]);
     }
     bring_tell(bring, true);
     for (size_t i = 0; i < list->count; i++) {

@@ -456,8 +456,8 @@ static int open_shelf(struct object_part *part)
     return open_folder(part->objects->fd, name);
 }
 
-/* Both folders are synced: after a power cut it must neither be missing nor
- * stand in staging as well. */
+/* Staging is not synced: what a power cut brings back there is of another boot
+ * and swept. */
 static bool move_in(struct object_part *part, const char *from)
 {
     char to[NAME_SIZE];
@@ -466,7 +466,7 @@ static bool move_in(struct object_part *part, const char *from)
     name_hex(part->sha256, to);
     bool moved = shelf >= 0 &&
                  renameat(objects->staging, from, shelf, to + 2) == 0 &&
-                 sync_fd(shelf) && sync_fd(objects->staging);
+                 sync_fd(shelf);
     if (!moved)
         fail(objects, to, NULL);
     if (shelf >= 0)

@@ -72,6 +72,22 @@ static void say_words(const struct round_report *report, struct buf *out)
     buf_puts(out, gap + 1);
 }
 
+/* A target by its name, without the hash that its file has before it: people
+ * photograph this. */
+static void say_file(const char *path, struct buf *out)
+{
+    static const char folder[] = "targets/";
+    const size_t hash = 64;
+    if (!strncmp(path, folder, strlen(folder)))
+        path += strlen(folder);
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    buf_add(out, path, (size_t)(base - path));
+    if (strspn(base, "0123456789abcdef") == hash && base[hash] == '.')
+        base += hash + 1;
+    buf_puts(out, base);
+}
+
 void round_say(const struct round_report *report, struct buf *out)
 {
     say_words(report, out);
@@ -79,8 +95,11 @@ void round_say(const struct round_report *report, struct buf *out)
         buf_puts(out, "，还差 ");
         round_say_bytes(report->lacking, out);
     }
-    if (*report->file)
-        buf_printf(out, "（%s）", report->file);
+    if (*report->file) {
+        buf_puts(out, "（");
+        say_file(report->file, out);
+        buf_puts(out, "）");
+    }
     if (report->old && round_result_status(report->result) == 0)
         buf_puts(out, "（内容较旧）");
 }

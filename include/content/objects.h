@@ -6,7 +6,7 @@
  *
  * An object is there whole or not at all, whatever happens to the power: its
  * bytes are written to staging, synced, read back and hashed from the first
- * byte, renamed, and the folders synced. What a cut left in staging is carried
+ * byte, renamed, and the folder synced. What a cut left in staging is carried
  * on within the same boot; what another boot left is swept away, because after
  * a power cut a file may have its length without its bytes.
  *

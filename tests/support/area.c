@@ -97,7 +97,7 @@ static void write_text(const struct area *area, unsigned day, struct buf *out)
         if (i % 300 == 299)
             buf_puts(out, "。\n\n");
     }
-    buf_puts(out, "。\n");
+    buf_printf(out, "。\n\n%s", area->text_suffix ? area->text_suffix : "");
 }
 
 static void add_files(struct area *area, struct pack_writer *writer,

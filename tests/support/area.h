@@ -13,6 +13,7 @@ struct area {
     char code[7];
     bool pictures;
     size_t text_bytes;        /* of each article, more or less */
+    const char *text_suffix;  /* at the end of each article, or NULL */
     json_t *packs, *withdraw; /* of head.json, for tests to change */
 };
 

@@ -800,6 +800,30 @@ static void signed_nonsense(void **context)
     assert_int_equal(on_board("520103"), 0);
 }
 
+/* Everything is right but for what an editor wrote: the line is told, and what
+ * was shown stays, with the next good pack on top of it. */
+static void bad_content(void **context)
+{
+    (void)context;
+    begin();
+    expect(from_web(), ROUND_UPDATED);
+    area.text_suffix = "见[[guides/none/x]]和 {{\n";
+    area_days(&area, 1, 2);
+    publish(2);
+    expect(from_web(), ROUND_BAD_CONTENT);
+    assert_non_null(strstr(report.file, "articles/news/day-002.md:"));
+    expect_words("内容有错，没有装上（articles/news/day-002.md:");
+    assert_int_equal(on_board("520103"), 1);
+    assert_true(shows("articles/news/day-001"));
+    expect(from_web(), ROUND_BAD_CONTENT);
+    assert_int_equal(report.fetched, 0); /* it is not brought again */
+    area.text_suffix = NULL;
+    area_pack(&area, 0, 3);
+    publish(3);
+    expect(from_web(), ROUND_UPDATED);
+    assert_true(shows("articles/news/day-003"));
+}
+
 struct watch {
     int calls, stop_at;
     uint64_t bytes;
@@ -915,6 +939,10 @@ static void words(void **context)
             assert_true(*round_result_english(report.result));
             buf_fini(&text);
         }
+    snprintf(report.file, sizeof(report.file), "targets/u/520103/%s.inc-1-2",
+             HASH);
+    report.result = ROUND_DAMAGED;
+    expect_words("U 盘内容损坏（u/520103/inc-1-2）");
     static const struct {
         uint64_t bytes;
         const char *text;
@@ -957,6 +985,7 @@ int main(void)
         TEST(older_than_on_board),
         TEST(strange_sticks),
         TEST(signed_nonsense),
+        TEST(bad_content),
         TEST(pulled_out),
         TEST(stopped),
         TEST(busy),

@@ -266,6 +266,23 @@ static void http_takes_no_detours(void **state)
     buf_fini(&got);
 }
 
+/* The one in the settings is. */
+static void http_proxy(void **state)
+{
+    (void)state;
+    struct buf got = {0}, requests = {0};
+    struct fetcher *http = fetch_http_open(
+        "http://example.invalid/a",
+        &(struct fetch_http_options){.proxy = server_url(server)});
+    assert_int_equal(fetch(http, "file", 10, append, &got), FETCH_ABSENT);
+    server_requests(server, &requests);
+    assert_string_equal(buf_text(&requests),
+                        "http://example.invalid/a/file 404\n");
+    fetch_close(http);
+    buf_fini(&got);
+    buf_fini(&requests);
+}
+
 static void http_names(void **state)
 {
     (void)state;
@@ -493,6 +510,7 @@ int main(void)
         TEST(below),
         TEST(http_follows_nobody),
         TEST(http_takes_no_detours),
+        TEST(http_proxy),
         TEST(http_names),
         TEST(http_refuses_other_addresses),
         TEST(writers_may_refuse),
