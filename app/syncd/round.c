@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/syncd/job.h"
+#include "app/syncd/report.h"
 #include "base/log.h"
 #include "content/install.h"
 #include "content/objects.h"
@@ -39,6 +40,7 @@ static void ask_to_stop(int signal)
 struct work {
     const struct settings *settings;
     struct job_report report;
+    bool asks;   /* this stick, for a report */
     bool last;   /* repository of this stick: it may be pulled out after it */
     bool failed; /* one of the repositories, so far */
     int rank;    /* of the result that is told, see ranks */
@@ -101,7 +103,7 @@ static void progress(void *data, const struct round_progress *progress)
     report->items = (int64_t)progress->items_done;
     report->items_total = (int64_t)progress->items_total;
     report->seconds_left = progress->seconds_left;
-    report->can_pull_out = work->last && progress->can_pull_out;
+    report->can_pull_out = work->last && !work->asks && progress->can_pull_out;
     say(report);
 }
 
@@ -217,6 +219,7 @@ static void from_stick(struct work *work, const char *name)
     struct stick stick;
     size_t left = 0;
     buf_printf(&path, "%s/sticks/%s", settings->run, name);
+    work->asks = report_wanted(settings, name);
     stick_look(path.data, &stick);
     for (size_t i = 0; i < settings->repository_count; i++)
         left += folder_of(&stick, &settings->repositories[i]) != NULL;
@@ -361,6 +364,22 @@ static const struct {
     {"scrub", "check", scrub},
 };
 
+/* From here, for a stick may hang whoever writes on it. */
+static void give_report(const struct work *work, const char *stick)
+{
+    struct control_status status = {
+        .result_when = (int64_t)time(NULL),
+        .generation = work->report.generation,
+        .clock_wrong = work->report.clock_wrong,
+    };
+    memcpy(status.result, work->report.result, sizeof(status.result));
+    memcpy(status.result_text, work->report.result_text,
+           sizeof(status.result_text));
+    memcpy(status.result_detail, work->report.result_detail,
+           sizeof(status.result_detail));
+    report_return(work->settings, &status, stick);
+}
+
 int round_main(const struct settings *settings, const char *what,
                const char *argument)
 {
@@ -379,6 +398,8 @@ int round_main(const struct settings *settings, const char *what,
             set_result(&work.report, false, "stopped", "已取消");
         snprintf(work.report.result_detail, sizeof(work.report.result_detail),
                  "%s", buf_text(&work.detail));
+        if (work.asks && !stop_asked)
+            give_report(&work, argument);
         say(&work.report);
         buf_fini(&work.detail);
         return work.report.fine ? 0 : 1;

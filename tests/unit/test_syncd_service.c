@@ -324,6 +324,28 @@ static void test_report_on_a_stick_that_asks(void **context)
     buf_fini(&text);
 }
 
+/* A stick that only yichuang-mount can write on: the report is laid out for it,
+ * and nobody is told to pull before it was taken. */
+static void test_report_by_way_of_the_tray(void **context)
+{
+    (void)context;
+    begin();
+    strcpy(network, "off");
+    make_stick("sdb1");
+    command("mkdir -p %s/sdb1/YICHUANG/reports %s/run/reports && "
+            "touch %s/sdb1/YICHUANG/reports/k1",
+            repo.folder, repo.folder, repo.folder);
+    start_service();
+    plug_in("sdb1");
+    wait_for_result(CONTROL_WORK_STICK, "updated");
+    assert_false(status.can_pull_out);
+    command("grep -q 已更新 %s/run/reports/sdb1/k1.txt && "
+            "rm %s/run/reports/sdb1/k1.txt",
+            repo.folder, repo.folder);
+    WAIT_FOR(status.can_pull_out);
+    assert_int_equal(access(repo_path(&repo, "run/reports/sdb1"), F_OK), -1);
+}
+
 /* The server gives a byte now and then: a round without end. */
 static void begin_slowly(void)
 {
@@ -597,6 +619,7 @@ int main(void)
         WITH_REPO(test_network_that_is_off_or_away),
         WITH_REPO(test_sticks),
         WITH_REPO(test_report_on_a_stick_that_asks),
+        WITH_REPO(test_report_by_way_of_the_tray),
         WITH_REPO(test_a_stick_goes_before_the_network),
         WITH_REPO(test_cancel),
         WITH_REPO(test_pulled_out),
