@@ -223,7 +223,8 @@ bool check_closed(const char *text, size_t length)
 static void check_repeated(struct compiler *compiler, const char *file,
                            int line, const char *text, size_t length)
 {
-    if (utf8_count(text, length) < REPEAT_CHARACTERS)
+    /* Two publishers may quote the same. */
+    if (compiler->board || utf8_count(text, length) < REPEAT_CHARACTERS)
         return;
     const char *key = arena_strndup(&compiler->arena, text, length);
     struct fault *place = arena_alloc(&compiler->arena, sizeof(*place));
@@ -292,7 +293,7 @@ bool check_citation(struct compiler *compiler, const char *file, int line,
 static enum link_kind kind_of(struct compiler *compiler, const char *link,
                               struct item_source **item_out)
 {
-    *item_out = map_find(&compiler->item_ids, link);
+    *item_out = lookup_item(compiler, link);
     if (*item_out)
         return LINK_ITEM;
     static const enum link_kind kinds[ITEM_KIND_COUNT] = {
@@ -300,13 +301,12 @@ static enum link_kind kind_of(struct compiler *compiler, const char *link,
         [ITEM_GUIDE] = LINK_TOPIC,
         [ITEM_PAPER] = LINK_ISSUE,
     };
-    const struct list_source *list = map_find(&compiler->list_ids, link);
+    const struct list_source *list = lookup_list(compiler, link);
     if (list)
         return kinds[list->kind];
     if (!strcmp(link, "guides"))
         return LINK_GUIDES;
-    if (!strncmp(link, "listings/", 9) &&
-        map_find(&compiler->listing_kinds, link + 9))
+    if (!strncmp(link, "listings/", 9) && lookup_listing(compiler, link + 9))
         return LINK_LISTING;
     return LINK_NONE;
 }
@@ -315,8 +315,11 @@ enum link_kind check_link(struct compiler *compiler, const char *file,
                           const struct text *link,
                           struct item_source **item_out)
 {
+    const struct board *board = compiler->board;
     enum link_kind kind = kind_of(compiler, link->text, item_out);
-    if (kind == LINK_NONE)
+    if (board)
+        board->mention(board->data, link->text);
+    else if (kind == LINK_NONE)
         fault_add(compiler, file, link->line,
                   "链接 %s 指向的内容不存在；核对编号，或删掉链接", link->text);
     return kind;

@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-static void compiler_init(struct compiler *compiler, const char *edition)
+void compiler_init(struct compiler *compiler, const char *edition)
 {
     *compiler = (struct compiler){.root = edition};
     compiler->lists_end = &compiler->lists;
@@ -14,15 +14,17 @@ static void compiler_init(struct compiler *compiler, const char *edition)
         texts[i]->text = "";
 }
 
-static void compiler_fini(struct compiler *compiler)
+void compiler_fini(struct compiler *compiler)
 {
     struct map *maps[] = {&compiler->item_ids,      &compiler->list_ids,
                           &compiler->listing_kinds, &compiler->media_names,
                           &compiler->topic_ids,     &compiler->paragraphs};
     for (size_t i = 0; i < COUNT_OF(maps); i++)
         map_fini(maps[i]);
-    for (size_t i = 0; i < compiler->item_count; i++)
+    for (size_t i = 0; i < compiler->item_count; i++) {
+        free(compiler->items[i]->body);
         buf_fini(&compiler->items[i]->document);
+    }
     for (size_t i = 0; i < compiler->listing_count; i++) {
         struct listing_source *listing = compiler->listings[i];
         for (size_t r = 0; r < listing->row_count; r++)
@@ -95,6 +97,8 @@ static void report(struct compiler *compiler, struct compile_report *out)
     fault_report(compiler, &out->faults);
     out->fault_count = compiler->fault_count;
     out->rows = compiler->row_total;
+    buf_puts(&out->title, compiler->title.text);
+    buf_puts(&out->region, compiler->region.text);
     for (size_t i = 0; i < compiler->item_count; i++)
         out->items += !compiler->items[i]->whole;
     for (size_t i = 0; i < compiler->media_count; i++)
@@ -190,5 +194,7 @@ bool compile_item(const char *edition, const char *file, const char *today,
 void compile_report_fini(struct compile_report *out)
 {
     buf_fini(&out->faults);
+    buf_fini(&out->title);
+    buf_fini(&out->region);
     *out = (struct compile_report){0};
 }

@@ -35,6 +35,12 @@ void *map_find(const struct map *map, const char *key); /* NULL: not there */
 bool map_add(struct map *map, const char *key, void *value);
 void map_fini(struct map *map);
 
+/* A name in a folder. */
+struct source_entry {
+    const char *name;
+    bool folder;
+};
+
 /* A value and the line it stands on; text is never NULL, line 0 when absent. */
 struct text {
     const char *text;
@@ -116,6 +122,7 @@ struct item_source {
 
 struct media_source {
     const char *name; /* media/square.png */
+    int64_t number;   /* in the database, from 1 */
     unsigned width, height;
     bool used;
 };
@@ -175,6 +182,7 @@ struct row_source {
 struct listing_source {
     const char *file, *directory; /* listings/x/listing.yaml, listings/x */
     struct text kind, title, item, icon, source, schedule, notice, empty;
+    int64_t number; /* in the database, from 1 */
     const struct node *columns_node, *roles_node;
     struct text_list facets, sort, card, detail;
     bool has_map;
@@ -201,8 +209,37 @@ struct fix {
     size_t offset;
 };
 
+struct compiler;
+
+/* What is on board beside the files that are being compiled: for an import,
+ * which compiles only what changed (content/install/). With it, what a file
+ * says of others is not judged: another publisher may have taken them away, and
+ * their links become plain text. */
+struct board {
+    void *data;
+    /* A file's bytes; false with errno set. */
+    bool (*read)(void *data, const char *file, struct buf *out);
+    /* As source_list. */
+    size_t (*list)(void *data, struct compiler *compiler, const char *folder,
+                   struct source_entry **out);
+    /* Stubs of what has this id, in the compiler's arena, with ids, titles,
+     * numbers and sizes; NULL when it is not on board. */
+    struct item_source *(*item)(void *data, struct compiler *compiler,
+                                const char *id);
+    struct list_source *(*list_of)(void *data, struct compiler *compiler,
+                                   const char *id);
+    struct listing_source *(*listing)(void *data, struct compiler *compiler,
+                                      const char *kind);
+    struct media_source *(*media)(void *data, struct compiler *compiler,
+                                  const char *name);
+    /* What is being compiled says something of this id or picture, which need
+     * not be on board. */
+    void (*mention)(void *data, const char *target);
+};
+
 struct compiler {
     const char *root;
+    const struct board *board; /* NULL at an editor's desk */
     struct arena arena;
     struct fault *faults;
     size_t fault_count, fault_capacity;
@@ -227,6 +264,18 @@ struct compiler {
     struct map item_ids, list_ids, listing_kinds, media_names, topic_ids;
     struct map paragraphs; /* of 20 characters and more */
 };
+
+/* compile.c */
+void compiler_init(struct compiler *compiler, const char *edition);
+void compiler_fini(struct compiler *compiler);
+
+/* lookup.c - what has this name in the edition or else on board; NULL: nothing.
+ */
+struct item_source *lookup_item(struct compiler *compiler, const char *id);
+struct list_source *lookup_list(struct compiler *compiler, const char *id);
+struct listing_source *lookup_listing(struct compiler *compiler,
+                                      const char *kind);
+struct media_source *lookup_media(struct compiler *compiler, const char *name);
 
 /* faults.c */
 __attribute__((format(printf, 4, 5))) void fault_add(struct compiler *compiler,
@@ -259,10 +308,6 @@ bool source_read_text(struct compiler *compiler, const char *file,
 /* The line of an offset, from 1. */
 int source_line(const char *text, size_t offset);
 /* Names in a folder, sorted, hidden ones left out; 0 when it does not exist. */
-struct source_entry {
-    const char *name;
-    bool folder;
-};
 size_t source_list(struct compiler *compiler, const char *folder,
                    struct source_entry **out);
 __attribute__((format(printf, 2, 3))) const char *
@@ -348,7 +393,11 @@ void check_date_order(struct compiler *compiler, const char *file,
 
 /* image.c */
 void image_load_all(struct compiler *compiler);
-/* NULL after a fault. The media is marked as used. */
+/* One picture, whose faults are added; bytes_out gets what was read. */
+struct media_source *image_load(struct compiler *compiler, const char *name,
+                                struct buf *bytes_out);
+/* NULL after a fault, or when it is not on board. The media is marked as used.
+ */
 struct media_source *image_use(struct compiler *compiler, const char *file,
                                int line, const char *name);
 
@@ -369,6 +418,15 @@ struct list_source *edition_add_list(struct compiler *compiler, const char *id,
 
 /* item.c */
 void item_read_all(struct compiler *compiler);
+/* One file of a list; the heads of an issue and its files. */
+void item_read(struct compiler *compiler, struct list_source *list,
+               const char *file);
+void item_read_issue(struct compiler *compiler, const char *paper,
+                     const char *date);
+/* Checks pages, too. */
+void item_join_halves(struct compiler *compiler);
+/* Once all ids are known, halves joined and items numbered. */
+void item_compile(struct compiler *compiler, struct item_source *item);
 void item_finish_all(struct compiler *compiler);
 
 /* page.c - what store_item would return on that day, in the arena; false when
@@ -378,6 +436,7 @@ bool page_read(struct compiler *compiler, const struct item_source *item,
 
 /* listing.c */
 void listing_read_all(struct compiler *compiler);
+void listing_read(struct compiler *compiler, const char *directory);
 /* Calls `each` for every tag of a cell: parts between 、 ; and ；. */
 void listing_split_tags(const char *cell,
                         void (*each)(void *data, const char *tag,

@@ -192,27 +192,26 @@ static const char *const fault_texts[] = {
     [IMAGE_LYING] = "图片头里的尺寸前后不一致；重新导出",
 };
 
-static void load(struct compiler *compiler, const char *name)
+struct media_source *image_load(struct compiler *compiler, const char *name,
+                                struct buf *bytes_out)
 {
-    struct buf bytes = {0};
     struct media_source *media = arena_alloc(&compiler->arena, sizeof(*media));
     media->name = name;
     ARRAY_GROW(compiler->media, compiler->media_count,
                compiler->media_capacity);
     compiler->media[compiler->media_count++] = media;
     map_add(&compiler->media_names, name, media);
-    if (source_read(compiler, name, NULL, &bytes)) {
-        enum image_fault fault = image_measure(buf_text(&bytes), bytes.length,
-                                               &media->width, &media->height);
-        if (fault != IMAGE_FINE)
-            fault_add(compiler, name, 1, "%s", fault_texts[fault]);
-        else if (media->width > IMAGE_SIDE_MAX ||
-                 media->height > IMAGE_SIDE_MAX)
-            fault_add(compiler, name, 1,
-                      "图片 %u×%u 太大；缩小到每边不超过 %d 像素", media->width,
-                      media->height, IMAGE_SIDE_MAX);
-    }
-    buf_fini(&bytes);
+    if (!source_read(compiler, name, NULL, bytes_out))
+        return media;
+    enum image_fault fault = image_measure(
+        buf_text(bytes_out), bytes_out->length, &media->width, &media->height);
+    if (fault != IMAGE_FINE)
+        fault_add(compiler, name, 1, "%s", fault_texts[fault]);
+    else if (media->width > IMAGE_SIDE_MAX || media->height > IMAGE_SIDE_MAX)
+        fault_add(compiler, name, 1,
+                  "图片 %u×%u 太大；缩小到每边不超过 %d 像素", media->width,
+                  media->height, IMAGE_SIDE_MAX);
+    return media;
 }
 
 void image_load_all(struct compiler *compiler)
@@ -228,8 +227,11 @@ void image_load_all(struct compiler *compiler)
             fault_add(compiler, name, 1,
                       "图片的文件名有空格、括号或符号；改名，最好只用小写字母、"
                       "数字和连字符");
-        else
-            load(compiler, name);
+        else {
+            struct buf bytes = {0};
+            image_load(compiler, name, &bytes);
+            buf_fini(&bytes);
+        }
     }
     free(entries);
 }
@@ -237,10 +239,13 @@ void image_load_all(struct compiler *compiler)
 struct media_source *image_use(struct compiler *compiler, const char *file,
                                int line, const char *name)
 {
-    struct media_source *media = map_find(&compiler->media_names, name);
+    const struct board *board = compiler->board;
+    struct media_source *media = lookup_media(compiler, name);
     if (media)
         media->used = true;
-    else
+    if (board)
+        board->mention(board->data, name);
+    else if (!media)
         fault_add(compiler, file, line,
                   "没有图片 %s；把图片放进 media 文件夹，或改正名称", name);
     return media;

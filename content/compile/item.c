@@ -115,10 +115,11 @@ static bool read_text(struct compiler *compiler, struct item_source *item,
     return true;
 }
 
-static void read_item(struct compiler *compiler, struct list_source *list,
-                      const char *id, const char *file)
+void item_read(struct compiler *compiler, struct list_source *list,
+               const char *file)
 {
     struct buf text = {0};
+    const char *id = arena_strndup(&compiler->arena, file, strlen(file) - 3);
     struct item_source *item = arena_alloc(&compiler->arena, sizeof(*item));
     *item = (struct item_source){.id = id,
                                  .file = file,
@@ -157,9 +158,7 @@ static void read_folder(struct compiler *compiler, struct list_source *list,
             fault_add(compiler, file, 1,
                       "文件名不合规；只用小写字母、数字和连字符");
         else
-            read_item(compiler, list,
-                      arena_strndup(&compiler->arena, file, strlen(file) - 3),
-                      file);
+            item_read(compiler, list, file);
     }
     free(entries);
 }
@@ -254,8 +253,8 @@ static void read_pages(struct compiler *compiler, struct issue_source *issue)
                       issue->pages[i].no.value);
 }
 
-static void read_issue(struct compiler *compiler, const char *paper,
-                       const char *date)
+void item_read_issue(struct compiler *compiler, const char *paper,
+                     const char *date)
 {
     const char *id = source_format(compiler, "papers/%s/%s", paper, date);
     struct issue_source *issue = arena_alloc(&compiler->arena, sizeof(*issue));
@@ -297,7 +296,7 @@ static void read_papers(struct compiler *compiler)
         size_t date_count = source_list(compiler, folder, &dates);
         for (size_t d = 0; d < date_count; d++)
             if (dates[d].folder)
-                read_issue(compiler, name, dates[d].name);
+                item_read_issue(compiler, name, dates[d].name);
             else
                 fault_add(
                     compiler,
@@ -317,8 +316,10 @@ void item_read_all(struct compiler *compiler)
 
 static void check_image(struct compiler *compiler, struct item_source *item)
 {
-    if (*item->image.text)
-        image_use(compiler, item->file, item->image.line, item->image.text);
+    if (*item->image.text &&
+        !image_use(compiler, item->file, item->image.line, item->image.text) &&
+        compiler->board)
+        item->image.text = item->alt.text = ""; /* not on board */
     if (*item->image.text && !*item->alt.text)
         fault_add(compiler, item->file, item->image.line,
                   "图片没有文字说明；加一行 alt，写图上画的是什么");
@@ -340,7 +341,8 @@ static void check_fields(struct compiler *compiler, struct item_source *item)
                      &item->valid_until);
     check_image(compiler, item);
     for (size_t i = 0; i < item->topics.count; i++)
-        if (!map_find(&compiler->topic_ids, item->topics.items[i].text))
+        if (!compiler->board &&
+            !map_find(&compiler->topic_ids, item->topics.items[i].text))
             unknown_topic(compiler, item->file, item->topics.items[i].line,
                           item->topics.items[i].text);
     for (size_t i = 0; i < item->laws.count; i++)
@@ -383,9 +385,12 @@ static const char *half_key(struct compiler *compiler,
 
 /* A half names the other by page and headline. Printed headlines of the two may
  * differ, so either half may be the one that names the other's title. */
-static void join_halves(struct compiler *compiler)
+void item_join_halves(struct compiler *compiler)
 {
     struct map by_title = {0}, by_reference = {0};
+    for (size_t i = 0; i < compiler->item_count; i++)
+        if (compiler->items[i]->kind == ITEM_PAPER)
+            check_page(compiler, compiler->items[i]);
     for (size_t i = 0; i < compiler->item_count; i++) {
         struct item_source *item = compiler->items[i];
         if (!item->from.node)
@@ -472,20 +477,20 @@ static void number_items(struct compiler *compiler)
     }
 }
 
+void item_compile(struct compiler *compiler, struct item_source *item)
+{
+    check_fields(compiler, item);
+    say_what_is_missing(item);
+    if (!item->whole)
+        markdown_compile(compiler, item);
+}
+
 void item_finish_all(struct compiler *compiler)
 {
-    for (size_t i = 0; i < compiler->item_count; i++)
-        if (compiler->items[i]->kind == ITEM_PAPER)
-            check_page(compiler, compiler->items[i]);
-    join_halves(compiler);
+    item_join_halves(compiler);
     number_items(compiler);
-    for (size_t i = 0; i < compiler->item_count; i++) {
-        struct item_source *item = compiler->items[i];
-        check_fields(compiler, item);
-        say_what_is_missing(item);
-        if (!item->whole)
-            markdown_compile(compiler, item);
-    }
+    for (size_t i = 0; i < compiler->item_count; i++)
+        item_compile(compiler, compiler->items[i]);
     for (size_t i = 0; i < compiler->item_count; i++) {
         free(compiler->items[i]->body);
         compiler->items[i]->body = NULL;

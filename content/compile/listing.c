@@ -574,7 +574,7 @@ static void read_definition(struct compiler *compiler,
                       places[i].place);
 }
 
-static void read_listing(struct compiler *compiler, const char *directory)
+void listing_read(struct compiler *compiler, const char *directory)
 {
     struct buf text = {0};
     struct node *root = NULL;
@@ -609,7 +609,7 @@ void listing_read_all(struct compiler *compiler)
         const char *name = entries[i].name;
         const char *directory = source_format(compiler, "listings/%s", name);
         if (entries[i].folder && source_is_id(name, strlen(name)))
-            read_listing(compiler, directory);
+            listing_read(compiler, directory);
         else
             fault_add(compiler, directory, 1,
                       "这里放列表的文件夹；名称只用小写字母、数字和连字符");

@@ -188,11 +188,10 @@ static bool is_path(const char *text)
 static const char *title_of(struct compiler *compiler, const char *link,
                             const struct item_source *item)
 {
-    const struct list_source *list = map_find(&compiler->list_ids, link);
+    const struct list_source *list = lookup_list(compiler, link);
     const struct listing_source *listing =
-        strncmp(link, "listings/", 9)
-            ? NULL
-            : map_find(&compiler->listing_kinds, link + 9);
+        strncmp(link, "listings/", 9) ? NULL
+                                      : lookup_listing(compiler, link + 9);
     return item      ? item->title.text
            : list    ? list->title.text
            : listing ? listing->title.text
@@ -212,12 +211,17 @@ static void append_link(struct builder *builder, cmark_node *node,
     if (item && item->whole)
         item = item->whole;
     const char *target = item ? item->id : id;
-    style |= SPAN_LINK;
+    if (kind == LINK_NONE)
+        target = "";
+    else
+        style |= SPAN_LINK;
     if (label) {
         append_text(builder, node, label, style, target);
         return;
     }
-    label = kind == LINK_NONE ? id : title_of(builder->compiler, id, item);
+    label = kind != LINK_NONE          ? title_of(builder->compiler, id, item)
+            : builder->compiler->board ? "（这里没有这项内容）"
+                                       : id;
     append(builder, label, strlen(label), style, target);
 }
 
@@ -583,6 +587,10 @@ static void read_image(struct builder *builder, cmark_node *node,
         fault_at(builder, node, "图片没有文字说明；在方括号里写上它画的是什么");
     struct media_source *media = image_use(
         builder->compiler, builder->source->file, line_of(builder, node), name);
+    if (!media && builder->compiler->board) {
+        buf_fini(&alt);
+        return;
+    }
     struct block *block = add_block(builder, node, BLOCK_IMAGE, quote);
     block->media = name;
     block->alt = arena_strdup(&builder->arena, buf_text(&alt));

@@ -29,8 +29,10 @@ static char *path_of(struct compiler *compiler, const char *file)
 bool source_read(struct compiler *compiler, const char *file,
                  const char *missing, struct buf *out)
 {
-    char *path = path_of(compiler, file);
-    bool fine = file_read(path, SOURCE_BYTES_MAX, out);
+    const struct board *board = compiler->board;
+    char *path = board ? NULL : path_of(compiler, file);
+    bool fine = board ? board->read(board->data, file, out)
+                      : file_read(path, SOURCE_BYTES_MAX, out);
     free(path);
     if (fine)
         return true;
@@ -42,7 +44,7 @@ bool source_read(struct compiler *compiler, const char *file,
                   : errno == EINVAL || errno == ENXIO
                       ? "它不是普通文件，移走它"
                       : "看看路径对不对、磁盘好不好");
-    else if (missing)
+    else if (missing && !compiler->board)
         fault_add(compiler, file, 1, "没有这个文件；%s", missing);
     return false;
 }
@@ -98,6 +100,9 @@ size_t source_list(struct compiler *compiler, const char *folder,
 {
     struct source_entry *entries = NULL;
     size_t count = 0, capacity = 0;
+    if (compiler->board)
+        return compiler->board->list(compiler->board->data, compiler, folder,
+                                     out);
     char *path = path_of(compiler, folder);
     DIR *directory = opendir(path);
     if (!directory && errno != ENOENT)

@@ -98,13 +98,14 @@ static void read_related(struct store *store, struct arena *arena,
 }
 
 static void read_neighbour(struct store *store, struct arena *arena,
-                           const char *sql, int64_t sequence, int64_t position,
-                           const char **id_out, const char **title_out)
+                           const char *sql, int64_t sequence,
+                           const char *position, const char **id_out,
+                           const char **title_out)
 {
     struct query query;
     query_open(&query, store, sql);
     query_bind_int(&query, sequence);
-    query_bind_int(&query, position);
+    query_bind_text(&query, position);
     bool found = query_next(&query);
     *id_out = found ? query_text(&query, arena, 0) : "";
     *title_out = found ? query_text(&query, arena, 1) : "";
@@ -112,7 +113,7 @@ static void read_neighbour(struct store *store, struct arena *arena,
 }
 
 static void read_neighbours(struct store *store, struct arena *arena,
-                            int64_t sequence, int64_t position,
+                            int64_t sequence, const char *position,
                             struct item *out)
 {
     read_neighbour(store, arena,
@@ -130,7 +131,7 @@ static void read_neighbours(struct store *store, struct arena *arena,
 static const char *const item_sql =
     "SELECT " CARD_COLUMNS ", i.byline, i.reviewed, i.valid_until, i.region,"
     " l.kind, l.id, l.title, i.continued, i.number, i.sequence, i.position,"
-    " d.bytes"
+    " d.bytes, " ITEM_SEALED " AND " DOCUMENT_SEALED
     " FROM item i JOIN list l ON l.number = i.list"
     " LEFT JOIN document d ON d.item = i.number"
     " WHERE i.number = coalesce((SELECT number FROM item WHERE id = ?2),"
@@ -149,10 +150,10 @@ static bool read_row(struct query *query, struct arena *arena, const char *id,
         *texts[i] = query_text(query, arena, CARD_COLUMN_COUNT + (int)i);
     const void *bytes = sqlite3_column_blob(query->statement, document);
     int length = sqlite3_column_bytes(query->statement, document);
-    if (document_decode(arena, bytes, (size_t)length, &out->document))
+    if (query_int(query, document + 1) &&
+        document_decode(arena, bytes, (size_t)length, &out->document))
         return true;
-    log_error("store", "%s: the document of %s is damaged", query->store->path,
-              id);
+    log_error("store", "%s: %s is damaged", query->store->path, id);
     return false;
 }
 
@@ -160,7 +161,8 @@ bool store_item(struct store *store, struct arena *arena, const char *id,
                 struct item *out)
 {
     struct query query;
-    int64_t number = 0, sequence = 0, position = 0;
+    int64_t number = 0, sequence = 0;
+    const char *position = "";
     *out = (struct item){0};
     query_open(&query, store, item_sql);
     query_bind_text(&query, id);
@@ -168,7 +170,7 @@ bool store_item(struct store *store, struct arena *arena, const char *id,
     if (fine) {
         number = query_int(&query, CARD_COLUMN_COUNT + 8);
         sequence = query_int(&query, CARD_COLUMN_COUNT + 9);
-        position = query_int(&query, CARD_COLUMN_COUNT + 10);
+        position = query_text(&query, arena, CARD_COLUMN_COUNT + 10);
     }
     query_close(&query);
     if (!fine)

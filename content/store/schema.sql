@@ -6,15 +6,20 @@
 -- are YYYY-MM-DD, so they compare as text. "position" is an order worked out by
 -- the compiler; lists are read by walking an index on it, so a screen costs
 -- what it shows, however many items stand behind it.
+--
+-- seal is a hash of the other columns of its row, in their order, as seal() of
+-- content/store/seal.c works it out: SQLite does not notice flipped bytes in
+-- what it holds for others. 0 is a row that nobody sealed.
 
 PRAGMA application_id = 0x59434842; -- YCHB
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- Words about the edition and the home screen: title, publisher, region, date,
 -- number, built; notice, notice_link, headlines_title, headlines_count.
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
-    value TEXT NOT NULL
+    value TEXT NOT NULL,
+    seal  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- One row; its number grows with every published change.
@@ -34,7 +39,8 @@ CREATE TABLE list (
     title    TEXT NOT NULL,
     summary  TEXT NOT NULL,
     position INTEGER NOT NULL,
-    total    INTEGER NOT NULL
+    total    INTEGER NOT NULL,
+    seal     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX list_by_kind ON list (kind, position);
 
@@ -42,18 +48,21 @@ CREATE INDEX list_by_kind ON list (kind, position);
 CREATE TABLE topic (
     id       TEXT PRIMARY KEY,
     title    TEXT NOT NULL,
-    position INTEGER NOT NULL
+    position INTEGER NOT NULL,
+    seal     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- An article, a guide or an article of a paper (both halves of one that runs
 -- over two pages are one item). sequence is what 上一篇/下一篇 walk through:
--- the list itself, or 0 for all guides in the order of their topics.
+-- the list itself, or 0 for all guides in the order of their topics. position is
+-- a text that sorts as the list is read and says it all by itself, so that an
+-- item can come or go without the others.
 CREATE TABLE item (
     number      INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
     list        INTEGER NOT NULL REFERENCES list,
     sequence    INTEGER NOT NULL,
-    position    INTEGER NOT NULL,
+    position    TEXT NOT NULL,
     title       TEXT NOT NULL,
     subtitle    TEXT NOT NULL,
     kicker      TEXT NOT NULL,
@@ -71,7 +80,8 @@ CREATE TABLE item (
     characters  INTEGER NOT NULL,
     page        INTEGER NOT NULL, -- of a paper, else 0
     rank        INTEGER NOT NULL,
-    continues_on INTEGER NOT NULL -- the page of its second half, else 0
+    continues_on INTEGER NOT NULL, -- the page of its second half, else 0
+    seal         INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX item_by_list ON item (list, position);
 CREATE INDEX item_by_sequence ON item (sequence, position);
@@ -81,13 +91,16 @@ CREATE INDEX item_by_expiry ON item (list, valid_until) WHERE valid_until <> '';
 -- The id of a second half leads to the item that holds both.
 CREATE TABLE item_alias (
     id   TEXT PRIMARY KEY,
-    item INTEGER NOT NULL REFERENCES item
+    item INTEGER NOT NULL REFERENCES item,
+    seal INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX item_alias_by_item ON item_alias (item);
 
 CREATE TABLE item_topic (
     item     INTEGER NOT NULL REFERENCES item,
     position INTEGER NOT NULL,
     topic    TEXT NOT NULL REFERENCES topic,
+    seal     INTEGER NOT NULL,
     PRIMARY KEY (item, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -96,6 +109,7 @@ CREATE TABLE item_law (
     position INTEGER NOT NULL,
     law      TEXT NOT NULL,
     article  TEXT NOT NULL, -- 82, 276之一
+    seal     INTEGER NOT NULL,
     PRIMARY KEY (item, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -103,6 +117,7 @@ CREATE TABLE item_related (
     item     INTEGER NOT NULL REFERENCES item,
     position INTEGER NOT NULL,
     other    INTEGER NOT NULL REFERENCES item,
+    seal     INTEGER NOT NULL,
     PRIMARY KEY (item, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -110,7 +125,8 @@ CREATE TABLE item_related (
 -- list of cards does not read past them.
 CREATE TABLE document (
     item  INTEGER PRIMARY KEY REFERENCES item,
-    bytes BLOB NOT NULL
+    bytes BLOB NOT NULL,
+    seal  INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE issue (
@@ -119,13 +135,15 @@ CREATE TABLE issue (
     date     TEXT NOT NULL,
     issue_no TEXT NOT NULL,
     total_no TEXT NOT NULL,
-    lunar    TEXT NOT NULL
+    lunar    TEXT NOT NULL,
+    seal     INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE issue_page (
     list   INTEGER NOT NULL REFERENCES issue,
     number INTEGER NOT NULL,
     name   TEXT NOT NULL,
+    seal   INTEGER NOT NULL,
     PRIMARY KEY (list, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -147,7 +165,8 @@ CREATE TABLE listing (
     latitude_role  INTEGER NOT NULL,
     longitude_role INTEGER NOT NULL,
     address_role   INTEGER NOT NULL,
-    expires_role   INTEGER NOT NULL
+    expires_role   INTEGER NOT NULL,
+    seal           INTEGER NOT NULL
 ) STRICT;
 
 -- card, detail and facet are places in the listing's own order, or -1.
@@ -160,6 +179,7 @@ CREATE TABLE listing_column (
     card    INTEGER NOT NULL,
     detail  INTEGER NOT NULL,
     facet   INTEGER NOT NULL,
+    seal    INTEGER NOT NULL,
     PRIMARY KEY (listing, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -170,6 +190,8 @@ CREATE TABLE listing_row (
     id         TEXT NOT NULL,
     valid_from TEXT NOT NULL,
     expires    TEXT NOT NULL,
+    content    INTEGER NOT NULL, -- a hash of its cells and hours
+    seal       INTEGER NOT NULL,
     UNIQUE (listing, id)
 ) STRICT;
 CREATE INDEX listing_row_by_position ON listing_row (listing, position, expires);
@@ -179,6 +201,7 @@ CREATE TABLE cell (
     row    INTEGER NOT NULL REFERENCES listing_row,
     column INTEGER NOT NULL,
     value  TEXT NOT NULL,
+    seal   INTEGER NOT NULL,
     PRIMARY KEY (row, column)
 ) STRICT, WITHOUT ROWID;
 
@@ -188,8 +211,10 @@ CREATE TABLE facet_value (
     column  INTEGER NOT NULL,
     value   TEXT NOT NULL,
     row     INTEGER NOT NULL REFERENCES listing_row,
+    seal    INTEGER NOT NULL,
     PRIMARY KEY (listing, column, value, row)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX facet_value_by_row ON facet_value (row);
 
 -- struct schedule_row, row by row.
 CREATE TABLE schedule (
@@ -200,6 +225,7 @@ CREATE TABLE schedule (
     closes     INTEGER NOT NULL,
     valid_from INTEGER NOT NULL,
     valid_to   INTEGER NOT NULL,
+    seal       INTEGER NOT NULL,
     PRIMARY KEY (row, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -211,13 +237,15 @@ CREATE TABLE home_tile (
     icon     TEXT NOT NULL,
     lines    TEXT NOT NULL, -- one a line
     wide     INTEGER NOT NULL,
-    hides    INTEGER NOT NULL -- while there is nothing behind its link
+    hides    INTEGER NOT NULL, -- while there is nothing behind its link
+    seal     INTEGER NOT NULL
 ) STRICT;
 
 -- The channels the headlines are taken from.
 CREATE TABLE home_headline (
     position INTEGER PRIMARY KEY,
-    list     INTEGER NOT NULL REFERENCES list
+    list     INTEGER NOT NULL REFERENCES list,
+    seal     INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE media (
@@ -225,5 +253,45 @@ CREATE TABLE media (
     name   TEXT NOT NULL UNIQUE, -- media/square.png
     width  INTEGER NOT NULL,
     height INTEGER NOT NULL,
-    bytes  BLOB NOT NULL
+    bytes  BLOB NOT NULL,
+    seal   INTEGER NOT NULL
 ) STRICT;
+
+-- From here on: what an import (content/install/) knows about what it wrote.
+-- Empty in a database that was built from a folder.
+
+-- The areas whose packs are on board; rank 0 is the most specific one, whose
+-- files are shown where several have the same.
+CREATE TABLE layer (
+    rank       INTEGER PRIMARY KEY,
+    repository TEXT NOT NULL,
+    area       TEXT NOT NULL,
+    seq        INTEGER NOT NULL,
+    packs      BLOB NOT NULL, -- 32 bytes each: from nothing to seq
+    withdrawn  TEXT NOT NULL, -- ids, one a line
+    seal       INTEGER NOT NULL
+) STRICT;
+
+-- The files of all layers. object is the hash of the pack that holds the bytes,
+-- of a picture its own. text is kept of what is small and often needed.
+CREATE TABLE source (
+    path   TEXT NOT NULL,
+    layer  INTEGER NOT NULL REFERENCES layer,
+    hidden INTEGER NOT NULL, -- withdrawn
+    length INTEGER NOT NULL,
+    hash   INTEGER NOT NULL,
+    object BLOB NOT NULL,
+    text   BLOB, -- NULL: read the object
+    seal   INTEGER NOT NULL,
+    PRIMARY KEY (path, layer)
+) STRICT, WITHOUT ROWID;
+
+-- Whose page says something of another: a link, a picture. It is compiled again
+-- when that changes, comes or goes.
+CREATE TABLE mention (
+    target TEXT NOT NULL,
+    item   INTEGER NOT NULL REFERENCES item,
+    seal   INTEGER NOT NULL,
+    PRIMARY KEY (target, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mention_by_item ON mention (item);

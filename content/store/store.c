@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "base/log.h"
+#include "content/store/seal.h"
 
 enum {
     APPLICATION_ID = 0x59434842, /* as in schema.sql */
@@ -140,7 +141,8 @@ static bool configure(sqlite3 *db)
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, TEXT_BYTES_MAX);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    return sqlite3_exec(db,
+    return seal_register(db) == SQLITE_OK &&
+           sqlite3_exec(db,
                         "PRAGMA query_only = 1; PRAGMA cache_size = -2048;"
                         "PRAGMA mmap_size = 0; PRAGMA cell_size_check = 1;",
                         NULL, NULL, NULL) == SQLITE_OK;
@@ -461,9 +463,14 @@ void store_home(struct store *store, struct arena *arena, struct home *out)
 bool store_media(struct store *store, const char *name, struct buf *out)
 {
     struct query query;
-    query_open(&query, store, "SELECT bytes FROM media WHERE name = ?2");
+    query_open(&query, store,
+               "SELECT bytes, " MEDIA_SEALED " FROM media m WHERE name = ?2");
     query_bind_text(&query, name);
     bool found = query_next(&query);
+    if (found && !query_int(&query, 1)) {
+        log_error("store", "%s: %s is damaged", store->path, name);
+        found = false;
+    }
     if (found) {
         const void *bytes = sqlite3_column_blob(query.statement, 0);
         int length = sqlite3_column_bytes(query.statement, 0);

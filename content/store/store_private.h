@@ -68,6 +68,18 @@ enum { CARD_COLUMN_COUNT = 16 };
 #define ITEM_ALIVE "(i.valid_until = '' OR i.valid_until >= ?1)"
 #define ROW_ALIVE "(r.expires = '' OR r.expires >= ?1)" /* of listing_row r */
 
+/* Whether a row is what was written. */
+#define ITEM_SEALED                                                           \
+    "(i.seal = 0 OR i.seal = seal(i.number, i.id, i.list, i.sequence,"        \
+    " i.position, i.title, i.subtitle, i.kicker, i.byline, i.source, i.date," \
+    " i.region, i.summary, i.image, i.image_alt, i.valid_from,"               \
+    " i.valid_until, i.reviewed, i.continued, i.characters, i.page, i.rank,"  \
+    " i.continues_on))"
+#define DOCUMENT_SEALED "(d.seal = 0 OR d.seal = seal(d.item, d.bytes))"
+#define MEDIA_SEALED                                                    \
+    "(m.seal = 0 OR m.seal = seal(m.number, m.name, m.width, m.height," \
+    " m.bytes))"
+
 void card_read(struct query *query, struct arena *arena, struct item_card *out);
 
 #endif

@@ -104,9 +104,9 @@ expect "打开"
 SCRIPT
     tour "$1" "$work/article.script"
 }
-open_tile="DELETE FROM home_tile; INSERT INTO home_tile VALUES (1, '打开', '$article', 'red', 'guide', '', 1, 0);"
+open_tile="DELETE FROM home_tile; INSERT INTO home_tile VALUES (1, '打开', '$article', 'red', 'guide', '', 1, 0, 0);"
 # Bodies are blobs as content/store/document.c has them.
-body() { echo "UPDATE document SET bytes = CAST($1 AS BLOB) WHERE item = (SELECT number FROM item WHERE id = '$article');"; }
+body() { echo "UPDATE document SET seal = 0, bytes = CAST($1 AS BLOB) WHERE item = (SELECT number FROM item WHERE id = '$article');"; }
 
 # 69,905 times 30 bytes are FE FF 7F as a LEB128 number; 10,000 are 90 4E.
 {
@@ -147,7 +147,7 @@ done
 echo "ok bodies that lie end on a page that says so"
 
 {
-    echo "UPDATE item SET title = replace(hex(zeroblob(1000)), '00', '工会'), summary = replace(hex(zeroblob(30000)), '00', '长'),
+    echo "UPDATE item SET seal = 0, title = replace(hex(zeroblob(1000)), '00', '工会'), summary = replace(hex(zeroblob(30000)), '00', '长'),
         kicker = title, source = title, byline = title, subtitle = title;
         UPDATE list SET title = replace(hex(zeroblob(1000)), '00', '题'), summary = title;
         UPDATE home_tile SET title = replace(hex(zeroblob(1000)), '00', '瓦'), lines = title;
@@ -163,7 +163,7 @@ tour "titles of 2,000 characters"
 
 # every SQL PATTERN: an UPDATE for each text column whose name does not match.
 every() {
-    sqlite3 "$build/content.db" "SELECT 'UPDATE OR IGNORE ' || m.name || ' SET ' || c.name || ' = $1;'
+    sqlite3 "$build/content.db" "SELECT 'UPDATE OR IGNORE ' || m.name || ' SET seal = 0, ' || c.name || ' = $1;'
         FROM sqlite_schema m, pragma_table_info(m.name) c
         WHERE m.type = 'table' AND c.type = 'TEXT' AND c.name NOT IN ($2)"
 }
@@ -180,8 +180,8 @@ tour "NULL where it must not be"
 for picture in "zeroblob(15000000)" "x'89504E470D0A1A0A0000000D49484452000075300000753008060000000000000000'" \
     "substr(bytes, 1, length(bytes) / 2)" "CAST(substr(bytes, 1, 33) || randomblob(9000) AS BLOB)" "x''"; do
     {
-        echo "$open_tile UPDATE media SET bytes = $picture, width = 2147483647, height = 1;
-            UPDATE item SET image = 'media/courier-bike.png';"
+        echo "$open_tile UPDATE media SET seal = 0, bytes = $picture, width = 2147483647, height = 1;
+            UPDATE item SET seal = 0, image = 'media/courier-bike.png';"
     } | spoil "picture"
     tour "picture" >"$work/picture"
     grep -q '^ok' "$work/picture" || { sed "s/picture/a picture of $picture/" "$work/picture"; status=1; }
@@ -190,13 +190,13 @@ echo "ok pictures that are damaged, huge or lie"
 
 {
     echo "WITH RECURSIVE n(i) AS (VALUES (100) UNION ALL SELECT i + 1 FROM n WHERE i < 299)
-        INSERT INTO home_tile SELECT i, '瓦' || i, 'guides', 'red', 'guide', 'a' || char(10) || 'b', i % 5 = 0, 0 FROM n;
+        INSERT INTO home_tile SELECT i, '瓦' || i, 'guides', 'red', 'guide', 'a' || char(10) || 'b', i % 5 = 0, 0, 0 FROM n;
         UPDATE meta SET value = '1000000' WHERE key = 'headlines_count';
         WITH RECURSIVE n(i) AS (VALUES (1000) UNION ALL SELECT i + 1 FROM n WHERE i < 5999)
-        INSERT INTO listing_row SELECT i, (SELECT number FROM listing WHERE kind = 'stations'), i, 'row' || i, '', '' FROM n;
-        INSERT INTO cell SELECT number, 0, '第' || number || '站' FROM listing_row WHERE number >= 1000;
+        INSERT INTO listing_row SELECT i, (SELECT number FROM listing WHERE kind = 'stations'), i, 'row' || i, '', '', 0, 0 FROM n;
+        INSERT INTO cell SELECT number, 0, '第' || number || '站', 0 FROM listing_row WHERE number >= 1000;
         INSERT INTO facet_value SELECT listing, (SELECT number FROM listing_column c WHERE c.listing = r.listing AND facet >= 0 LIMIT 1),
-            '值' || number % 500, number FROM listing_row r WHERE number >= 1000;"
+            '值' || number % 500, number, 0 FROM listing_row r WHERE number >= 1000;"
 } | spoil "200 tiles, 5,000 rows, a facet of 500 values"
 tour "200 tiles, 5,000 rows, a facet of 500 values"
 
@@ -207,7 +207,7 @@ tour "lists without rows"
 echo "UPDATE listing SET title_role = 2000000000, phone_role = 2000000000, badge_role = -5, has_schedule = 7, subtitle_role = 99;
     UPDATE listing_column SET type = 99, card = 2000000000, detail = card, facet = 0, number = number + 50;
     UPDATE schedule SET weekdays = -1, opens = 2147483647, closes = -2147483648, valid_from = -9e18, valid_to = 9e18;
-    UPDATE item SET characters = 9223372036854775807, page = -1, rank = 9e18, date = '9999-99-99', position = -position;" |
+    UPDATE item SET seal = 0, characters = 9223372036854775807, page = -1, rank = 9e18, date = '9999-99-99', position = -position;" |
     spoil "numbers out of any range"
 tour "numbers out of any range"
 

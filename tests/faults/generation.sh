@@ -50,7 +50,7 @@ ask 'drag 540,400 540,1800 300ms' && ask 'wait settled' && ask 'drag 540,400 540
 say "with the new words" $?
 
 # By a commit into the file itself.
-sqlite3 "$work/content.db" "UPDATE item SET title = '老板不给钱找谁' WHERE id = 'guides/wage/arrears';
+sqlite3 "$work/content.db" "UPDATE item SET seal = 0, title = '老板不给钱找谁' WHERE id = 'guides/wage/arrears';
     UPDATE generation SET number = number + 1"
 ask 'wait 5s' && ask 'expect "老板不给钱找谁"'
 say "a commit in place is noticed too" $?
