@@ -166,7 +166,7 @@ static bool write_report(const char *point, const char *kiosk, const char *text,
     const time_t now = time(NULL);
     struct tm local;
     if (localtime_r(&now, &local))
-        strftime(name, sizeof(name), "%Y%m%d-%H%M%S.txt", &local);
+        strftime(name, sizeof(name), "%Y-%m-%d-%H%M%S.txt", &local);
     const int root = open(point, O_PATH | O_DIRECTORY | O_CLOEXEC);
     const int reports =
         open_below(root, "YICHUANG/reports", O_RDONLY | O_DIRECTORY, 0);

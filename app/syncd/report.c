@@ -30,7 +30,7 @@ static void write_text(const struct settings *settings,
         buf_printf(out, "说明：%s\n", status->result_detail);
     buf_printf(out, "时间：%s%s\n", when,
                status->clock_wrong ? "（本机时间可能不准）" : "");
-    buf_printf(out, "机器：%s\n地区：%s\n", settings->kiosk, settings->area);
+    buf_printf(out, "一体机：%s\n地区：%s\n", settings->kiosk, settings->area);
     if (status->generation)
         buf_printf(out, "内容：第 %" PRId64 " 版\n", status->generation);
     buf_printf(out, "代码：%s\n", status->result);
@@ -95,7 +95,7 @@ bool report_wanted(const struct settings *settings, const char *stick)
     return wanted;
 }
 
-/* YICHUANG/reports/<kiosk>/20261125-120000.txt; false with errno set. */
+/* YICHUANG/reports/<kiosk>/2026-11-25-120000.txt; false with errno set. */
 static bool onto_stick(const struct settings *settings, const char *stick,
                        int64_t when, const struct buf *text)
 {
@@ -105,7 +105,7 @@ static bool onto_stick(const struct settings *settings, const char *stick,
     stick_folder(settings, stick, &folder);
     buf_printf(&folder, "/%s", settings->kiosk);
     if (local(when, &time))
-        strftime(name, sizeof(name), "%Y%m%d-%H%M%S.txt", &time);
+        strftime(name, sizeof(name), "%Y-%m-%d-%H%M%S.txt", &time);
     mkdir(folder.data, 0755); /* writing tells if it failed */
     const bool fine = write_file(folder.data, name, text);
     buf_fini(&folder);

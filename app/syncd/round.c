@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/syncd/job.h"
+#include "app/syncd/report.h"
 #include "base/log.h"
 #include "content/install.h"
 #include "content/objects.h"
@@ -18,6 +19,9 @@
 #include "content/stick.h"
 
 #define MODULE "round"
+#ifndef YICHUANG_BUILT
+#define YICHUANG_BUILT 0
+#endif
 
 enum {
     BUSY_TRIES = 5,     /* a second each: one that was killed is still going */
@@ -36,6 +40,7 @@ static void ask_to_stop(int signal)
 struct work {
     const struct settings *settings;
     struct job_report report;
+    bool asks;   /* this stick, for a report */
     bool last;   /* repository of this stick: it may be pulled out after it */
     bool failed; /* one of the repositories, so far */
     int rank;    /* of the result that is told, see ranks */
@@ -98,7 +103,7 @@ static void progress(void *data, const struct round_progress *progress)
     report->items = (int64_t)progress->items_done;
     report->items_total = (int64_t)progress->items_total;
     report->seconds_left = progress->seconds_left;
-    report->can_pull_out = work->last && progress->can_pull_out;
+    report->can_pull_out = work->last && !work->asks && progress->can_pull_out;
     say(report);
 }
 
@@ -164,8 +169,11 @@ static void one_round(struct work *work, const struct repository *repository,
         .repository_count = settings->repository_count,
         .source = source,
         .area = settings->area,
-        .clock = {.now = (int64_t)time(NULL), .synchronised = synchronised()},
-        .http = {.ca_file = settings->ca_file[0] ? settings->ca_file : NULL},
+        .clock = {.now = (int64_t)time(NULL),
+                  .synchronised = synchronised(),
+                  .built = YICHUANG_BUILT},
+        .http = {.ca_file = settings->ca_file[0] ? settings->ca_file : NULL,
+                 .proxy = settings->proxy[0] ? settings->proxy : NULL},
         .repair = repair,
         .progress = progress,
         .stopped = stopped,
@@ -211,6 +219,7 @@ static void from_stick(struct work *work, const char *name)
     struct stick stick;
     size_t left = 0;
     buf_printf(&path, "%s/sticks/%s", settings->run, name);
+    work->asks = report_wanted(settings, name);
     stick_look(path.data, &stick);
     for (size_t i = 0; i < settings->repository_count; i++)
         left += folder_of(&stick, &settings->repositories[i]) != NULL;
@@ -218,7 +227,6 @@ static void from_stick(struct work *work, const char *name)
         set_result(&work->report, false, "nothing_here",
                    stick.count ? "这个 U 盘里没有给本机的内容"
                                : "这个 U 盘里没有驿窗的内容");
-    work->report.fine = left > 0;
     for (size_t i = 0; i < settings->repository_count && !stop_asked; i++) {
         const struct repository *repository = &settings->repositories[i];
         const char *folder = folder_of(&stick, repository);
@@ -227,7 +235,7 @@ static void from_stick(struct work *work, const char *name)
         work->last = --left == 0;
         one_round(work, repository, folder, false);
     }
-    work->report.fine = work->report.fine && work->rank && !work->failed;
+    work->report.fine = work->rank && !work->failed;
     stick_fini(&stick);
     buf_fini(&path);
 }
@@ -356,6 +364,22 @@ static const struct {
     {"scrub", "check", scrub},
 };
 
+/* From here, for a stick may hang whoever writes on it. */
+static void give_report(const struct work *work, const char *stick)
+{
+    struct control_status status = {
+        .result_when = (int64_t)time(NULL),
+        .generation = work->report.generation,
+        .clock_wrong = work->report.clock_wrong,
+    };
+    memcpy(status.result, work->report.result, sizeof(status.result));
+    memcpy(status.result_text, work->report.result_text,
+           sizeof(status.result_text));
+    memcpy(status.result_detail, work->report.result_detail,
+           sizeof(status.result_detail));
+    report_return(work->settings, &status, stick);
+}
+
 int round_main(const struct settings *settings, const char *what,
                const char *argument)
 {
@@ -374,6 +398,8 @@ int round_main(const struct settings *settings, const char *what,
             set_result(&work.report, false, "stopped", "已取消");
         snprintf(work.report.result_detail, sizeof(work.report.result_detail),
                  "%s", buf_text(&work.detail));
+        if (work.asks && !stop_asked)
+            give_report(&work, argument);
         say(&work.report);
         buf_fini(&work.detail);
         return work.report.fine ? 0 : 1;

@@ -101,11 +101,9 @@ static void refresh_status(struct service *service)
         sticks_names(service->sticks, status->sticks, sizeof(status->sticks));
     }
     /* A stick that gets a report is needed until that is on it. */
-    status->can_pull_out =
-        job->work == CONTROL_WORK_STICK && !service->reporting[0] &&
-        (running ? report->can_pull_out &&
-                       !report_wanted(service->settings, job->stick)
-                 : true);
+    status->can_pull_out = job->work == CONTROL_WORK_STICK &&
+                           !service->reporting[0] &&
+                           (!running || report->can_pull_out);
     const struct moment moment = moment_now();
     const int64_t next = schedule_next_network(&service->schedule, moment);
     status->next_network = next ? next - (moment.wall - now) : 0;
@@ -206,19 +204,17 @@ static void end_schedule(struct service *service)
         schedule_refused(&service->schedule, task, now);
 }
 
-static void send_report(struct service *service)
+/* The work has laid out what it could not write onto the stick itself. Nothing
+ * here touches the stick: one that hangs would hang the service. */
+static void await_report(struct service *service)
 {
-    struct control_status *status = &service->status;
     const char *stick = service->job.stick;
-    report_keep(service->settings, status, status->report,
-                sizeof(status->report));
-    if (!sticks_find(service->sticks, stick) ||
-        !report_wanted(service->settings, stick) ||
-        !report_return(service->settings, status, stick) ||
-        !report_pending(service->settings, stick))
+    if (!report_pending(service->settings, stick))
         return;
     snprintf(service->reporting, sizeof(service->reporting), "%s", stick);
     service->report_until = steady_ms() / 1000 + REPORT_SECONDS;
+    if (!sticks_find(service->sticks, stick))
+        service->report_until = 0;
 }
 
 static void take_result(struct service *service)
@@ -243,8 +239,11 @@ static void take_result(struct service *service)
            sizeof(status->result_detail));
     log_info(MODULE, "%s: %s %s", status->result, status->result_text,
              status->result_detail);
-    if (service->job.work == CONTROL_WORK_STICK)
-        send_report(service);
+    if (service->job.work != CONTROL_WORK_STICK)
+        return;
+    report_keep(service->settings, status, status->report,
+                sizeof(status->report));
+    await_report(service);
 }
 
 static void end(struct service *service)

@@ -89,6 +89,7 @@ static const struct setting keys[] = {
     OWN("kiosk", take_kiosk),
     TEXT("state", state),
     TEXT("run", run),
+    TEXT("proxy", proxy),
     TEXT("ca_file", ca_file),
     OWN("window", take_window),
     WORD("network", network, "off", "on"),

@@ -1,8 +1,9 @@
 /* publish_private.h - what the files of content/publish/ share. From the bottom
  * up: keyring.c has the private keys, repository.c the folders, stage.c new
- * metadata and how it takes the old one's place, state.c what an edition was
- * and is, packs.c the difference, head.c an area's head.json. One file each for
- * what is asked for: keys.c, edition.c, withdraw.c, verify.c, stick.c. */
+ * metadata and how it takes the old one's place, trust.c who may sign, state.c
+ * what an edition was and is, packs.c the difference, head.c an area's
+ * head.json. One file each for what is asked for: keys.c, rotate.c, delegate.c,
+ * import.c; edition.c with sweep.c, withdraw.c, verify.c, stick.c. */
 #ifndef CONTENT_PUBLISH_PRIVATE_H
 #define CONTENT_PUBLISH_PRIVATE_H
 
@@ -106,6 +107,32 @@ enum publish_result settle(struct publisher *publisher, bool renew);
 char *area_role(const struct publisher *publisher, const char *area,
                 struct metadata **targets_out, struct signers *signers_out);
 
+/* trust.c: entries are {"keyids", "threshold"}, in root.json's roles or in
+ * delegations; their keys stand in one object beside. */
+
+enum { TOP_ROLES = 4 };
+extern const char *const trust_roles[TOP_ROLES]; /* root first, targets next */
+bool trust_is_top(const char *role);
+json_t *trust_entry(int threshold); /* without keys */
+/* One key for a role: of a .pub file, or, NULL, a new private one in
+ * options->keys. False: said. */
+bool trust_add(const struct publish_options *options, const char *role,
+               const char *public_file, bool encrypted, json_t *entry,
+               json_t *all_keys);
+bool trust_names(const json_t *entry, const char *id, size_t *at_out);
+/* Removes the keys that none of the entries names. */
+void trust_drop(json_t *keys, const json_t *const *entries, size_t count);
+void trust_drop_delegated(json_t *delegations);
+/* Borrowed from the signed part of a root. */
+struct signers trust_signers(const json_t *root, const char *role);
+/* The entry of a delegated role; NULL: none. */
+json_t *trust_delegation(const json_t *delegations, const char *name,
+                         size_t *at_out);
+/* Stages targets, of which the delegation was changed, and the role's own file;
+ * keys that were made meanwhile sign, too. */
+bool trust_stage(struct publisher *publisher, json_t *targets,
+                 const char *name);
+
 /* state.c: the files of an edition, path to "<sha256> <length>". */
 
 struct state {
@@ -171,6 +198,12 @@ bool area_is_fine(const char *area);
 /* The areas that have a head.json in body, as an array of strings that is added
  * to. */
 void body_areas(const json_t *body, json_t *areas);
+
+/* sweep.c */
+
+/* Of files that nothing refers to, those are removed that have not changed for
+ * grace_days; says how many. */
+void sweep_repository(const struct publish_options *options, int grace_days);
 
 /* verify.c */
 

@@ -33,6 +33,7 @@ static struct server *server;
 static struct area area;
 static pid_t service;
 static char network[4], url[128]; /* settings that a test may change */
+static char second[256];          /* another repository's line, or "" */
 static struct control_status status;
 
 static void command(const char *format, ...)
@@ -55,6 +56,7 @@ static int set_up(void **context)
     server = server_start(repo.folder);
     service = 0;
     strcpy(network, "on");
+    second[0] = 0;
     snprintf(url, sizeof(url), "%s", server ? server_url(server) : "");
     return server ? 0 : -1;
 }
@@ -88,9 +90,9 @@ static void start_service(void)
     snprintf(program, sizeof(program), "%s/../yichuang-sync", tests);
     free(tests);
     buf_printf(&settings,
-               "repository = guizhou %s %s\narea = 520103\nkiosk = k1\n"
+               "repository = guizhou %s %s\n%sarea = 520103\nkiosk = k1\n"
                "state = %s\nrun = %s\nnetwork = %s\n",
-               url, repo_path(&repo, "metadata/1.root.json"),
+               url, repo_path(&repo, "metadata/1.root.json"), second,
                repo_path(&repo, "state"), repo_path(&repo, "run"), network);
     repo_put(&repo, "sync.conf", settings.data, settings.length);
     buf_fini(&settings);
@@ -324,6 +326,74 @@ static void test_report_on_a_stick_that_asks(void **context)
     buf_fini(&text);
 }
 
+/* Each is its own trust, and one that is away does not hold up the other. */
+static void test_two_repositories(void **context)
+{
+    struct repo other;
+    struct area common;
+    (void)context;
+    begin();
+    repo_open(&other, (int64_t)time(NULL));
+    /* Both began with the same keys. */
+    static const char *const roles[] = {"timestamp", "snapshot", "targets"};
+    for (size_t i = 0; i < COUNT_OF(roles); i++)
+        repo_rotate(&other, roles[i]);
+    area_open(&common, &other, "targets", "520000");
+    area_pack(&common, 0, 5);
+    area_head(&common, 5);
+    repo_publish(&other);
+    snprintf(second, sizeof(second), "repository = union %s %s\n",
+             "http://127.0.0.1:1/", repo_path(&other, "metadata/1.root.json"));
+    start_service();
+    wait_for_result(CONTROL_WORK_NETWORK, "unreachable");
+    assert_int_equal(on_board(), 1);
+    assert_non_null(strstr(status.result_detail, "guizhou：已更新"));
+    assert_non_null(strstr(status.result_detail, "union：读不到"));
+    /* The other one comes on a stick, by itself. */
+    command("mkdir -p %s/sdb1/Yichuang/UNION && cp -r %s/metadata %s/targets "
+            "%s/sdb1/Yichuang/UNION/",
+            repo.folder, other.folder, other.folder, repo.folder);
+    plug_in("sdb1");
+    wait_for_result(CONTROL_WORK_STICK, "updated");
+    assert_int_equal(on_board(), 1);
+    uint32_t seq = 0;
+    assert_true(
+        install_seq(repo_path(&repo, "state"), "union", "520000", &seq));
+    assert_int_equal(seq, 5);
+    /* Signed by one and called the other. */
+    command(
+        "mkdir -p %s/sdc1/YICHUANG && cp -r %s/run/sticks/sdb1/Yichuang/UNION "
+        "%s/sdc1/YICHUANG/guizhou",
+        repo.folder, repo.folder, repo.folder);
+    plug_in("sdc1");
+    wait_for_result(CONTROL_WORK_STICK, "bad_signature");
+    assert_int_equal(on_board(), 1);
+    area_close(&common);
+    repo_close(&other);
+}
+
+/* A stick that only yichuang-mount can write on: the report is laid out for it,
+ * and nobody is told to pull before it was taken. */
+static void test_report_by_way_of_the_tray(void **context)
+{
+    (void)context;
+    begin();
+    strcpy(network, "off");
+    make_stick("sdb1");
+    command("mkdir -p %s/sdb1/YICHUANG/reports %s/run/reports && "
+            "touch %s/sdb1/YICHUANG/reports/k1",
+            repo.folder, repo.folder, repo.folder);
+    start_service();
+    plug_in("sdb1");
+    wait_for_result(CONTROL_WORK_STICK, "updated");
+    assert_false(status.can_pull_out);
+    command("grep -q 已更新 %s/run/reports/sdb1/k1.txt && "
+            "rm %s/run/reports/sdb1/k1.txt",
+            repo.folder, repo.folder);
+    WAIT_FOR(status.can_pull_out);
+    assert_int_equal(access(repo_path(&repo, "run/reports/sdb1"), F_OK), -1);
+}
+
 /* The server gives a byte now and then: a round without end. */
 static void begin_slowly(void)
 {
@@ -391,12 +461,16 @@ static void test_pulled_out(void **context)
     publish(1, 40);
     make_stick("sdc1");
     for (int round = 0; round < 12; round++) {
+        const uint32_t before = on_board();
         plug_in("sdc1");
         usleep((unsigned)rand() % 60000);
         pull_out("sdc1");
         WAIT_FOR(IDLE && !status.sticks[0]);
         const uint32_t seq = on_board();
         assert_true(seq == 0 || seq == 40);
+        /* What people are told is what has happened. */
+        if (!strcmp(status.result, "pulled"))
+            assert_int_equal(seq, before);
         if (status.result[0] && strcmp(status.result, "pulled") != 0 &&
             strcmp(status.result, "current") != 0 &&
             strcmp(status.result, "updated") != 0 &&
@@ -592,7 +666,9 @@ int main(void)
         WITH_REPO(test_network),
         WITH_REPO(test_network_that_is_off_or_away),
         WITH_REPO(test_sticks),
+        WITH_REPO(test_two_repositories),
         WITH_REPO(test_report_on_a_stick_that_asks),
+        WITH_REPO(test_report_by_way_of_the_tray),
         WITH_REPO(test_a_stick_goes_before_the_network),
         WITH_REPO(test_cancel),
         WITH_REPO(test_pulled_out),

@@ -14,10 +14,12 @@
 void report_keep(const struct settings *settings,
                  const struct control_status *status, char *out, size_t size);
 
-/* A stick asks for a report by having a folder YICHUANG/reports. */
+/* A stick asks for a report by having a folder YICHUANG/reports. This and
+ * report_return touch the stick, which may hang: for the work, not for the
+ * service. */
 bool report_wanted(const struct settings *settings, const char *stick);
 
-/* Copies the kept report to such a stick, below the kiosk's name. Where the
+/* Writes the report onto such a stick, below the kiosk's name. Where the
  * stick is mounted read-only it is laid out for yichuang-mount, which takes it
  * away when it is done: report_pending. False: neither worked. */
 bool report_return(const struct settings *settings,

@@ -22,6 +22,7 @@ struct settings {
     char kiosk[64];          /* A-Z a-z 0-9 . _ -; names the report's folder */
     char state[512];         /* /var/lib/yichuang */
     char run[256];           /* /run/yichuang: sync.sock, sticks/, reports/ */
+    char proxy[256];         /* address, as libcurl takes it; "": none */
     char ca_file[512];       /* "": the certificates of the system */
     int window_start;        /* of the daily window: minutes after midnight */
     int window_minutes;      /* its length, 1 to 1440 */
