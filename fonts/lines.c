@@ -36,18 +36,25 @@ static size_t cluster_end(const struct shaped *shaped, size_t at)
     return at;
 }
 
+/* What a line from glyph `first` on does not have of its advance. */
+static int64_t lost_at_start(const struct setting *setting, size_t first)
+{
+    const struct shaped *shaped = &setting->shaped;
+    int64_t lost = -spacing_edge(setting, first, TRIM_LEFT).advance;
+    if (shaped->glyphs[first].flags & GLYPH_GAP)
+        lost += spacing_gap(shaped->spans[span_of(shaped, first)].font);
+    return lost;
+}
+
 static int64_t cluster_advance(const struct scan *scan, size_t end)
 {
     const struct shaped *shaped = &scan->setting->shaped;
-    const struct glyph *first = &shaped->glyphs[scan->at];
     int64_t advance = 0;
     for (size_t i = scan->at; i < end; i++)
         advance += shaped->glyphs[i].advance;
-    if (scan->at > scan->first)
-        return advance;
-    if (first->flags & GLYPH_GAP)
-        advance -= spacing_gap(shaped->spans[span_of(shaped, scan->at)].font);
-    return advance + spacing_edge(scan->setting, scan->at, TRIM_LEFT).advance;
+    return scan->at > scan->first
+               ? advance
+               : advance - lost_at_start(scan->setting, scan->at);
 }
 
 /* The stop before the glyph the scan is at. */
@@ -221,8 +228,8 @@ static size_t add_single(const struct setting *setting, size_t first,
         width = pen;
     }
     if (end > first)
-        width += spacing_edge(setting, first, TRIM_LEFT).advance +
-                 spacing_edge(setting, end - 1, TRIM_RIGHT).advance;
+        width += spacing_edge(setting, end - 1, TRIM_RIGHT).advance -
+                 lost_at_start(setting, first);
     lines_add(out, first, end, width);
     return at;
 }

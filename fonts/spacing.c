@@ -16,6 +16,9 @@
 
 /* The inks of stacked marks (rule 23) stay this far apart. */
 #define STACK_DISTANCE_DIVISOR 32
+/* GB/T 15834 has no longer ones; where a measure has no room for what is one
+ * nevertheless, it may be broken between pairs. */
+#define STACK_LIMIT 3
 
 /* Two marks in a row share one blank half, so that the pair is 1.5 em wide
  * (rule 8): which of the two gives it up. */
@@ -182,7 +185,8 @@ static unsigned stack_marks(const struct setting *setting, unsigned stacked,
     if (!is_stacked(setting, before, here))
         return 0;
     stacked = stacked ? stacked + 1 : 2;
-    here.glyph->flags |= GLYPH_JOINED;
+    if (stacked <= STACK_LIMIT || stacked % 2 == 0)
+        here.glyph->flags |= GLYPH_JOINED;
     if (stacked % 2 == 0)
         trim_glyph(setting, here.glyph, here.font);
     return stacked;
