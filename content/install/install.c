@@ -414,8 +414,11 @@ static enum install_result make_whole(struct job *job)
     if (db) {
         result = transact(job, db, true, job->layers, job->count, job->from,
                           number, false);
-        if (sqlite3_close(db) != SQLITE_OK)
-            result = INSTALL_DISK;
+        status = result == INSTALL_DONE ? database_finish(db) : SQLITE_OK;
+        if (sqlite3_close(db) != SQLITE_OK || status != SQLITE_OK)
+            result = result != INSTALL_DONE  ? result
+                     : status == SQLITE_FULL ? INSTALL_NO_SPACE
+                                             : INSTALL_DISK;
     } else if (status == SQLITE_FULL) {
         result = INSTALL_NO_SPACE;
     }

@@ -13,21 +13,11 @@
 
 #include "content/compile.h"
 #include "content/store.h"
+#include "support/area.h"
 #include "support/served.h"
-#include "support/tree.h"
 
 /* In memory where there is such a place: every step is synced. */
 static char folder[] = "/dev/shm/yichuang-install-XXXXXX";
-
-/* One area's publisher: its edition now, and what has been packed of it. */
-struct area {
-    const char *name;
-    struct tree now, packed;
-    uint32_t seq;
-    const unsigned char *pack; /* the last one made */
-    const char *withdrawn[32];
-    size_t withdrawn_count;
-};
 
 static char *path_in(const char *name)
 {
@@ -44,60 +34,12 @@ static void clear(const char *name)
     free(path);
 }
 
-static void area_fini(struct area *area)
-{
-    tree_fini(&area->now);
-    tree_fini(&area->packed);
-}
-
-static void area_pack(struct box *box, struct area *area, bool full)
-{
-    uint32_t from = full ? 0 : area->seq;
-    area->pack = box_pack(box, area->name, from, area->seq + 1,
-                          from ? &area->packed : NULL, &area->now);
-    area->seq++;
-    tree_fini(&area->packed);
-    tree_copy(&area->now, &area->packed);
-}
-
-/* Takes back that the last pack was made. */
-static void area_unpack(struct area *area, const struct tree *before)
-{
-    area->seq--;
-    area->pack = NULL;
-    tree_fini(&area->now);
-    tree_copy(before, &area->now);
-    tree_fini(&area->packed);
-    tree_copy(before, &area->packed);
-}
-
-/* Applies each area's last pack, if it has not been applied yet. */
 static enum install_result apply(const char *state, struct box *box,
                                  struct area *areas, size_t count,
                                  struct install_report *report)
 {
-    struct install_layer layers[4];
-    unsigned char packs[4][1][INSTALL_HASH_BYTES];
-    const struct install_objects objects = box_objects(box);
     char *path = path_in(state);
-    mkdir(path, 0755);
-    assert_true(count <= COUNT_OF(layers));
-    for (size_t i = 0; i < count; i++) {
-        uint32_t seq = 0;
-        bool known = install_seq(path, "test", areas[i].name, &seq);
-        if (areas[i].pack)
-            memcpy(packs[i][0], areas[i].pack, INSTALL_HASH_BYTES);
-        layers[i] = (struct install_layer){
-            .repository = "test",
-            .area = areas[i].name,
-            .seq = areas[i].seq,
-            .withdrawn = areas[i].withdrawn,
-            .withdrawn_count = areas[i].withdrawn_count,
-            .packs = packs[i],
-            .pack_count = areas[i].pack && !(known && seq == areas[i].seq)};
-    }
-    enum install_result result =
-        install_apply(path, &objects, layers, count, NULL, report);
+    enum install_result result = area_apply(areas, count, path, box, report);
     free(path);
     return result;
 }
