@@ -392,10 +392,11 @@ static bool let_go(struct job *job)
         return true;
     int status = sqlite3_wal_checkpoint_v2(
         job->db, "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
-    if (status != SQLITE_OK) {
+    if (status != SQLITE_OK)
         log_error("install", "%s: %s", job->path, sqlite3_errmsg(job->db));
+    /* A damaged one has nothing to lose. */
+    if (status == SQLITE_BUSY)
         return false;
-    }
     sqlite3_close(job->db);
     job->db = NULL;
     return true;

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "content/compile.h"
 #include "content/store.h"
 #include "support/area.h"
@@ -902,6 +903,413 @@ static void layers_over_layers(void **state)
     }
 }
 
+/* A publisher, a kiosk, and what it shows. */
+struct scene {
+    struct area area;
+    struct box *box;
+    struct buf shown;
+};
+
+static void expect_shown(const char *state, const struct buf *want)
+{
+    struct buf got = {0};
+    dump_state(state, &got);
+    expect_same("shown", &got, want);
+    buf_fini(&got);
+}
+
+static void import(struct scene *scene, enum install_result expected)
+{
+    struct install_report report;
+    enum install_result result =
+        apply("state", scene->box, &scene->area, 1, &report);
+    install_report_fini(&report);
+    assert_int_equal(result, expected);
+    if (result != INSTALL_DONE)
+        return;
+    buf_fini(&scene->shown);
+    dump_state("state", &scene->shown);
+}
+
+static void open_scene(struct scene *scene, const char *edition)
+{
+    *scene = (struct scene){.area = {.name = "520103"}, .box = box_new()};
+    clear("state");
+    tree_load(&scene->area.now, edition);
+    area_pack(scene->box, &scene->area, true);
+    import(scene, INSTALL_DONE);
+}
+
+static void close_scene(struct scene *scene)
+{
+    area_fini(&scene->area);
+    box_free(scene->box);
+    buf_fini(&scene->shown);
+}
+
+static void put_article(struct scene *scene, const char *id, const char *title)
+{
+    struct buf path = {0}, text = {0};
+    buf_printf(&path, "articles/news/%s.md", id);
+    buf_printf(&text, "---\ntitle: %s\n---\n这是《%s》的正文，不长。\n", title,
+               title);
+    tree_puts(&scene->area.now, buf_text(&path), buf_text(&text));
+    buf_fini(&path);
+    buf_fini(&text);
+}
+
+/* Nothing is read or written twice. */
+static void only_what_changed(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "content/edition");
+    put_article(&scene, "fresh", "新来的");
+    area_pack(scene.box, &scene.area, false);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_DONE);
+    assert_false(report.whole);
+    assert_int_equal(report.compiled, 1);
+    assert_int_equal(report.generation, 2);
+    install_report_fini(&report);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_NOTHING_NEW);
+    install_report_fini(&report);
+    /* A full pack of the same files changes nothing that is shown. */
+    area_pack(scene.box, &scene.area, true);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_DONE);
+    assert_int_equal(report.compiled, 0);
+    install_report_fini(&report);
+    close_scene(&scene);
+}
+
+static void bad_content(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    put_article(&scene, "good", "好的");
+    tree_puts(&scene.area.now, "articles/news/bad.md",
+              "---\ntitel: 错\n---\n正文。\n");
+    tree_puts(&scene.area.now, "articles/local/bad.md", "没有文件头\n");
+    area_pack(scene.box, &scene.area, false);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_BAD_CONTENT);
+    assert_int_equal(report.fault_count, 3);
+    assert_non_null(strstr(buf_text(&report.faults),
+                           "articles/news/bad.md:2: 不认识的字段 titel；"
+                           "是不是 title？\n"));
+    assert_int_equal(report.generation, 1);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    close_scene(&scene);
+}
+
+static void withdrawn_first(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    tree_puts(&scene.area.now, "articles/news/bad.md", "没有文件头\n");
+    area_pack(scene.box, &scene.area, false);
+    scene.area.withdrawn[scene.area.withdrawn_count++] = "articles/news/first";
+    assert_non_null(strstr(buf_text(&scene.shown), "articles/news/first"));
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_BAD_CONTENT);
+    assert_int_equal(report.generation, 2);
+    install_report_fini(&report);
+    buf_clear(&scene.shown);
+    dump_state("state", &scene.shown);
+    assert_null(strstr(buf_text(&scene.shown), "articles/news/first"));
+    /* Also when the pack has not come. */
+    box_lose(scene.box, scene.area.pack);
+    scene.area.withdrawn[scene.area.withdrawn_count++] = "listings/stations";
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_MISSING);
+    assert_int_equal(report.missing.length, INSTALL_HASH_BYTES);
+    assert_memory_equal(report.missing.data, scene.area.pack,
+                        INSTALL_HASH_BYTES);
+    install_report_fini(&report);
+    buf_clear(&scene.shown);
+    dump_state("state", &scene.shown);
+    assert_null(strstr(buf_text(&scene.shown), "listing|stations"));
+    close_scene(&scene);
+}
+
+static void no_space(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    put_article(&scene, "more", "更多");
+    area_pack(scene.box, &scene.area, false);
+    box_claim(scene.box, scene.area.pack, UINT64_C(1) << 60);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_NO_SPACE);
+    assert_true(report.space_missing > UINT64_C(1) << 60);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    close_scene(&scene);
+}
+
+static bool stop_at(void *data, enum install_phase phase, size_t done,
+                    size_t total)
+{
+    size_t *left = data;
+    (void)phase;
+    assert_true(done <= total);
+    return (*left)-- > 0;
+}
+
+static void stopped(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state");
+    const struct install_objects objects = box_objects(scene.box);
+    put_article(&scene, "one", "一");
+    put_article(&scene, "two", "二");
+    area_pack(scene.box, &scene.area, false);
+    unsigned char pack[1][INSTALL_HASH_BYTES];
+    memcpy(pack[0], scene.area.pack, INSTALL_HASH_BYTES);
+    const struct install_layer layer = {
+        .repository = "test",
+        .area = "520103",
+        .seq = 2,
+        .packs = (const unsigned char(*)[INSTALL_HASH_BYTES])pack,
+        .pack_count = 1};
+    enum install_result result = INSTALL_STOPPED;
+    for (size_t steps = 0; result == INSTALL_STOPPED; steps++) {
+        size_t left = steps;
+        const struct install_progress progress = {&left, stop_at};
+        expect_shown("state", &scene.shown);
+        assert_true(steps < 100);
+        result = install_apply(path, &objects, &layer, 1, &progress, &report);
+        install_report_fini(&report);
+    }
+    assert_int_equal(result, INSTALL_DONE);
+    free(path);
+    close_scene(&scene);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    struct buf bytes = {0};
+    char *source = path_in(from), *target = path_in(to);
+    assert_true(file_read(source, 256u << 20, &bytes));
+    FILE *file = fopen(target, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.length, file), bytes.length);
+    fclose(file);
+    buf_fini(&bytes);
+    free(source);
+    free(target);
+}
+
+/* Sixteen bytes anywhere in the file become others. */
+static void flip(const char *name)
+{
+    char *path = path_in(name);
+    struct stat info;
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fstat(fileno(file), &info), 0);
+    for (int i = 0; i < 16; i++) {
+        long at = (long)dice((size_t)info.st_size);
+        fseek(file, at, SEEK_SET);
+        int byte = fgetc(file);
+        fseek(file, at, SEEK_SET);
+        fputc(byte ^ (int)(dice(255) + 1), file);
+    }
+    fclose(file);
+    free(path);
+}
+
+static void damage(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    unsigned found = 0;
+    open_scene(&scene, "content/edition");
+    seed_dice((uint64_t)time(NULL));
+    copy_file("state/content.db", "good.db");
+    for (unsigned i = 0; i < 60; i++) {
+        copy_file("good.db", "state/content.db");
+        flip("state/content.db");
+        enum install_result result = scrub("state", scene.box, &report);
+        assert_int_equal(result,
+                         report.damaged ? INSTALL_DONE : INSTALL_NOTHING_NEW);
+        found += report.damaged != 0;
+        install_report_fini(&report);
+        /* What was not found lies where nothing is. */
+        expect_shown("state", &scene.shown);
+        assert_int_equal(scrub("state", scene.box, &report),
+                         INSTALL_NOTHING_NEW);
+        install_report_fini(&report);
+    }
+    print_message("%u of 60 found\n", found);
+    assert_true(found > 30);
+    close_scene(&scene);
+}
+
+/* One letter of a text is another: SQLite does not mind, the kiosk does. */
+static void a_flipped_letter(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    struct buf bytes = {0};
+    struct arena arena = {0};
+    struct item item;
+    enum store_error error;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state/content.db");
+    assert_true(file_read(path, 16 << 20, &bytes));
+    char *text = memmem(bytes.data, bytes.length, "讲的是很久以前", 21);
+    assert_non_null(text);
+    FILE *file = fopen(path, "r+b");
+    fseek(file, text - bytes.data + 2, SEEK_SET);
+    fputc(text[2] ^ 1, file);
+    fclose(file);
+    struct store *store = store_open(path, &error);
+    assert_non_null(store);
+    store_set_today(store, "2026-02-06");
+    assert_false(store_item(store, &arena, "articles/news/first", &item));
+    assert_true(store_item(store, &arena, "articles/news/third", &item));
+    store_close(store);
+    arena_fini(&arena);
+    assert_int_equal(scrub("state", scene.box, &report), INSTALL_DONE);
+    assert_int_equal(report.damaged, 1);
+    assert_true(report.whole);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    buf_fini(&bytes);
+    free(path);
+    close_scene(&scene);
+}
+
+/* A database that is empty, gone or something else, and objects that are. */
+static void made_again(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state/content.db");
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(unlink(path), 0);
+        if (i) {
+            FILE *file = fopen(path, "wb");
+            fputs(i == 1 ? "" : "这不是数据库", file);
+            fclose(file);
+        }
+        uint32_t seq = 0;
+        char *folder_path = path_in("state");
+        assert_true(install_seq(folder_path, "test", "520103", &seq));
+        assert_int_equal(seq, 1);
+        free(folder_path);
+        const unsigned char *lost[] = {scene.area.pack, box_picture(scene.box)};
+        for (size_t n = 0; n < COUNT_OF(lost); n++) {
+            box_lose(scene.box, lost[n]);
+            assert_int_equal(scrub("state", scene.box, &report),
+                             INSTALL_MISSING);
+            assert_int_equal(report.missing.length, INSTALL_HASH_BYTES);
+            assert_memory_equal(report.missing.data, lost[n],
+                                INSTALL_HASH_BYTES);
+            install_report_fini(&report);
+            box_mend(scene.box);
+        }
+        assert_int_equal(scrub("state", scene.box, &report), INSTALL_DONE);
+        install_report_fini(&report);
+        expect_shown("state", &scene.shown);
+    }
+    free(path);
+    close_scene(&scene);
+}
+
+static void keep_count(void *data, const unsigned char *sha256)
+{
+    (void)sha256;
+    ++*(size_t *)data;
+}
+
+static void rollback(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    struct arena arena = {0};
+    struct install_generation generations[INSTALL_GENERATIONS];
+    struct buf dumps[4] = {{0}};
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state");
+    const struct install_objects objects = box_objects(scene.box);
+    for (size_t i = 0; i < COUNT_OF(dumps); i++) {
+        put_article(&scene, "same", i % 2 ? "奇数" : "偶数");
+        put_article(&scene, i % 2 ? "odd" : "even", "又一篇");
+        area_pack(scene.box, &scene.area, i == 2);
+        import(&scene, INSTALL_DONE);
+        buf_puts(&dumps[i], buf_text(&scene.shown));
+    }
+    /* Generations 1 to 5; 3, 4 and 5 are kept. */
+    assert_int_equal(install_generations(path, &arena, generations), 3);
+    assert_int_equal(generations[0].number, 5);
+    assert_true(generations[0].on_board);
+    assert_int_equal(generations[2].number, 3);
+    assert_false(generations[2].on_board);
+    size_t kept = 0;
+    assert_true(install_each_object(path, keep_count, &kept));
+    assert_true(kept >= 3 + 2);
+    assert_int_equal(install_rollback(path, &objects, 2, NULL, &report),
+                     INSTALL_NOTHING_NEW);
+    install_report_fini(&report);
+    assert_int_equal(install_rollback(path, &objects, 3, NULL, &report),
+                     INSTALL_DONE);
+    assert_int_equal(report.generation, 6);
+    install_report_fini(&report);
+    expect_shown("state", &dumps[1]);
+    uint32_t seq = 0;
+    assert_true(install_seq(path, "test", "520103", &seq));
+    assert_int_equal(seq, 3);
+    /* And forward again. */
+    assert_int_equal(install_rollback(path, &objects, 5, NULL, &report),
+                     INSTALL_DONE);
+    install_report_fini(&report);
+    expect_shown("state", &dumps[3]);
+    for (size_t i = 0; i < COUNT_OF(dumps); i++)
+        buf_fini(&dumps[i]);
+    arena_fini(&arena);
+    free(path);
+    close_scene(&scene);
+}
+
+/* What is withdrawn does not come back that way. */
+static void rollback_keeps_withdrawn(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state");
+    const struct install_objects objects = box_objects(scene.box);
+    scene.area.withdrawn[scene.area.withdrawn_count++] = "articles/news/first";
+    import(&scene, INSTALL_DONE);
+    assert_int_equal(install_rollback(path, &objects, 1, NULL, &report),
+                     INSTALL_DONE);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    free(path);
+    close_scene(&scene);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -923,6 +1331,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_edits),
         cmocka_unit_test(layers_over_layers),
+        cmocka_unit_test(only_what_changed),
+        cmocka_unit_test(bad_content),
+        cmocka_unit_test(withdrawn_first),
+        cmocka_unit_test(no_space),
+        cmocka_unit_test(stopped),
+        cmocka_unit_test(damage),
+        cmocka_unit_test(a_flipped_letter),
+        cmocka_unit_test(made_again),
+        cmocka_unit_test(rollback),
+        cmocka_unit_test(rollback_keeps_withdrawn),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
