@@ -674,6 +674,22 @@ enum install_result install_apply(const char *state,
     return result;
 }
 
+bool install_recover(const char *state)
+{
+    int status;
+    struct record_generation now = {0};
+    char *path = database_path(state, "content.db");
+    sqlite3 *db =
+        access(path, F_OK) == 0 ? database_open(path, false, &status) : NULL;
+    bool fine = db && database_layers(db, &now);
+    if (db)
+        database_checkpoint(db);
+    sqlite3_close(db);
+    record_fini_generation(&now);
+    free(path);
+    return fine;
+}
+
 /* The same layers again, from their packs. */
 static void want(struct job *job, const struct record_generation *generation)
 {

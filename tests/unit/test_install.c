@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -1310,6 +1311,109 @@ static void rollback_keeps_withdrawn(void **state)
     close_scene(&scene);
 }
 
+enum { READ_ITEMS = 20, READ_GENERATIONS = 40 };
+
+static void put_generation(struct scene *scene, unsigned number)
+{
+    for (unsigned i = 0; i < READ_ITEMS; i++) {
+        char id[32], title[64];
+        snprintf(id, sizeof(id), "r%u", i);
+        snprintf(title, sizeof(title), "第%u代的第%u篇", number, i);
+        put_article(scene, id, title);
+    }
+}
+
+/* Which generation a list shows; -1 when it shows two at once. */
+static int generation_of(struct store *store)
+{
+    struct arena arena = {0};
+    struct channel channel;
+    struct card_list list;
+    int generation = -1;
+    size_t seen = 0;
+    if (store_channel(store, &arena, "news", 0, 100, &channel, &list))
+        for (size_t i = 0; i < list.count; i++) {
+            unsigned number, item;
+            if (sscanf(list.cards[i].title, "第%u代的第%u篇", &number, &item) !=
+                2)
+                continue;
+            if (seen++ && generation != (int)number)
+                generation = -2;
+            else
+                generation = (int)number;
+        }
+    arena_fini(&arena);
+    return seen == READ_ITEMS && generation >= 0 ? generation : -1;
+}
+
+/* The kiosk: another process, with no right to write in the folder. */
+static int read_along(const char *path)
+{
+    enum store_error error;
+    alarm(120);
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        return 10;
+    struct store *store = store_open(path, &error);
+    if (!store)
+        return 11;
+    unsigned seen = 0;
+    for (int last = 0; last < READ_GENERATIONS;) {
+        int now = generation_of(store);
+        if (now < last) /* half of one, or an older one */
+            return 12;
+        seen += now != last;
+        last = now;
+        store_refresh(store);
+        usleep(200);
+    }
+    store_close(store);
+    /* As after the next start, when nobody writes. */
+    store = store_open(path, &error);
+    if (!store || generation_of(store) != READ_GENERATIONS)
+        return 13;
+    store_close(store);
+    return seen > 1 ? 0 : 14;
+}
+
+static void a_kiosk_reads_along(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    struct area areas[2];
+    int status = -1;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    put_generation(&scene, 0);
+    area_pack(scene.box, &scene.area, false);
+    import(&scene, INSTALL_DONE);
+    chmod(folder, 0755);
+    char *path = path_in("state/content.db");
+    pid_t kiosk = fork();
+    if (!kiosk)
+        _exit(read_along(path));
+    for (unsigned i = 1; i <= READ_GENERATIONS; i++) {
+        put_generation(&scene, i);
+        area_pack(scene.box, &scene.area, !(i % 10));
+        /* Half way, another area makes everything anew, and goes again. */
+        areas[0] = scene.area;
+        areas[1] = (struct area){.name = "000000"};
+        tree_copy(&scene.area.now, &areas[1].now);
+        area_pack(scene.box, &areas[1], true);
+        bool two = i % 20 == 15;
+        assert_int_equal(apply("state", scene.box, areas, two ? 2 : 1, &report),
+                         INSTALL_DONE);
+        assert_int_equal(report.whole, two || i % 20 == 16);
+        install_report_fini(&report);
+        area_fini(&areas[1]);
+        usleep(3000);
+    }
+    assert_int_equal(waitpid(kiosk, &status, 0), kiosk);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    free(path);
+    close_scene(&scene);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -1341,6 +1445,7 @@ int main(void)
         cmocka_unit_test(made_again),
         cmocka_unit_test(rollback),
         cmocka_unit_test(rollback_keeps_withdrawn),
+        cmocka_unit_test(a_kiosk_reads_along),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

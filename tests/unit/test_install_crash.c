@@ -6,11 +6,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "content/store.h"
 #include "support/area.h"
 #include "support/crashvfs.h"
 #include "support/served.h"
@@ -71,6 +73,7 @@ static int publish(void **unused)
     state_folder = xstrdup(path.data);
     buf_puts(&path, "/content.db");
     database = path.data;
+    chmod(folder, 0755);
     box = box_new();
     tree_load(&area.now, "tests/unit/data-edition/small");
     for (size_t i = 0; i < STEPS; i++) {
@@ -146,6 +149,36 @@ static size_t run_steps(size_t from, size_t to)
     return to;
 }
 
+static off_t log_size(void)
+{
+    struct stat info;
+    struct buf path = {0};
+    buf_printf(&path, "%s-wal", database);
+    off_t size = stat(buf_text(&path), &info) == 0 ? info.st_size : 0;
+    buf_fini(&path);
+    return size;
+}
+
+/* Another process, which may write nothing. If it comes before the service has
+ * looked, SQLite 3.40 gets lost in a log that has its header and no more. */
+static void expect_kiosk_reads(void)
+{
+    enum { HEADER_BYTES = 32 };
+    if (log_size() == HEADER_BYTES)
+        assert_true(install_recover(state_folder));
+    int status = -1;
+    pid_t kiosk = fork();
+    if (!kiosk) {
+        enum store_error error;
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+            _exit(10);
+        _exit(store_open(database, &error) ? 0 : 11);
+    }
+    assert_int_equal(waitpid(kiosk, &status, 0), kiosk);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 /* All that follow, from whatever is on board. */
 static void go_on(int step)
 {
@@ -176,13 +209,20 @@ static void power_cuts(void **unused)
         cuts += crash_happened();
         crash_restart(state_folder);
         crash_arm(CRASH_DROP, 0, 1);
+        if (access(database, F_OK) == 0)
+            expect_kiosk_reads();
         int step = on_board();
         /* A step is one more than its number; the next may be there too. */
         if (step + 1 != (int)acknowledged && step != (int)acknowledged)
             fail_msg("cut %ld, kind %d: %zu acknowledged, but %d is on board",
                      at, (int)kind, acknowledged, step);
-        if (step >= 0)
+        if (step >= 0) {
+            assert_true(install_recover(state_folder));
+            assert_int_equal(log_size(), 0);
+            expect_kiosk_reads();
+            assert_int_equal(on_board(), step);
             expect_sound();
+        }
         go_on(step);
         crash_forget();
     }
