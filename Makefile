@@ -14,7 +14,7 @@ EDITION := content/edition
 
 VERSION := 0.1.0
 packages := sdl2 SDL2_ttf SDL2_image freetype2 harfbuzz icu-uc icu-i18n sqlite3 \
-            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl
+            libcmark-gfm yaml-0.1 jansson libcurl libcrypto libssl libzstd
 
 flags_debug   := -O0 -g
 flags_release := -O2 -g -DNDEBUG -D_FORTIFY_SOURCE=2
@@ -43,6 +43,7 @@ sources_content := $(wildcard content/*.c content/*/*.c)
 sources_page    := $(wildcard app/page/*.c)
 sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
 sources_ctl     := $(wildcard app/ctl/*.c)
+sources_syncd   := $(wildcard app/syncd/*.c)
 sources_unit    := $(wildcard tests/unit/test_*.c)
 sources_bench   := $(wildcard tests/bench/bench_*.c)
 sources_support := $(wildcard tests/support/*.c)
@@ -50,9 +51,11 @@ sources_support := $(wildcard tests/support/*.c)
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 library := $(B)/libyichuang.a
 library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_content) \
-                     $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)))
+                     $(sources_page) $(filter-out app/kiosk/main.c,$(sources_kiosk)) \
+                     $(filter-out app/syncd/main.c,$(sources_syncd)))
 support    := $(B)/libsupport.a
-programs   := $(B)/yichuang $(B)/yichuangctl
+programs   := $(B)/yichuang $(B)/yichuangctl $(B)/yichuang-sync
+helper     := $(B)/yichuang-mount
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
 # Folders too: a file that went away changes its folder.
@@ -62,7 +65,7 @@ edition_files := $(shell find $(EDITION) 2>/dev/null)
 .SECONDARY:
 .PHONY: all run check bench fuzz install clean content FORCE
 
-all: $(programs) $(B)/content.db
+all: $(programs) $(helper) $(B)/content.db
 
 # What the packages say, and the compiler, in one file: everything is compiled
 # again when they change. On the way to run, check or bench the packages
@@ -99,6 +102,9 @@ $(B)/%.o: %.c $(B)/flags.mk | $(gen)/schema_sql.h
 # The blend and scaling loops are what -O3 is for.
 flags_of_ui/canvas  = $(if $(filter release,$(build)),-O3)
 flags_of_ui/picture = $(flags_of_ui/canvas)
+# The earliest that it can be, for machines whose clock forgets.
+built := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
+flags_of_app/syncd/round = -DYICHUANG_BUILT=$(built)
 # So are the loops over characters, but for gathering neighbours into vectors.
 hot_fonts := breaks inert itemize justify lines paragraph search shape spacing
 $(foreach file,$(hot_fonts),$(eval flags_of_fonts/$(file) = \
@@ -111,6 +117,11 @@ $(library) $(support):
 	$(Q)$(AR) rcs $@ $^
 $(B)/yichuang: $(B)/app/kiosk/main.o $(library)
 $(B)/yichuangctl: $(call objects,$(sources_ctl)) $(library)
+$(B)/yichuang-sync: $(B)/app/syncd/main.o $(library)
+# Runs as root: no library of ours or of others.
+$(helper): $(B)/app/stick/main.o
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 $(programs):
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -118,6 +129,9 @@ $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(support) $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+$(B)/tests/serve: $(B)/tests/serve.o $(support) $(library)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
@@ -130,36 +144,49 @@ $(B)/content.db: $(B)/yichuangctl $(edition_files)
 run: all
 	@packaging/run.sh $(B)
 
-check: all $(unit_tests)
+check: all $(unit_tests) $(B)/tests/serve
 	@tests/run.sh $(B)
 
 bench: all $(benches)
 	@tests/bench/run.sh $(B)
 
-# Hostile metadata for a minute (fuzz_seconds=N); what it finds out stays in
-# build/fuzz/corpus, and a crash is a file crash-* there.
+# Hostile metadata and packs for a minute each (fuzz_seconds=N); what it finds
+# out stays in build/fuzz/corpus, and a crash is a file crash-* there.
+fuzzers := metadata pack
 fuzz:
-	@$(MAKE) build=fuzz CC=clang build/fuzz/fuzz_metadata
-	@mkdir -p build/fuzz/corpus/metadata
-	build/fuzz/fuzz_metadata -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
-	  -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
-	  build/fuzz/corpus/metadata tests/fuzz/corpus/metadata
-$(B)/fuzz_metadata: $(call objects,tests/fuzz/fuzz_metadata.c $(wildcard content/sync/*.c))
+	@$(MAKE) build=fuzz CC=clang $(fuzzers:%=build/fuzz/fuzz_%)
+	@mkdir -p $(fuzzers:%=build/fuzz/corpus/%)
+	@for one in $(fuzzers); do echo "fuzz_$$one"; \
+	  build/fuzz/fuzz_$$one -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
+	    -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
+	    build/fuzz/corpus/$$one tests/fuzz/corpus/$$one || exit 1; done
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call objects,$(wildcard content/sync/*.c))
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
+units := $(notdir $(wildcard packaging/systemd/*.service packaging/systemd/*.path))
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
 	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md \
-	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf
+	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf packaging/yichuang-sync.conf
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging packaging/*.zh.md
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging/pictures packaging/pictures/*.png
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man1 packaging/man/yichuang.1 packaging/man/yichuangctl.1
-	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man5 packaging/man/yichuang.conf.5
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man5 packaging/man/yichuang.conf.5 \
+	  packaging/man/yichuang-sync.conf.5
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man8 packaging/man/yichuang-sync.8
+	install -D -t $(DESTDIR)$(prefix)/lib/yichuang $(helper)
+	install -D -m 644 -t $(DESTDIR)$(prefix)/lib/udev/rules.d packaging/udev/60-yichuang.rules
+	install -D -m 644 packaging/systemd/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/yichuang.conf
+	install -D -m 644 packaging/systemd/tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/yichuang.conf
+	install -d $(DESTDIR)$(prefix)/lib/systemd/system
+	for unit in $(units); do \
+	  sed 's|@prefix@|$(prefix)|g' packaging/systemd/$$unit \
+	    > $(DESTDIR)$(prefix)/lib/systemd/system/$$unit; done
 
 clean:
 	rm -rf build
 
--include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c \
-           $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))
+-include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c \
+           app/stick/main.c tests/serve.c $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))

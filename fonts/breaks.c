@@ -72,6 +72,7 @@ static const struct {
     {0, '+', '+'},                    /* C++ */
     {GLUE_DIGIT, 0xFF1A, GLUE_DIGIT}, /* 10：30 */
     {GLUE_DIGIT, 0x00B7, GLUE_DIGIT}, /* 5·1 */
+    {GLUE_DIGIT, 0xFF0E, GLUE_DIGIT}, /* ３．１４ */
     {GLUE_HAN, '/', GLUE_HAN},        /* 工会/驿站: as ／ (rule 4) */
     {GLUE_DIGIT, '/', GLUE_HAN},      /* ¥1,200/月 */
     {GLUE_CAPITAL, '/', GLUE_CAPITAL},
@@ -103,6 +104,17 @@ void breaks_free(struct breaks *breaks)
         free(breaks->memos[i]);
     free(breaks->units);
     free(breaks);
+}
+
+void breaks_forget(struct breaks *breaks)
+{
+    for (size_t i = 0; i < RUN_COUNT; i++) {
+        if (breaks->runs[i].kind)
+            explicit_bzero(&breaks->runs[i], sizeof(breaks->runs[i]));
+    }
+    if (breaks->units)
+        explicit_bzero(breaks->units,
+                       breaks->capacity * sizeof(*breaks->units));
 }
 
 void breaks_ask_always(struct breaks *breaks, bool always)
@@ -301,7 +313,7 @@ static bool matches(const struct character *c, uint32_t wanted)
     case 0:
         return true;
     case GLUE_DIGIT:
-        return c && c->class == CLASS_DIGIT;
+        return c && (c->class == CLASS_DIGIT || c->class == CLASS_FIGURE);
     case GLUE_HAN:
         return c && c->class == CLASS_HAN;
     case GLUE_CAPITAL:
@@ -311,8 +323,19 @@ static bool matches(const struct character *c, uint32_t wanted)
     }
 }
 
+bool breaks_glues(uint32_t code)
+{
+    for (size_t g = 0; g < COUNT_OF(glued); g++) {
+        if (glued[g].before == code)
+            return true;
+    }
+    return false;
+}
+
 static bool is_glued(const struct character *c, size_t i)
 {
+    if (!(c[i - 1].traits & CODE_GLUES))
+        return false;
     for (size_t g = 0; g < COUNT_OF(glued); g++) {
         if (c[i - 1].code == glued[g].before &&
             matches(&c[i], glued[g].after) &&
@@ -332,8 +355,8 @@ static bool is_single_dash(const struct character *c, size_t i, size_t count)
 static bool is_number_part(const struct character *c)
 {
     return c->class == CLASS_DIGIT || c->class == CLASS_SYMBOL ||
-           c->code == '.' || c->code == ',' || c->code == ':' ||
-           c->code == 0xFF1A || c->code == 0x2103; /* ： ℃ */
+           c->class == CLASS_FIGURE || c->code == '.' || c->code == ',' ||
+           c->code == ':' || c->code == 0xFF1A; /* ： */
 }
 
 /* A connector between two numbers that are short together. */
@@ -358,7 +381,8 @@ static bool is_forbidden(const struct character *c, size_t i, size_t count,
            (last && class_rules[last->class].not_end) ||
            (c[i].flags & CHARACTER_JOINED) || is_single_dash(c, i, count) ||
            (i > 0 && c[i - 1].class != CLASS_HAN &&
-            (is_glued(c, i) || is_in_range(c, i, count)));
+            (classes_join(c[i - 1].class, c[i].class) || is_glued(c, i) ||
+             is_in_range(c, i, count)));
 }
 
 static void overlay(struct itemizer *itemizer)

@@ -56,6 +56,8 @@ enum char_class class_of(uint32_t code)
         return (enum char_class)marks[mark].class;
     if (code < 0x80)
         return CLASS_OTHER;
+    if (code >= 0xFF10 && code <= 0xFF19)
+        return CLASS_FIGURE;
     /* Full-width forms, the letters among them, stand in the grid of em; so do
      * icons. */
     if ((code >= 0xFF01 && code <= 0xFF5E) || code == OBJECT_CHARACTER)

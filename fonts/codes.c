@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "fonts/bidi.h"
+#include "fonts/breaks.h"
 #include "fonts/classes.h"
 
 /* More blocks than any real text mixes: 256 KB. */
@@ -84,7 +85,8 @@ static struct code work_out(struct codes *codes, uint32_t code)
                       (common ? CODE_COMMON : 0) |
                       (is_attached(code) ? CODE_ATTACHED : 0) |
                       (is_invisible(code) ? CODE_INVISIBLE : 0) |
-                      (bidi_turns(code) ? CODE_TURNS : 0);
+                      (bidi_turns(code) ? CODE_TURNS : 0) |
+                      (breaks_glues(code) ? CODE_GLUES : 0);
     return (struct code){.class = (uint8_t) class,
                          .script = script_index(codes, script),
                          .traits = (uint8_t)traits};

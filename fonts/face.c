@@ -275,23 +275,38 @@ static bool row_serves_script(const struct face_row *row, uint32_t script)
     return strstr(row->scripts, tag);
 }
 
-/* Cursor 0 and 1 are the Han faces; then every row in the style's weight and
+/* The face of words in serif text that the Han face lacks, or -1. */
+static int serif_slot(const struct text_style *style, uint32_t script)
+{
+    for (unsigned row = 0; row < face_row_count; row++) {
+        if (face_rows[row].serves == FALLBACK_SERIF &&
+            style->family == FONT_SERIF &&
+            row_serves_script(&face_rows[row], script))
+            return (int)(row * FONT_WEIGHT_COUNT + style->weight);
+    }
+    return -1;
+}
+
+/* Cursor 0 and 2 are the Han faces; then every row in the style's weight and
  * in regular: first those for the script, then all others, because a character
  * without a script, such as the Arabic comma, follows any. */
+#define ROWS_FIRST 3 /* cursor */
 static int slot_at(const struct fonts *fonts, const struct text_style *style,
                    uint32_t script, unsigned cursor)
 {
     if (cursor == 0)
         return fonts->primary[style->family][style->weight];
     if (cursor == 1)
+        return serif_slot(style, script);
+    if (cursor == 2)
         return fonts->primary[FONT_SANS][style->weight];
-    unsigned row = (cursor - 2) / 2;
+    unsigned row = (cursor - ROWS_FIRST) / 2;
     bool other = row >= face_row_count;
     if (other)
         row -= (unsigned)face_row_count;
-    unsigned weight = cursor % 2 ? FONT_REGULAR : style->weight;
+    unsigned weight = (cursor - ROWS_FIRST) % 2 ? FONT_REGULAR : style->weight;
     unsigned slot = row * FONT_WEIGHT_COUNT + weight;
-    bool usable = face_rows[row].serves < 0 && file_of(slot) &&
+    bool usable = face_rows[row].serves == FALLBACK && file_of(slot) &&
                   row_serves_script(&face_rows[row], script) != other;
     return usable ? (int)slot : -1;
 }
@@ -299,7 +314,7 @@ static int slot_at(const struct fonts *fonts, const struct text_style *style,
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor)
 {
-    while (*cursor < 2 + 4 * face_row_count) {
+    while (*cursor < ROWS_FIRST + 4 * face_row_count) {
         int slot = slot_at(fonts, style, script, (*cursor)++);
         if (slot >= 0 && face_at(fonts, (unsigned)slot))
             return slot;

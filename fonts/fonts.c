@@ -28,6 +28,13 @@ struct fonts *fonts_open(const char *directory)
     return fonts;
 }
 
+void fonts_forget(struct fonts *fonts)
+{
+    itemizer_forget(fonts->itemizer);
+    breaks_forget(fonts->breaks);
+    pieces_forget(fonts->pieces);
+}
+
 void fonts_close(struct fonts *fonts)
 {
     if (!fonts)

@@ -29,6 +29,16 @@ void itemizer_free(struct itemizer *itemizer)
     free(itemizer);
 }
 
+/* Up to where chunks have reached: no character of a text is 0. */
+void itemizer_forget(struct itemizer *itemizer)
+{
+    size_t count = 0;
+    while (count < CHUNK_LIMIT && itemizer->chars[count].code)
+        count++;
+    explicit_bzero(itemizer->chars, count * sizeof(*itemizer->chars));
+    itemizer->count = 0;
+}
+
 /* ---- characters ---- */
 
 static bool ends_chunk(const struct character *last,
@@ -161,6 +171,13 @@ static void add_other(struct itemizer *itemizer, const struct decoding *d,
     itemizer->traits |= c.traits;
 }
 
+/* It then has the face of what it is joined to, and those behind it have not.
+ */
+static bool follows_joiner(const struct character *c, size_t n)
+{
+    return n > 0 && c[n - 1].code == ZERO_WIDTH_JOINER;
+}
+
 static void decode_chunk(struct fonts *fonts, const struct source *source,
                          size_t *at, size_t *run)
 {
@@ -174,6 +191,7 @@ static void decode_chunk(struct fonts *fonts, const struct source *source,
         if (d.at >= d.end)
             enter_run(fonts, source, &d);
         if (d.primary && n < CHUNK_WISH && is_ideograph_lead(d.text[d.at]) &&
+            !follows_joiner(itemizer->chars, n) &&
             (count = decode_ideographs(fonts->codes, &d, &itemizer->chars[n],
                                        CHUNK_WISH - n)) > 0) {
             d.stretch = n;

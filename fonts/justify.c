@@ -4,10 +4,6 @@
 #include "fonts/bidi.h"
 #include "fonts/face.h"
 
-/* A gap never grows by more than an em of the first glyph: two ideographs at
- * the ends of an empty line are worse than a ragged one. */
-#define GAP_LIMIT_EM 1
-
 struct line_scratch *line_scratch_new(void)
 {
     return xcalloc(1, sizeof(struct line_scratch));
@@ -129,6 +125,7 @@ static int32_t even_next(struct even_share *share)
 struct shares {
     struct share shrink[SHRINK_COUNT], grow[GROW_COUNT];
     struct even_share rest;
+    uint8_t places; /* which plain glyphs share it: see growing_gaps */
 };
 
 /* The slack of a line is visited twice: added up, and kept, then taken. */
@@ -138,7 +135,7 @@ static void count_slack(const struct setting *setting, const struct line *line,
     const struct glyph *glyphs = setting->shaped.glyphs;
     struct slack_walk walk = slack_walk(setting, line->first);
     struct slack *next = setting->fonts->line->slacks;
-    int64_t places = 0;
+    int64_t places = 0, spaces = 0;
     for (size_t at = line->first; at < line->end; at++) {
         if (glyphs[at].flags & GLYPH_PLAIN && at > line->first) {
             places += glyphs[at].flags & GLYPH_PLACE ? 1 : 0;
@@ -152,9 +149,11 @@ static void count_slack(const struct setting *setting, const struct line *line,
         shares->shrink[slack.shrinks].total += slack.shrink;
         shares->grow[slack.grows].total += slack.grow;
         places += slack.place;
+        spaces += slack.space;
         *next++ = slack;
     }
-    shares->rest.total = places;
+    shares->rest.total = growing_gaps(places, spaces);
+    shares->places = shares->rest.total < places ? 0 : GLYPH_PLACE;
 }
 
 static void take_own(struct shares *shares, struct pen *pen,
@@ -162,7 +161,7 @@ static void take_own(struct shares *shares, struct pen *pen,
 {
     int32_t grown = share_next(&shares->grow[slack->grows], slack->grow);
     int32_t shrunk = share_next(&shares->shrink[slack->shrinks], slack->shrink);
-    if (slack->place)
+    if (slack->space || (slack->place && shares->places))
         grown += even_next(&shares->rest);
     if (slack->space)
         pen->advance += grown - shrunk;
@@ -188,7 +187,7 @@ static void take_slack(const struct setting *setting, const struct line *line,
     for (size_t at = line->first + 1; at < line->end; at++, pen++) {
         if (!(glyphs[at].flags & GLYPH_PLAIN))
             take_own(shares, pen, next++);
-        else if (glyphs[at].flags & GLYPH_PLACE)
+        else if (glyphs[at].flags & shares->places)
             pen->before += even_next(&shares->rest);
     }
 }

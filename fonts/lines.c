@@ -36,18 +36,25 @@ static size_t cluster_end(const struct shaped *shaped, size_t at)
     return at;
 }
 
+/* What a line from glyph `first` on does not have of its advance. */
+static int64_t lost_at_start(const struct setting *setting, size_t first)
+{
+    const struct shaped *shaped = &setting->shaped;
+    int64_t lost = -spacing_edge(setting, first, TRIM_LEFT).advance;
+    if (shaped->glyphs[first].flags & GLYPH_GAP)
+        lost += spacing_gap(shaped->spans[span_of(shaped, first)].font);
+    return lost;
+}
+
 static int64_t cluster_advance(const struct scan *scan, size_t end)
 {
     const struct shaped *shaped = &scan->setting->shaped;
-    const struct glyph *first = &shaped->glyphs[scan->at];
     int64_t advance = 0;
     for (size_t i = scan->at; i < end; i++)
         advance += shaped->glyphs[i].advance;
-    if (scan->at > scan->first)
-        return advance;
-    if (first->flags & GLYPH_GAP)
-        advance -= spacing_gap(shaped->spans[span_of(shaped, scan->at)].font);
-    return advance + spacing_edge(scan->setting, scan->at, TRIM_LEFT).advance;
+    return scan->at > scan->first
+               ? advance
+               : advance - lost_at_start(scan->setting, scan->at);
 }
 
 /* The stop before the glyph the scan is at. */
@@ -221,8 +228,8 @@ static size_t add_single(const struct setting *setting, size_t first,
         width = pen;
     }
     if (end > first)
-        width += spacing_edge(setting, first, TRIM_LEFT).advance +
-                 spacing_edge(setting, end - 1, TRIM_RIGHT).advance;
+        width += spacing_edge(setting, end - 1, TRIM_RIGHT).advance -
+                 lost_at_start(setting, first);
     lines_add(out, first, end, width);
     return at;
 }
@@ -249,6 +256,29 @@ static void take_first_fits(const struct setting *setting,
     } while (has_more(&setting->shaped, next) && !out->truncated);
 }
 
+static bool is_regular(const struct shaped *shaped, size_t next)
+{
+    return next == shaped->count || shaped->glyphs[next].flags & GLYPH_BREAK;
+}
+
+/* A line that the search does not find. Behind a forced break it looks again as
+ * soon as a line can end where one may (rule 19). */
+static size_t add_forced(const struct setting *setting, size_t first,
+                         bool regular, const struct measure *measure,
+                         struct lines *out)
+{
+    int64_t room = out->count ? measure->others : measure->first;
+    struct stop stop = fill_line(setting, first, room);
+    size_t next = first;
+    if (!regular && first < setting->shaped.count &&
+        is_regular(&setting->shaped, stop.next))
+        next = search_lines(setting, first, measure, out);
+    if (next > first)
+        return next;
+    lines_add(out, first, stop.end, stop.width);
+    return stop.next;
+}
+
 static void search_all(const struct setting *setting,
                        const struct measure *measure, struct lines *out)
 {
@@ -263,13 +293,9 @@ static void search_all(const struct setting *setting,
             next = add_single(setting, first, room, out);
         if (regular && next == first)
             next = search_lines(setting, first, measure, out);
-        if (next == first) {
-            struct stop stop = fill_line(setting, first, room);
-            lines_add(out, first, stop.end, stop.width);
-            next = stop.next;
-        }
-        regular =
-            next == shaped->count || shaped->glyphs[next].flags & GLYPH_BREAK;
+        if (next == first)
+            next = add_forced(setting, first, regular, measure, out);
+        regular = is_regular(shaped, next);
         if (first == shaped->count)
             break; /* the empty line after the last newline */
     } while (has_more(shaped, next));

@@ -108,8 +108,10 @@ static void put_clean(struct cleaning *c, const char *bytes, size_t count)
     if (c->capacity - c->used < count) {
         c->capacity = c->used + count + c->capacity / 2 + 64;
         c->p->copy = xrealloc(c->p->copy, c->capacity + 1, 1);
-        if (c->clean == text_room(c->p))
+        if (c->clean == text_room(c->p)) {
             memcpy(c->p->copy, c->clean, c->used);
+            explicit_bzero(c->clean, c->used);
+        }
         c->clean = c->p->copy;
     }
     memcpy(c->clean + c->used, bytes, count);
@@ -192,6 +194,19 @@ static void shape_text(struct paragraph *p, size_t characters)
     kinsoku_apply(shaped, p->style.strictness);
 }
 
+/* Lines closer than a face can bear are set wider apart. */
+static int line_height_for(const struct shaped *shaped, int height)
+{
+    for (size_t i = 0; i < shaped->span_count; i++) {
+        uint32_t font = shaped->spans[i].font;
+        int least = font_size(font) *
+                    face_rows[font_slot(font) / FONT_WEIGHT_COUNT].line_percent;
+        if (height * 100 < least)
+            height = (least + 99) / 100;
+    }
+    return height;
+}
+
 /* The shift brings down the high bits, which multiplying moves up only. */
 static uint64_t hash_word(uint64_t hash, uint64_t word)
 {
@@ -269,6 +284,7 @@ struct paragraph *paragraph_new(struct fonts *fonts, const char *text,
     p->indent = style->indent_em * em;
     p->natural = -1;
     shape_text(p, characters);
+    p->line_height = line_height_for(&p->setting.shaped, p->line_height);
     interlinear_init(&p->interlinear, &p->setting, style->marks,
                      style->mark_count);
     p->content_hash = hash_content(p);
@@ -279,6 +295,7 @@ void paragraph_free(struct paragraph *p)
 {
     if (!p)
         return;
+    explicit_bzero(p->copy ? p->copy : text_room(p), p->setting.length);
     free(p->copy);
     free(p->setting.shaped.glyphs);
     free(p->setting.shaped.spans);

@@ -14,6 +14,18 @@ void pieces_free(struct pieces *pieces)
     free(pieces);
 }
 
+/* Only what was filled: memory that was never touched costs none. */
+void pieces_forget(struct pieces *pieces)
+{
+    for (size_t i = 0; i < PIECE_COUNT; i++) {
+        if (pieces->items[i].length)
+            explicit_bzero(&pieces->items[i], sizeof(pieces->items[i]));
+    }
+    if (pieces->glyphs)
+        explicit_bzero(pieces->glyphs,
+                       pieces->capacity * sizeof(*pieces->glyphs));
+}
+
 static size_t hash_of(const struct piece *key)
 {
     uint64_t words[PIECE_BYTES / 8];

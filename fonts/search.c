@@ -2,10 +2,10 @@
  *
  * Running sums are noted at each place where a line may start, so that the
  * width of any line, and what it can give and take, is a difference of two
- * places. Then the places are visited in order: from each that lines lead to,
- * only those about a measure further on are tried as the end of its line. Most
+ * places. The places are visited in order: from each that lines lead to, only
+ * those about a measure further on are tried as the end of its line. Most
  * places of a short paragraph are never reached, and cost no more than their
- * sums. */
+ * sums; those behind a word that is wider than the measure not even that. */
 #include "fonts/search.h"
 
 #include "base/mem.h"
@@ -18,6 +18,7 @@ static const struct {
     int32_t shrink[SHRINK_COUNT]; /* all of a class taken */
     int32_t gap;                  /* every gap wider by an eighth of an em */
     int32_t ragged;               /* an unjustified line 2 em short */
+    int32_t left;                 /* one that should have been justified */
     int32_t line;                 /* another line */
     int32_t lone;                 /* a last line of one character (rule 19) */
     int32_t number;               /* 2026|年, 8:00～|12:00 (rule 24) */
@@ -32,9 +33,10 @@ static const struct {
                [SHRINK_STOP] = 150},
     .gap = 100,
     .ragged = 40,
+    .left = 10,
     .line = 20,
     .lone = 50000,
-    .number = 250,
+    .number = 350,
     .ordinal = 150,
     .stub = 12,
 };
@@ -47,7 +49,8 @@ static const struct {
  * too short itself. */
 #define SHORTEST_EM 2
 #define LEAST_TRIED 3
-#define NEAR_STEP 8 /* places passed at once on the way to the first */
+#define NEAR_STEP 8  /* places passed at once on the way to the first */
+#define FIND_STEP 128 /* places found at once */
 
 /* A piece of text with few breaks is looked through no further. */
 #define SEARCH_GLYPHS (1 << 14)
@@ -58,6 +61,7 @@ static const struct {
 struct room {
     int32_t grow[GROW_COUNT], shrink[SHRINK_COUNT];
     int32_t shrink_sum; /* of all classes */
+    int32_t spaces;     /* how many of the places are */
 };
 
 /* What is added up. */
@@ -86,10 +90,12 @@ struct search {
     struct sums sums; /* up to the walk */
     struct sums end;  /* of a line that ends before the walk... */
     size_t end_glyph; /* ...behind this glyph */
+    size_t at, stop;  /* the walk: next glyph; it goes no further than this */
     size_t count;     /* places */
     size_t near;      /* the first one not too near: see try_lines */
     size_t room_count;
-    bool done;   /* the last place is the end of the forced line */
+    bool all;    /* there are no more places to find... */
+    bool done;   /* ...and the last one is the end of the forced line */
     size_t lone; /* a last line from here on is a lone character: glyph */
     struct place places[SEARCH_BREAKS];
     struct room rooms[SEARCH_BREAKS * 2];
@@ -108,6 +114,7 @@ static void add_room(struct search *search, struct sums *sums,
     room->grow[slack->grows] += grow;
     room->shrink[slack->shrinks] += shrink;
     room->shrink_sum += shrink;
+    room->spaces += slack->space;
     sums->room = (uint32_t)search->room_count++;
 }
 
@@ -186,15 +193,16 @@ static void pass_slack(struct search *search, size_t at, bool opens)
     pass_glyph(search, at, &slack);
 }
 
-/* The plain glyphs from `at` on, most of all. Returns the next one. */
-static size_t pass_plain(struct search *search, size_t at, size_t end)
+/* The plain glyphs from `at` on, most of all, up to so many places. Returns the
+ * next one. */
+static size_t pass_plain(struct search *search, size_t at, size_t wanted)
 {
     const struct glyph *glyphs = search->setting->shaped.glyphs;
     struct sums sums = search->sums, end_sums = search->end;
     size_t end_glyph = search->end_glyph; /* spaces may lie between */
     struct place *place = &search->places[search->count];
-    const struct place *limit = &search->places[SEARCH_BREAKS - 1];
-    for (; at < end && glyphs[at].flags & GLYPH_PLAIN; at++) {
+    const struct place *limit = &search->places[wanted];
+    for (; at < search->stop && glyphs[at].flags & GLYPH_PLAIN; at++) {
         int32_t gap = glyphs[at].flags & GLYPH_PLACE ? 1 : 0;
         if (glyphs[at].flags & GLYPH_BREAK) {
             if (place == limit || sums.x > SEARCH_WIDTH)
@@ -219,35 +227,6 @@ static size_t pass_plain(struct search *search, size_t at, size_t end)
     return at;
 }
 
-/* Up to the end of the forced line, if there is room for its places. */
-static void find_places(struct search *search, size_t first)
-{
-    const struct shaped *shaped = &search->setting->shaped;
-    size_t at = first, end = shaped->count;
-    if (end - first > SEARCH_GLYPHS)
-        end = first + SEARCH_GLYPHS;
-    search->walk = slack_walk(search->setting, first);
-    search->end_glyph = first;
-    while (at < end && !is_full(search)) {
-        const struct glyph *glyph = &shaped->glyphs[at];
-        if (at > first && glyph->flags & GLYPH_PLAIN) {
-            at = pass_plain(search, at, end);
-            continue;
-        }
-        pass_slack(search, at, at == first || glyph->flags & GLYPH_BREAK);
-        at++;
-        if (glyph->class == CLASS_NEWLINE) {
-            end = at;
-            search->done = true;
-        }
-    }
-    search->done |= at == shaped->count;
-    if (search->done)
-        add_place(search, at, &search->sums);
-    search->places[0].start.x -= search->indent;
-    search->places[0].cost = 0;
-}
-
 /* Rule 19: the glyph from which on there are fewer than two characters. */
 static size_t find_lone(const struct search *search)
 {
@@ -256,9 +235,48 @@ static size_t find_lone(const struct search *search)
     while (at > search->places[0].glyph && letters < 2) {
         at--;
         letters +=
-            glyphs[at].flags & GLYPH_FIRST && glyphs[at].class <= CLASS_SYMBOL;
+            glyphs[at].flags & GLYPH_FIRST && glyphs[at].class <= CLASS_FIGURE;
     }
     return letters < 2 ? at : at + 1;
+}
+
+static void start_places(struct search *search, size_t first)
+{
+    size_t count = search->setting->shaped.count;
+    search->at = search->end_glyph = first;
+    search->stop =
+        count - first > SEARCH_GLYPHS ? first + SEARCH_GLYPHS : count;
+    search->walk = slack_walk(search->setting, first);
+}
+
+/* Some places more, up to the end of the forced line, if there is room. */
+static void find_places(struct search *search)
+{
+    const struct shaped *shaped = &search->setting->shaped;
+    size_t at = search->at, wanted = search->count + FIND_STEP;
+    if (wanted > SEARCH_BREAKS - 1)
+        wanted = SEARCH_BREAKS - 1;
+    while (at < search->stop && search->count < wanted && !is_full(search)) {
+        const struct glyph *glyph = &shaped->glyphs[at];
+        if (at > search->walk.first && glyph->flags & GLYPH_PLAIN) {
+            at = pass_plain(search, at, wanted);
+            continue;
+        }
+        pass_slack(search, at,
+                   at == search->walk.first || glyph->flags & GLYPH_BREAK);
+        at++;
+        if (glyph->class == CLASS_NEWLINE) {
+            search->stop = at;
+            search->done = true;
+        }
+    }
+    search->at = at;
+    search->done |= at == shaped->count;
+    search->all = at == search->stop || is_full(search);
+    if (search->done) {
+        add_place(search, at, &search->sums);
+        search->lone = find_lone(search);
+    }
 }
 
 /* ---- the badness of a line ---- */
@@ -306,6 +324,18 @@ static int32_t grow_cost(const struct room *start, const struct room *end,
     return cost;
 }
 
+/* `rest` goes to all places, or is left at the end of the line: its neighbours
+ * are not to be stretched for that. */
+static int32_t stretch_cost(const struct search *search, int32_t rest,
+                            int32_t places)
+{
+    int32_t em = search->em, unit = em / GAP_UNIT_DIVISOR;
+    if (rest <= places * em * GAP_LIMIT_EM)
+        return square_cost(costs.gap, rest, places * unit);
+    return square_cost(costs.gap, em * GAP_LIMIT_EM, unit) +
+           square_cost(costs.left, rest, em * RAGGED_UNIT_EM);
+}
+
 /* How bad it is that a line is `rest` shorter than its measure, or longer; -1:
  * it does not fit. */
 static int32_t width_cost(const struct search *search, const struct sums *start,
@@ -319,13 +349,11 @@ static int32_t width_cost(const struct search *search, const struct sums *start,
         return rigid ? -1 : shrink_cost(first, last, -rest);
     if (!search->justified)
         return square_cost(costs.ragged, rest, search->em * RAGGED_UNIT_EM);
-    if (!rigid)
+    if (!rigid) {
         cost = grow_cost(first, last, &rest);
-    if (rest > 0)
-        cost += square_cost(costs.gap, rest,
-                            (places > 0 ? places : 1) *
-                                (search->em / GAP_UNIT_DIVISOR));
-    return cost;
+        places = (int32_t)growing_gaps(places, last->spaces - first->spaces);
+    }
+    return rest > 0 ? cost + stretch_cost(search, rest, places) : cost;
 }
 
 /* ---- what is bad about a break whatever the line ---- */
@@ -354,17 +382,22 @@ static bool is_connector(const struct setting *setting, size_t glyph)
             glyphs[1].cluster - glyphs->cluster == 3);
 }
 
+static bool is_digit(enum char_class class)
+{
+    return class == CLASS_DIGIT || class == CLASS_FIGURE;
+}
+
 static int32_t break_cost(const struct setting *setting, size_t at)
 {
     const struct shaped *shaped = &setting->shaped;
     const struct glyph *glyphs = &shaped->glyphs[at];
     enum char_class before = glyphs[-1].class, after = glyphs[0].class;
-    if (before == CLASS_DIGIT && after == CLASS_HAN &&
+    if (is_digit(before) && after == CLASS_HAN &&
         is_counter(code_at(setting, at)))
         return costs.number;
-    if (after == CLASS_DIGIT && is_connector(setting, at - 1))
+    if (is_digit(after) && is_connector(setting, at - 1))
         return costs.number;
-    if (before == CLASS_HAN && after == CLASS_DIGIT &&
+    if (before == CLASS_HAN && is_digit(after) &&
         code_at(setting, at - 1) == 0x7B2C) /* 第 */
         return costs.ordinal;
     int32_t cost = 0;
@@ -418,6 +451,20 @@ static bool try_last(struct search *search, size_t from)
     return true;
 }
 
+/* Finds all the places where lines from here may end, and one behind them. */
+static void find_ends(struct search *search, size_t from)
+{
+    while (!search->all) {
+        const struct place *start = &search->places[from];
+        const struct place *last = &search->places[search->count - 1];
+        int32_t shrink = search->rooms[last->end.room].shrink_sum -
+                         search->rooms[start->start.room].shrink_sum;
+        if (rest_of(search, start, last) + shrink < 0)
+            return;
+        find_places(search);
+    }
+}
+
 static void try_lines(struct search *search, size_t from)
 {
     const struct place *start = &search->places[from];
@@ -440,16 +487,18 @@ static void try_lines(struct search *search, size_t from)
 }
 
 /* Visits the places in order; the last one that was reached is returned, or
- * where the text is not done the best one in its last measure. */
-static size_t run_search(struct search *search)
+ * where there is no room for all the best one in the last measure. What is
+ * behind that may ask for another last line, which is then spared. */
+static size_t run_search(struct search *search, size_t *spared)
 {
-    const struct place *end = &search->places[search->count - 1];
     size_t last = 0, best = 0;
     for (size_t i = 0; i < search->count; i++) {
         struct place *place = &search->places[i];
         if (place->cost == UNREACHED)
             continue;
         last = i;
+        find_ends(search, i);
+        const struct place *end = &search->places[search->count - 1];
         if (i > 0 && !(search->done && place == end))
             place->cost += break_cost(search->setting, place->glyph);
         if (!search->done && rest_of(search, place, end) >= 0 &&
@@ -458,6 +507,7 @@ static size_t run_search(struct search *search)
         if (!try_last(search, i))
             try_lines(search, i);
     }
+    *spared = best ? 1 : 0;
     return best ? best : last;
 }
 
@@ -498,13 +548,15 @@ size_t search_lines(const struct setting *setting, size_t first,
     search.em = measure->em;
     search.justified = measure->justified;
     search.near = 1;
-    search.done = false;
+    search.all = search.done = false;
     search.sums = search.end = (struct sums){0};
     search.rooms[0] = (struct room){0};
     search.room_count = 1;
     search.count = 0;
-    find_places(&search, first);
-    search.lone = find_lone(&search);
-    size_t last = run_search(&search);
-    return add_path(&search, last, search.done ? 0 : 1, out);
+    start_places(&search, first);
+    find_places(&search);
+    search.places[0].start.x -= search.indent;
+    search.places[0].cost = 0;
+    size_t spared, last = run_search(&search, &spared);
+    return add_path(&search, last, spared, out);
 }

@@ -21,7 +21,8 @@ struct item {
 
 static uint32_t font_of(const struct source *source, const struct character *c)
 {
-    return font_id(c->slot, source->runs[c->run].style.size_px);
+    int size_px = source->runs[c->run].style.size_px;
+    return font_id(c->slot, face_fitted(c->slot, size_px));
 }
 
 /* Can b be shaped together with a, which is before it? */

@@ -16,6 +16,9 @@
 
 /* The inks of stacked marks (rule 23) stay this far apart. */
 #define STACK_DISTANCE_DIVISOR 32
+/* GB/T 15834 has no longer ones; where a measure has no room for what is one
+ * nevertheless, it may be broken between pairs. */
+#define STACK_LIMIT 3
 
 /* Two marks in a row share one blank half, so that the pair is 1.5 em wide
  * (rule 8): which of the two gives it up. */
@@ -49,7 +52,7 @@ struct trim_memo {
 
 /* What two neighbours of a class each need; most of them nothing but the flag
  * of plain ones, GLYPH_PLACE or GLYPH_STILL. */
-enum { PAIR_TRIMS = 1, PAIR_GAP = 2, PAIR_STACKS = 4 };
+enum { PAIR_TRIMS = 1, PAIR_GAP = 2, PAIR_STACKS = 4, PAIR_GROWS = 8 };
 
 struct spacing {
     struct trim_memo trims[TRIM_COUNT];
@@ -182,20 +185,22 @@ static unsigned stack_marks(const struct setting *setting, unsigned stacked,
     if (!is_stacked(setting, before, here))
         return 0;
     stacked = stacked ? stacked + 1 : 2;
-    here.glyph->flags |= GLYPH_JOINED;
+    if (stacked <= STACK_LIMIT || stacked % 2 == 0)
+        here.glyph->flags |= GLYPH_JOINED;
     if (stacked % 2 == 0)
         trim_glyph(setting, here.glyph, here.font);
     return stacked;
 }
 
 /* May the gap between two classes grow, if one of them stands in the grid? Not
- * beside connectors and solidi; nor between an ideograph and a Western mark
- * that leans on it. */
+ * beside connectors and solidi, nor within a number; and a mark stays with what
+ * it leans on: what no line's end may part is not drawn apart either. */
 static bool classes_may_grow(enum char_class before, enum char_class class)
 {
     return !class_rules[before].rigid && !class_rules[class].rigid &&
            !class_rules[before].hangs && !class_rules[class].hangs &&
-           before != CLASS_WESTERN_OPEN && class != CLASS_WESTERN_CLOSE;
+           !class_rules[before].not_end && !class_rules[class].not_start &&
+           !classes_join(before, class);
 }
 
 /* What slack_at would say of a glyph behind another one of its level, without a
@@ -219,6 +224,8 @@ static uint8_t pair_of(enum char_class a, enum char_class b)
         pair |= PAIR_TRIMS;
     if (takes_gap(a, b))
         pair |= PAIR_GAP;
+    if (classes_may_grow(a, b))
+        pair |= PAIR_GROWS;
     if (a == CLASS_EXCLAIM && b == CLASS_EXCLAIM)
         pair |= PAIR_STACKS;
     return (uint8_t)pair;
@@ -334,12 +341,13 @@ static bool is_wide(const struct glyph *glyph, int32_t em)
            (glyph->class == CLASS_OTHER && glyph->advance == em);
 }
 
-static bool may_grow(const struct glyph *last, bool last_wide,
-                     const struct glyph *glyph, bool wide)
+static bool may_grow(const struct slack_walk *walk, const struct glyph *glyph,
+                     bool wide)
 {
-    return (last_wide || wide) &&
+    const struct spacing *spacing = walk->setting->fonts->spacing;
+    return (walk->last_wide || wide) &&
            (glyph->flags & (GLYPH_FIRST | GLYPH_JOINED)) == GLYPH_FIRST &&
-           classes_may_grow(last->class, glyph->class);
+           spacing->pairs[glyph[-1].class][glyph->class] & PAIR_GROWS;
 }
 
 /* A pair that shares a blank half already keeps it: ，“ never touch. */
@@ -418,7 +426,7 @@ struct slack slack_at(struct slack_walk *walk, size_t at)
     if (glyph->class == CLASS_SPACE && walk->inside)
         add_space(&slack, glyph, walk->em);
     else if (!first && walk->level == walk->last_level)
-        slack.place = may_grow(glyph - 1, walk->last_wide, glyph, wide);
+        slack.place = may_grow(walk, glyph, wide);
     if (glyph->flags & GLYPH_GAP)
         add_gap(&slack, walk->em);
     else if (may_shrink(walk->setting, at))

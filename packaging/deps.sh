@@ -9,10 +9,10 @@ umask 022 # what a package's scripts write is for everybody
 build='gcc make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev
 libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
 libcmark-gfm-extensions-dev libyaml-dev libcsv-dev libjansson-dev
-libcurl4-openssl-dev libssl-dev'
+libcurl4-openssl-dev libssl-dev libzstd-dev'
 run='fonts-noto-cjk fonts-noto-core'
-check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime
-fonts-lxgw-wenkai'
+check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime dosfstools zstd
+fonts-lxgw-wenkai nginx curl strace openssl'
 bench='valgrind xvfb xauth chromium'
 fuzz='clang libclang-rt-14-dev'
 ci='clang clang-format libclang-rt-14-dev'
@@ -56,5 +56,6 @@ fi
 echo "Installing Debian packages:$missing"
 # The package lists of a fresh image are empty or old.
 $as_root apt-get update
-$as_root env DEBIAN_FRONTEND=noninteractive \
+# A web server for tests shall not start serving: no service starts at this level.
+$as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y --no-install-recommends $missing

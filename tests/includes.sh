@@ -28,6 +28,10 @@ refuse "content includes nothing above it" '(app|ui|fonts)/' content include/con
 refuse "ui includes neither app nor content" '(app|content)/' ui include/ui
 refuse "the kiosk does not include the commands" 'app/ctl' app/kiosk include/app/kiosk
 refuse "the commands do not include the kiosk" 'app/kiosk/' app/ctl
+refuse "the service includes neither screen nor commands" '(app/(kiosk|ctl|page)|ui|fonts)/' \
+    app/syncd include/app/syncd
+refuse "neither kiosk nor commands include the service" 'app/syncd/' app/kiosk include/app/kiosk app/ctl
+refuse "what runs as root includes base alone" '(app|ui|fonts|content)/' app/stick
 refuse "the pages include neither program" 'app/(kiosk|ctl)/' app/page include/app/page
 refuse "of the commands only preview includes the screen" '(app/page|ui|fonts)/' \
     $(ls app/ctl/*.[ch] | grep -v '/preview\.c$')
@@ -38,8 +42,8 @@ data='(sqlite3|cmark|yaml|csv\.h|jansson|curl/|sodium|openssl/|zstd)'
 refuse "SDL is included in ui/ only" "$sdl" app fonts content include/app include/fonts include/content include/base
 refuse "HarfBuzz and FreeType are included in fonts/ only" '(hb|ft2build|freetype)' app ui content include
 refuse "sqlite3, cmark, libyaml, libcsv are included in content/ only" "$data" app ui fonts
-refuse "libcurl, OpenSSL, jansson are included in content/sync/ only" \
-    '(jansson|curl/|openssl/)' $(ls -d content/*/ | grep -v '^content/sync/')
+refuse "libcurl, OpenSSL, zstd, jansson are included in content/sync/ only" \
+    '(jansson|curl/|openssl/|zstd)' $(ls -d content/*/ | grep -v '^content/sync/')
 refuse "of the sync only fetch_http.c includes libcurl" 'curl/' \
     $(ls content/sync/*.[ch] | grep -v '/fetch_http\.c$')
 refuse "no third-party header in a header of ours" "($sdl|$text|$data)" include

@@ -29,6 +29,14 @@ say "yichuang.1 has every command of the drive script" "$(missing packaging/man/
     $(grep -oE '\{"[a-z]+", do_' app/kiosk/script.c | grep -oE '[a-z]+"' | tr -d '"'))"
 say "yichuang.conf.5 has every key" "$(missing packaging/man/yichuang.conf.5 \
     $(grep -oE '^    (TEXT|NUMBER|WORD)\("[a-z_]+"' app/kiosk/config.c | grep -oE '"[a-z_]+' | tr -d '"'))"
+say "yichuang-sync.8 has every option" "$(missing packaging/man/yichuang-sync.8 \
+    $("$build/yichuang-sync" --help | grep -oE -- '--[a-z-]+' | sed 's/^--/-/'))"
+say "yichuang-sync.8 has every request" "$(missing packaging/man/yichuang-sync.8 \
+    $(grep -oE '^    X\([A-Z]+, "[a-z]+"' include/content/control.h | grep -oE '"[a-z]+' | tr -d '"'))"
+say "yichuang-sync.8 has every field of a status" "$(missing packaging/man/yichuang-sync.8 \
+    $(grep -oE 'OF\(struct control_status, [a-z_]+' content/sync/control.c | awk '{ print $3 }'))"
+say "yichuang-sync.conf.5 has every key" "$(missing packaging/man/yichuang-sync.conf.5 \
+    $(grep -oE '^    (TEXT|OWN|WORD)\("[a-z_]+"' app/syncd/settings.c | grep -oE '"[a-z_]+' | tr -d '"'))"
 say "yichuangctl.1 has every command" "$(missing packaging/man/yichuangctl.1 \
     $("$build/yichuangctl" --help | awk '/^  [a-z]/ { print $1 }' | grep -v '^-'))"
 exit $status

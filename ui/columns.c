@@ -159,6 +159,8 @@ int columns_x(const struct box *box, int column)
     int room = box->rect.width - box->pad_left - box->pad_right;
     if (box->column_count < 2)
         return 0;
+    if (box->backward)
+        column = box->column_count - 1 - column;
     return (int)((int64_t)column * (room - box->column_width) /
                  (box->column_count - 1));
 }

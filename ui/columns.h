@@ -33,7 +33,8 @@ enum column_cut {
 size_t columns_split(const unsigned char *cuts, size_t rows, size_t columns,
                      size_t most, size_t tail, size_t *ends);
 
-/* The left edge of a column, px from the content of its box; after widening. */
+/* The left edge of a column, in the order of reading, px from the content of
+ * its box; after widening. */
 int columns_x(const struct box *box, int column);
 
 /* The steps of a layout for a box of columns; see layout.c. columns_forget

@@ -172,9 +172,9 @@ static void add_rules_between(const struct flattener *to, const struct box *box,
     rule.height -= box->pad_top + box->pad_bottom;
     rule.width = box->rule_between;
     for (int column = 1; column < box->column_count; column++) {
-        int left = columns_x(box, column - 1) + box->column_width;
-        int right = columns_x(box, column);
-        rule.x = rect.x + box->pad_left + (left + right - rule.width) / 2;
+        int between = columns_x(box, column - 1) + columns_x(box, column);
+        rule.x = rect.x + box->pad_left +
+                 (between + box->column_width - rule.width) / 2;
         add_fill(to, box, cut, rule, box->border);
     }
 }

@@ -2,6 +2,9 @@
 #ifndef APP_CTL_CTL_H
 #define APP_CTL_CTL_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 enum ctl_status {
     CTL_OK = 0,
     CTL_FAULTS = 1, /* the edition or the machine is at fault */
@@ -13,8 +16,28 @@ int ctl_check(int argc, char **argv);
 int ctl_build(int argc, char **argv);
 int ctl_preview(int argc, char **argv);
 int ctl_tuf(int argc, char **argv);
+int ctl_sync(int argc, char **argv);
+int ctl_service(int argc, char **argv);
+int ctl_keys(int argc, char **argv);
+int ctl_publish(int argc, char **argv);
+int ctl_withdraw(int argc, char **argv);
+int ctl_renew(int argc, char **argv);
+int ctl_verify(int argc, char **argv);
+int ctl_stick(int argc, char **argv);
 
 /* Says on standard error what is wrong with the command line; CTL_USAGE. */
 int ctl_usage(const char *command, const char *usage);
+
+/* Options may stand anywhere: "--name value", or "--name" alone for a flag. */
+struct ctl_option {
+    const char *name;
+    const char **value; /* one of the two is NULL */
+    bool *flag;
+};
+/* The arguments that are no options go to words; false when there are more than
+ * most, or an unknown option. */
+bool ctl_options(int argc, char **argv, const struct ctl_option *options,
+                 size_t option_count, const char **words, size_t most,
+                 size_t *count_out);
 
 #endif

@@ -20,6 +20,18 @@ static const struct {
     {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
     {"tuf", "tuf [选项] init|refresh|download", "验证并取回签名的内容",
      ctl_tuf},
+    {"sync", "sync [选项] 文件夹|网址", "从 U 盘或网上更新一次内容", ctl_sync},
+    {"service", "service status|install|…", "问更新服务，让它更新",
+     ctl_service},
+    {"keys", "keys init|new|show|rotate|…",
+     "签名的钥匙：建立、查看、更换、委托", ctl_keys},
+    {"publish", "publish EDITION REPO", "检查、签名并发布到仓库", ctl_publish},
+    {"withdraw", "withdraw REPO ID...", "马上撤下几篇；--restore 放回",
+     ctl_withdraw},
+    {"renew", "renew REPO", "重新签快照和时间戳，放进定时任务", ctl_renew},
+    {"verify", "verify REPO", "把仓库整个核对一遍，看还有几天到期", ctl_verify},
+    {"stick", "stick REPO MOUNT --area 区划", "写 U 盘，给一个地区的一体机",
+     ctl_stick},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
@@ -39,7 +51,8 @@ static void print_help(FILE *out)
           "纸色|白底黑字|黑底白字  --width 像素\n",
           out);
     fputs("\n  --help     显示本说明\n  --version  显示版本\n"
-          "\n退出状态: 0 正常，1 有要改的地方或没有写成，2 命令行不对\n",
+          "\n退出状态: 0 正常，1 有要改的地方或没有写成，2 命令行不对；"
+          "verify: 2 快到期\n",
           out);
 }
 

@@ -52,9 +52,12 @@ static bool download(const struct arguments *arguments, struct tuf *tuf,
     mkdir(arguments->target_dir, 0755); /* tuf_download tells if it failed */
     for (size_t i = 0; i < arguments->target_count; i++) {
         struct tuf_target target;
-        if (tuf_find(tuf, arguments->targets[i], &target) != TUF_OK ||
-            tuf_download(tuf, &target, targets, arguments->target_dir) !=
-                TUF_OK)
+        enum tuf_result found = tuf_find(tuf, arguments->targets[i], &target);
+        if (found == TUF_NO_TARGET)
+            log_warn("tuf", "%s: %s", arguments->targets[i],
+                     tuf_result_english(found));
+        if (found != TUF_OK || tuf_download(tuf, &target, targets,
+                                            arguments->target_dir) != TUF_OK)
             return false;
     }
     return true;

@@ -442,6 +442,7 @@ static void forget_visitor(struct app *app)
     buf_clear(&app->held_argument);
     stage_forget_pictures(app->stage);
     go_home(app);
+    fonts_forget(app->fonts);
 }
 
 static void apply_idle(struct app *app, enum idle_event event)

@@ -7,6 +7,7 @@
 
 #define NARROW_EM 14     /* up to here an indent is 1 em (rule 18) */
 #define HEADLINE_LINES 4 /* longer ones end in …… */
+#define DECK_LINES 3     /* likewise, above and below it */
 #define TEXT_BYTES 6000  /* of an article; more never show */
 
 int sheet_span_width(const struct sheet_frame *frame, int span)
@@ -36,16 +37,41 @@ int sheet_rows_in_store(const struct sheet_frame *frame,
 
 /* Heads. */
 
+/* In the middle where the head is, on however many lines. */
+static struct box *add_lines(struct view *view, struct box *head,
+                             enum text_role role, enum colour_role ink,
+                             const char *text, int max_lines)
+{
+    const struct text_look *look = &view->theme->text[role];
+    const struct text_run run = {0, (uint32_t)strlen(text), look->style, 0};
+    const struct paragraph_style style = {
+        .line_height_px = look->line_height,
+        .max_lines = max_lines,
+        .align = head->align == BOX_CENTER ? ALIGN_CENTER : ALIGN_LEFT,
+    };
+    struct box *box =
+        box_rich(view, head, text, strlen(text), &run, 1, &style, NULL, 0);
+    box->text_colours[0] = ink;
+    return box;
+}
+
 static void add_deck(struct view *view, struct box *head, const char *text,
                      enum colour_role ink)
 {
     if (*text)
-        box_text(view, head, TEXT_SHEET_DECK, ink, text);
+        add_lines(view, head, TEXT_SHEET_DECK, ink, text, DECK_LINES);
 }
 
 static size_t off_middle(size_t at, size_t length)
 {
     return at * 2 > length ? at * 2 - length : length - at * 2;
+}
+
+/* Each line by itself would begin where its own first letter does. */
+static bool is_one_way(const char *title, size_t at, size_t length)
+{
+    return paragraph_is_backward(title, length) ==
+           paragraph_is_backward(title + at, length - at);
 }
 
 /* Where a headline of two lines breaks best: behind a mark, the lines as even
@@ -59,7 +85,7 @@ static size_t break_of(const char *title)
         while ((at = strstr(at, marks[i]))) {
             at += strlen(marks[i]);
             size_t here = (size_t)(at - title);
-            if (here < length &&
+            if (here < length && is_one_way(title, here, length) &&
                 off_middle(here, length) < off_middle(best, length))
                 best = here;
         }
@@ -94,8 +120,8 @@ static void add_headline(struct view *view, struct box *head,
         buf_puts(&lines, title + at);
     }
     struct box *headline =
-        box_text_lines(view, head, role, COLOUR_INK,
-                       at ? buf_text(&lines) : title, HEADLINE_LINES);
+        add_lines(view, head, role, COLOUR_INK, at ? buf_text(&lines) : title,
+                  HEADLINE_LINES);
     headline->role = "headline";
     box_label(view, headline, title);
     buf_fini(&lines);
@@ -129,14 +155,11 @@ static int indent_of(const struct sheet_frame *frame)
 }
 
 static struct box *add_bold(struct view *view, struct box *columns,
-                            enum colour_role ink, const char *text,
+                            enum colour_role ink, struct rich_text text,
                             enum text_align align)
 {
-    struct rich_text line = {.text = text, .length = (uint32_t)strlen(text)};
-    struct span bold = {0, line.length, SPAN_BOLD, "", "", ""};
-    line.spans = &bold;
-    line.span_count = line.length ? 1 : 0;
-    return rich_text(view, columns, TEXT_SHEET, ink, &line, align, 0);
+    rich_embolden(view, &text);
+    return rich_text(view, columns, TEXT_SHEET, ink, &text, align, 0);
 }
 
 /* Where the text of one article is put, and how many bytes more of it. */
@@ -145,6 +168,7 @@ struct galley {
     const struct sheet_frame *frame;
     struct box *columns;
     size_t left;
+    bool skipped; /* something to see */
 };
 
 static size_t whole_characters(const char *text, size_t bytes)
@@ -169,22 +193,28 @@ static void put_mark(struct buf *out, const struct block *block)
         buf_puts(out, "• ");
 }
 
-/* As much of a text as has room. A tap anywhere opens the article, so links in
- * it lead nowhere else. False when that is not all of it. */
-static bool add_text(struct galley *to, const char *mark,
-                     const struct rich_text *text)
+/* A text put together of others. */
+struct line {
+    struct buf words;
+    struct span *spans;
+    uint32_t span_count;
+};
+
+static struct line line_new(struct view *view, size_t spans)
 {
-    struct arena *arena = &to->view->arena;
-    struct buf words = {0};
-    size_t length = text->length;
-    if (length > to->left)
-        length = whole_characters(text->text, to->left);
-    buf_puts(&words, mark);
-    uint32_t before = (uint32_t)words.length;
-    buf_add(&words, text->text, length);
-    struct span *spans = arena_alloc(arena, text->span_count * sizeof(*spans));
-    struct rich_text beginning = {buf_text(&words), (uint32_t)words.length, 0,
-                                  spans};
+    struct line line = {
+        .spans = arena_alloc(&view->arena, spans * sizeof(*line.spans)),
+    };
+    return line;
+}
+
+/* The first bytes of a text with what is marked in them. A tap anywhere opens
+ * the article, so links in it lead nowhere else. */
+static void line_add(struct line *line, const struct rich_text *text,
+                     size_t length)
+{
+    uint32_t before = (uint32_t)line->words.length;
+    buf_add(&line->words, text->text, length);
     for (uint32_t i = 0; i < text->span_count; i++) {
         struct span span = text->spans[i];
         if (span.end > length)
@@ -192,12 +222,32 @@ static bool add_text(struct galley *to, const char *mark,
         span.start += before;
         span.end += before;
         span.style &= ~(uint32_t)SPAN_LINK;
-        spans[beginning.span_count++] = span;
+        line->spans[line->span_count++] = span;
     }
+}
+
+static struct rich_text line_text(const struct line *line)
+{
+    return (struct rich_text){buf_text(&line->words),
+                              (uint32_t)line->words.length, line->span_count,
+                              line->spans};
+}
+
+/* As much of a text as has room. False when that is not all of it. */
+static bool add_text(struct galley *to, const char *mark,
+                     const struct rich_text *text)
+{
+    struct line line = line_new(to->view, text->span_count);
+    size_t length = text->length;
+    if (length > to->left)
+        length = whole_characters(text->text, to->left);
+    buf_puts(&line.words, mark);
+    line_add(&line, text, length);
+    struct rich_text beginning = line_text(&line);
     rich_text(to->view, to->columns, TEXT_SHEET, COLOUR_INK, &beginning,
               ALIGN_JUSTIFY, indent_of(to->frame));
     to->left -= length;
-    buf_fini(&words);
+    buf_fini(&line.words);
     return length == text->length;
 }
 
@@ -212,15 +262,29 @@ static bool add_paragraph(struct galley *to, const struct block *block)
 
 static bool add_title(struct galley *to, const struct block *block)
 {
-    if (block->content.length > to->left)
+    const struct rich_text *title = &block->content;
+    if (title->length > to->left)
         return false;
-    struct buf words = {0};
-    document_put_words(&block->content, &words);
-    add_bold(to->view, to->columns, COLOUR_INK, buf_text(&words), ALIGN_LEFT)
+    struct line line = line_new(to->view, title->span_count);
+    line_add(&line, title, title->length);
+    add_bold(to->view, to->columns, COLOUR_INK, line_text(&line), ALIGN_LEFT)
         ->keeps_next = true;
-    to->left -= block->content.length;
-    buf_fini(&words);
+    to->left -= title->length;
+    buf_fini(&line.words);
     return true;
+}
+
+static bool add_pair(struct galley *to, const struct rich_text cells[2])
+{
+    struct line line =
+        line_new(to->view, (size_t)cells[0].span_count + cells[1].span_count);
+    line_add(&line, &cells[0], cells[0].length);
+    buf_puts(&line.words, "：");
+    line_add(&line, &cells[1], cells[1].length);
+    struct rich_text text = line_text(&line);
+    bool all = add_text(to, "", &text);
+    buf_fini(&line.words);
+    return all;
 }
 
 /* A narrow column has no room for a table; one of two columns reads as well
@@ -229,19 +293,16 @@ static bool add_table(struct galley *to, const struct block *block)
 {
     if (block->columns != 2)
         return false;
-    for (unsigned row = 1; row < block->rows; row++) {
-        const struct rich_text *cells = &block->cells[2 * row];
-        struct buf line = {0};
-        document_put_words(&cells[0], &line);
-        buf_puts(&line, "：");
-        document_put_words(&cells[1], &line);
-        struct rich_text text = {.text = buf_text(&line),
-                                 .length = (uint32_t)line.length};
-        bool all = add_text(to, "", &text);
-        buf_fini(&line);
-        if (!all)
+    for (unsigned row = 1; row < block->rows; row++)
+        if (!add_pair(to, &block->cells[2 * row]))
             return false;
-    }
+    return true;
+}
+
+static bool skip_picture(struct galley *to, const struct block *block)
+{
+    (void)block;
+    to->skipped = true;
     return true;
 }
 
@@ -251,15 +312,15 @@ static bool add_nothing(struct galley *to, const struct block *block)
     return true;
 }
 
-/* False when there is more to read than was added: at the first thing that does
- * not fit into columns, or beyond what a sheet can show. */
+/* False when there is more in it than was added, which ends at the first thing
+ * to read that does not fit into columns, or beyond what a sheet can show. */
 static bool add_document(struct galley *to, const struct document *document)
 {
     static bool (*const add[BLOCK_KIND_COUNT])(struct galley *,
                                                const struct block *) = {
         [BLOCK_PARAGRAPH] = add_paragraph, [BLOCK_ITEM] = add_paragraph,
         [BLOCK_NOTE] = add_paragraph,      [BLOCK_HEADING] = add_title,
-        [BLOCK_TABLE] = add_table,         [BLOCK_IMAGE] = add_nothing,
+        [BLOCK_TABLE] = add_table,         [BLOCK_IMAGE] = skip_picture,
         [BLOCK_RULE] = add_nothing,
     };
     for (uint32_t i = 0; i < document->count; i++) {
@@ -267,7 +328,7 @@ static bool add_document(struct galley *to, const struct document *document)
         if (!to->left || !add[block->kind] || !add[block->kind](to, block))
             return false;
     }
-    return true;
+    return !to->skipped;
 }
 
 /* Of what is told elsewhere, what it is about. */
@@ -295,7 +356,8 @@ static void add_tail(struct view *view, struct box *columns,
                  card->continues_on);
     else
         snprintf(text, sizeof(text), narrow ? "阅读全文 ›" : "点开阅读全文 ›");
-    add_bold(view, columns, COLOUR_ACCENT, text, ALIGN_RIGHT)->tail = true;
+    struct rich_text words = {.text = text, .length = (uint32_t)strlen(text)};
+    add_bold(view, columns, COLOUR_ACCENT, words, ALIGN_RIGHT)->tail = true;
 }
 
 static void add_picture(struct view *view, struct box *columns,
@@ -316,9 +378,11 @@ static void add_body(struct view *view, struct box *box,
     const struct sheet_article *article = place->article;
     struct box *columns =
         box_columns(view, box, place->span, frame->gutter, frame->line);
-    struct galley galley = {view, frame, columns, TEXT_BYTES};
+    struct galley galley = {view, frame, columns, TEXT_BYTES, false};
     columns->max_rows = place->least_rows;
     columns->grow = 1;
+    columns->backward = paragraph_is_backward(article->card->title,
+                                              strlen(article->card->title));
     if (place->pictured)
         add_picture(view, columns, frame, article->card);
     if (article->document && !place->second_half) {

@@ -287,6 +287,33 @@ static int mark_width(struct view *view, struct box *mark)
     return (width + mark->em - 1) / mark->em * mark->em;
 }
 
+/* Figures, bullets or labels? 0: no mark, as a further paragraph has none. */
+static char mark_kind(const struct box *mark)
+{
+    static const char turn[] = "\u200F";
+    const char *text = mark->source->text;
+    if (strncmp(text, turn, strlen(turn)) == 0)
+        text += strlen(turn);
+    if (!*text)
+        return 0;
+    if (*text >= '0' && *text <= '9')
+        return '1';
+    return strcmp(text, "•") && strcmp(text, "–") ? 'a' : '.';
+}
+
+/* Behind the last item of a list: one with other marks is another list. */
+static const struct box *list_end(const struct box *first)
+{
+    char kind = mark_kind(first->first);
+    const struct box *row = first;
+    for (; is_item(row); row = row->next) {
+        char other = mark_kind(row->first);
+        if (row->pad_left == first->pad_left && other && other != kind)
+            break;
+    }
+    return row;
+}
+
 /* The marks of a list hang in one column, as wide as the widest needs. What is
  * left of smaller text's line goes there too: the text ends where all does. */
 static void align_marks(struct view *view, struct box *parent)
@@ -296,15 +323,16 @@ static void align_marks(struct view *view, struct box *parent)
             align_marks(view, box);
         if (!is_item(box) || box->first->width)
             continue;
+        const struct box *end = list_end(box);
         int width = 0, room = room_in(view, parent) - box->pad_left;
-        for (struct box *row = box; is_item(row); row = row->next) {
+        for (struct box *row = box; row != end; row = row->next) {
             int needs = mark_width(view, row->first);
             if (row->pad_left == box->pad_left && needs > width)
                 width = needs;
         }
         if (width < room)
             width = room - page_snap(room - width, box->first->em);
-        for (struct box *row = box; is_item(row); row = row->next)
+        for (struct box *row = box; row != end; row = row->next)
             if (row->pad_left == box->pad_left)
                 row->first->width = width;
     }
@@ -456,8 +484,7 @@ static int *column_widths(struct view *view, const struct box *grid, int room)
     return widths;
 }
 
-/* All of it bold, whatever styles it has. */
-static void embolden(struct view *view, struct rich_text *text)
+void rich_embolden(struct view *view, struct rich_text *text)
 {
     static const struct span bold = {0, 0, SPAN_BOLD, "", "", ""};
     uint32_t count = 0, at = 0;
@@ -498,7 +525,7 @@ static void add_cell(struct view *view, struct box *grid,
     box_pad(cell, theme_px(view->theme, 16), theme_px(view->theme, 14));
     struct rich_text text = table->cells[index];
     if (header)
-        embolden(view, &text);
+        rich_embolden(view, &text);
     rich_text(view, cell, TEXT_TABLE, COLOUR_INK, &text,
               aligns[table->aligns[index % table->columns]], 0);
 }

@@ -97,6 +97,8 @@ static void report(struct compiler *compiler, struct compile_report *out)
     fault_report(compiler, &out->faults);
     out->fault_count = compiler->fault_count;
     out->rows = compiler->row_total;
+    buf_puts(&out->title, compiler->title.text);
+    buf_puts(&out->region, compiler->region.text);
     for (size_t i = 0; i < compiler->item_count; i++)
         out->items += !compiler->items[i]->whole;
     for (size_t i = 0; i < compiler->media_count; i++)
@@ -192,5 +194,7 @@ bool compile_item(const char *edition, const char *file, const char *today,
 void compile_report_fini(struct compile_report *out)
 {
     buf_fini(&out->faults);
+    buf_fini(&out->title);
+    buf_fini(&out->region);
     *out = (struct compile_report){0};
 }

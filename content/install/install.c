@@ -103,7 +103,7 @@ static void open_job(struct job *job, const char *state,
                         .objects = objects,
                         .progress = progress,
                         .report = report};
-    record_read(state, &job->record);
+    install_record_read(state, &job->record);
     if (access(job->path, F_OK) == 0)
         job->db = database_open(job->path, false, &status);
     if (job->db && !database_layers(job->db, &job->now)) {
@@ -277,7 +277,7 @@ static enum install_result acknowledge(struct job *job, uint32_t number)
                   (unsigned long)number);
     job->report->generation = now.number;
     record_add(&job->record, &now);
-    fine = record_write(job->state, &job->record) && fine;
+    fine = install_record_write(job->state, &job->record) && fine;
     return fine ? INSTALL_DONE : INSTALL_DISK;
 }
 
@@ -788,7 +788,7 @@ bool install_seq(const char *state, const char *repository, const char *area,
                                         .area = (char *)(uintptr_t)area};
     bool found = false;
     char *path = database_path(state, "content.db");
-    record_read(state, &record);
+    install_record_read(state, &record);
     bool read = access(path, F_OK) == 0 && read_back(path, &now);
     const struct record_generation *last =
         read           ? &now
@@ -812,7 +812,7 @@ size_t install_generations(const char *state, struct arena *arena,
     char *path = database_path(state, "content.db");
     if (access(path, F_OK) == 0)
         read_back(path, &now);
-    record_read(state, &record);
+    install_record_read(state, &record);
     size_t count = record.count;
     for (size_t i = 0; i < count; i++) {
         const struct record_generation *one =
@@ -852,7 +852,7 @@ bool install_each_object(const char *state,
     struct record record;
     struct record_generation now = {0};
     char *path = database_path(state, "content.db");
-    record_read(state, &record);
+    install_record_read(state, &record);
     bool there = access(path, F_OK) == 0;
     /* With a record or without, only what is on board can be told for sure. */
     bool known = !there || read_back(path, &now);

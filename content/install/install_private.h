@@ -38,11 +38,11 @@ void record_fini_layer(struct record_layer *layer);
 void record_fini_generation(struct record_generation *generation);
 void record_fini(struct record *record);
 /* An empty record when there is none, or it is damaged (logged). */
-void record_read(const char *state, struct record *out);
+void install_record_read(const char *state, struct record *out);
 /* Takes the generation over and forgets all but the last. A later generation
  * than this one in the record was never published, and goes too. */
 void record_add(struct record *record, struct record_generation *generation);
-bool record_write(const char *state, const struct record *record);
+bool install_record_write(const char *state, const struct record *record);
 
 enum unit_kind {
     UNIT_ITEM,    /* an article or a guide: one file */

@@ -213,7 +213,7 @@ static bool check_seal(struct buf *text)
     return true;
 }
 
-void record_read(const char *state, struct record *out)
+void install_record_read(const char *state, struct record *out)
 {
     char *path = database_path(state, "generations");
     struct buf text = {0};
@@ -245,7 +245,7 @@ void record_add(struct record *record, struct record_generation *generation)
     *generation = (struct record_generation){0};
 }
 
-bool record_write(const char *state, const struct record *record)
+bool install_record_write(const char *state, const struct record *record)
 {
     char *path = database_path(state, "generations");
     char *temporary = database_path(state, "generations.new");

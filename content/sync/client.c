@@ -57,6 +57,11 @@ bool tuf_is_old(const struct tuf *tuf)
     return tuf->old;
 }
 
+const char *tuf_subject(const struct tuf *tuf)
+{
+    return tuf->subject;
+}
+
 int64_t tuf_effective_time(const struct tuf *tuf)
 {
     return tuf->now;
@@ -86,6 +91,7 @@ bool client_fetched(struct tuf *tuf, const struct fetcher *fetcher,
     case FETCH_TOO_LONG:
         return refuse(&tuf->fault, TUF_BAD_LENGTH,
                       "more than the %" PRIu64 " bytes it may have", limit);
+    case FETCH_SAME: /* only of files that were asked for by a tag */
     case FETCH_FAILED:
         break;
     }
@@ -204,30 +210,57 @@ static bool judge_timestamp(struct tuf *tuf, const struct buf *bytes,
     return true;
 }
 
+/* One that has not changed counts as served once more: it is judged like any
+ * other, so that it expires. tag_out is the tag of what is in out. */
+static bool fetch_timestamp(struct tuf *tuf, const struct buf *kept,
+                            char tag_out[FETCH_TAG_MAX], struct buf *out)
+{
+    client_subject(tuf, "timestamp.json");
+    tag_load(&tuf->keep, kept, tag_out);
+    enum fetch_status status =
+        fetch_request(tuf->options.metadata, &(struct fetch_request){
+                                                 .name = "timestamp.json",
+                                                 .limit = TIMESTAMP_BYTES_MAX,
+                                                 .tag = tag_out,
+                                                 .write = client_append,
+                                                 .context = out,
+                                             });
+    if (status == FETCH_SAME) {
+        buf_clear(out);
+        buf_add(out, kept->data, kept->length);
+        return true;
+    }
+    return client_fetched(tuf, tuf->options.metadata, status,
+                          TIMESTAMP_BYTES_MAX);
+}
+
 static bool update_timestamp(struct tuf *tuf)
 {
     const struct signers signers =
         metadata_root_signers(tuf->root, METADATA_TIMESTAMP);
     json_t *ids = mem_check(json_array()), *kept_ids = mem_check(json_array());
-    struct buf bytes = {0};
+    struct buf bytes = {0}, kept_bytes = {0};
+    char tag[FETCH_TAG_MAX] = "";
     struct metadata *kept = read_kept(tuf, "timestamp.json", METADATA_TIMESTAMP,
-                                      &signers, NULL, kept_ids);
+                                      &signers, &kept_bytes, kept_ids);
     if (kept) { /* .floor may have been lost */
         floor_learn(&tuf->floor, METADATA_TIMESTAMP, kept->issued, kept_ids);
         client_judge_time(tuf);
     }
-    bool fine =
-        fetch_metadata(tuf, "timestamp.json", TIMESTAMP_BYTES_MAX, &bytes);
+    bool fine = fetch_timestamp(tuf, &kept_bytes, tag, &bytes);
     if (fine) {
         fine = judge_timestamp(tuf, &bytes, kept, ids);
-        if (fine)
+        if (fine) {
             learn_timestamp(tuf, ids);
+            tag_save(&tuf->keep, &bytes, tag);
+        }
     } else {
         metadata_free(kept);
     }
     json_decref(ids);
     json_decref(kept_ids);
     buf_fini(&bytes);
+    buf_fini(&kept_bytes);
     return fine && floor_save(&tuf->floor, &tuf->keep, &tuf->fault);
 }
 

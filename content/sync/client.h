@@ -45,6 +45,13 @@ bool client_fetched(struct tuf *tuf, const struct fetcher *fetcher,
 const struct metadata *client_role(struct tuf *tuf, const char *name,
                                    const struct signers *signers);
 
+/* tag.c: the ETag of the timestamp that is kept. Nothing depends on it, so a
+ * file that is damaged or cannot be written counts as none. */
+void tag_load(const struct keep *keep, const struct buf *timestamp,
+              char out[FETCH_TAG_MAX]);
+void tag_save(const struct keep *keep, const struct buf *timestamp,
+              const char *tag);
+
 /* root.c: steps 5.2 and 5.3 of the cycle. */
 bool root_load(struct tuf *tuf);
 bool root_update(struct tuf *tuf);

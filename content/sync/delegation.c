@@ -7,7 +7,11 @@
 
 #include "base/utf8.h"
 
-enum { ROLES_MAX = 8192, BIT_LENGTH_MAX = 32 };
+enum {
+    ROLES_MAX = 8192,
+    BIT_LENGTH_MAX = 32,
+    BIN_SUFFIX_MAX = sizeof("-ffffffff") - 1,
+};
 
 /* One character of a pattern or a name; text is NUL-terminated UTF-8, which
  * canonical_read has checked for patterns. */
@@ -84,19 +88,28 @@ bool delegation_pattern(const char *pattern, const char *path)
     return !*pattern;
 }
 
-static bool is_role_name(const json_t *value)
+/* Its file can be kept, with room for what is added to it. */
+static bool is_name(const json_t *value, size_t room)
 {
     const char *name = json_string_value(value);
     struct buf encoded = {0};
     if (!name || !*name)
         return false;
-    for (int i = 0; i < METADATA_KIND_COUNT; i++)
-        if (!strcmp(name, metadata_names[i])) /* would be taken for ours */
-            return false;
     name_encode(name, &encoded);
-    bool fits = encoded.length <= ROLE_NAME_MAX;
+    bool fits = encoded.length + room <= ROLE_NAME_MAX;
     buf_fini(&encoded);
     return fits;
+}
+
+/* A role of the name of one of ours would be kept in its place. */
+static bool is_role_name(const json_t *value)
+{
+    if (!is_name(value, 0))
+        return false;
+    for (int i = 0; i < METADATA_KIND_COUNT; i++)
+        if (!strcmp(json_string_value(value), metadata_names[i]))
+            return false;
+    return true;
 }
 
 static bool is_strings(const json_t *array)
@@ -120,7 +133,8 @@ static bool validate_role(const json_t *role, json_t *seen, struct fault *fault)
         (paths && prefixes) || (paths && !is_strings(paths)) ||
         (prefixes && !is_strings(prefixes)) ||
         (terminating && !json_is_boolean(terminating)))
-        return refuse(fault, TUF_MALFORMED, "a delegation is malformed");
+        return refuse(fault, TUF_MALFORMED, "delegation %.64s is malformed",
+                      json_is_string(name) ? json_string_value(name) : "");
     json_object_set_new(seen, json_string_value(name), json_true());
     return field_signers(role, fault);
 }
@@ -144,8 +158,8 @@ static bool validate_bins(const json_t *bins, struct fault *fault)
     const json_t *bits = json_object_get(bins, "bit_length");
     const json_t *prefix = json_object_get(bins, "name_prefix");
     if (!json_is_integer(bits) || json_integer_value(bits) < 1 ||
-        json_integer_value(bits) > BIT_LENGTH_MAX || !is_role_name(prefix) ||
-        json_string_length(prefix) > ROLE_NAME_MAX - 9)
+        json_integer_value(bits) > BIT_LENGTH_MAX ||
+        !is_name(prefix, BIN_SUFFIX_MAX))
         return refuse(fault, TUF_MALFORMED, "succinct_roles is malformed");
     return field_signers(bins, fault);
 }

@@ -38,11 +38,23 @@ static bool stays_inside(const char *name)
     }
 }
 
-static enum fetch_status copy(struct folder *folder, int fd, uint64_t limit,
-                              fetch_write *write, void *context)
+static bool is_stopped(const struct folder *folder)
+{
+    return folder->fetcher.stopped &&
+           folder->fetcher.stopped(folder->fetcher.data);
+}
+
+static enum fetch_status copy(struct folder *folder, int fd,
+                              const struct fetch_request *request)
 {
     char bytes[65536];
+    uint64_t limit = request->limit;
+    if (request->from > INT64_MAX ||
+        lseek(fd, (off_t)request->from, SEEK_SET) < 0)
+        return fail(folder, strerror(errno));
     while (true) {
+        if (is_stopped(folder))
+            return fail(folder, "stopped");
         ssize_t got = read(fd, bytes, sizeof(bytes));
         if (got < 0 && errno == EINTR)
             continue;
@@ -53,17 +65,19 @@ static enum fetch_status copy(struct folder *folder, int fd, uint64_t limit,
         if ((uint64_t)got > limit)
             return FETCH_TOO_LONG;
         limit -= (uint64_t)got;
-        if (!write(context, bytes, (size_t)got))
+        if (!request->write(request->context, bytes, (size_t)got))
             return fail(folder, "cannot be written");
     }
 }
 
-static enum fetch_status fetch_file(struct fetcher *fetcher, const char *name,
-                                    uint64_t limit, fetch_write *write,
-                                    void *context)
+static enum fetch_status fetch_file(struct fetcher *fetcher,
+                                    const struct fetch_request *request)
 {
     struct folder *folder = (struct folder *)fetcher;
     struct stat info;
+    const char *name = request->name;
+    if (request->tag)
+        *request->tag = 0;
     if (!stays_inside(name))
         return fail(folder, "the name leads out of the folder");
     /* O_NONBLOCK: opening a pipe must not wait for its other end. */
@@ -76,7 +90,7 @@ static enum fetch_status fetch_file(struct fetcher *fetcher, const char *name,
     enum fetch_status status =
         fstat(fd, &info) != 0    ? fail(folder, strerror(errno))
         : !S_ISREG(info.st_mode) ? fail(folder, "not a regular file")
-                                 : copy(folder, fd, limit, write, context);
+                                 : copy(folder, fd, request);
     close(fd);
     return status;
 }

@@ -93,6 +93,16 @@ int64_t floor_time(const struct floor *floor)
     return latest;
 }
 
+int64_t tuf_floor(const char *folder)
+{
+    const struct keep keep = {.folder = folder, .fd = -1};
+    struct floor floor;
+    floor_load(&floor, &keep);
+    int64_t time = floor_time(&floor);
+    floor_fini(&floor);
+    return time;
+}
+
 void floor_learn(struct floor *floor, enum metadata_kind kind, int64_t issued,
                  const json_t *ids)
 {

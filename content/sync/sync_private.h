@@ -1,8 +1,8 @@
 /* sync_private.h - what the files of content/sync/ share. From the bottom up:
  * canonical.c and digest.c know bytes, key.c signatures, metadata.c and
  * delegation.c what a file says, keep.c and floor.c what stays on disk, and
- * root.c, client.c and target.c (client.h) the workflow; result.c has the
- * words. Public besides: signer.c, fetch_http.c, fetch_folder.c. */
+ * root.c, client.c, tag.c and target.c (client.h) the workflow; result.c has
+ * the words. Public besides: signer.c, fetch_http.c, fetch_folder.c. */
 #ifndef CONTENT_SYNC_PRIVATE_H
 #define CONTENT_SYNC_PRIVATE_H
 

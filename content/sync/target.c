@@ -78,14 +78,14 @@ enum tuf_result tuf_find(struct tuf *tuf, const char *name,
     out->name = name;
     if (found != FOUND && found != FAILED) {
         client_subject(tuf, name);
-        refuse(&tuf->fault, TUF_NO_TARGET, "no role describes it");
+        return TUF_NO_TARGET;
     }
     return client_finish(tuf, found == FOUND);
 }
 
 /* "dir/<hash>.name" where the repository keeps consistent snapshots. */
-static void name_remote(const struct tuf *tuf, const struct tuf_target *target,
-                        struct buf *out)
+void tuf_target_path(const struct tuf *tuf, const struct tuf_target *target,
+                     struct buf *out)
 {
     const char *slash = strrchr(target->name, '/');
     const char *base = slash ? slash + 1 : target->name;
@@ -163,7 +163,7 @@ static bool fetch_target(struct tuf *tuf, const struct tuf_target *target,
 {
     struct buf remote = {0};
     struct download download = {.fd = fd, .digest = digest_new()};
-    name_remote(tuf, target, &remote);
+    tuf_target_path(tuf, target, &remote);
     enum fetch_status status = fetch(targets, buf_text(&remote),
                                      (uint64_t)target->length, take, &download);
     bool fine =

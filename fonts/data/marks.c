@@ -11,6 +11,7 @@ const struct class_rule class_rules[CLASS_COUNT] = {
     [CLASS_LATIN] = {.word = true},
     [CLASS_DIGIT] = {.word = true},
     [CLASS_SYMBOL] = {.word = true},
+    [CLASS_FIGURE] = {.wide = true},
     [CLASS_SPACE] = {.hangs = true},
     [CLASS_BLANK] = {.hangs = true},
     [CLASS_NEWLINE] = {.hangs = true},
@@ -77,8 +78,13 @@ const struct mark marks[] = {
     {0x00A0, CLASS_SPACE},     /* no-break space */
     {0x00A3, CLASS_SYMBOL},    /* £ */
     {0x00A5, CLASS_SYMBOL},    /* ¥ */
+    {0x00AB, CLASS_WESTERN_OPEN}, /* « */
     {0x00B0, CLASS_SYMBOL},    /* ° */
+    {0x00B1, CLASS_FIGURE},    /* ± */
     {0x00B7, CLASS_MIDDLE},    /* · */
+    {0x00BB, CLASS_WESTERN_CLOSE}, /* » */
+    {0x00D7, CLASS_FIGURE},    /* × */
+    {0x00F7, CLASS_FIGURE},    /* ÷ */
     {0x2013, CLASS_CONNECTOR}, /* – */
     {0x2014, CLASS_DASH},      /* — */
     {0x2015, CLASS_DASH},      /* ― */
@@ -93,6 +99,12 @@ const struct mark marks[] = {
     {0x2029, CLASS_NEWLINE},   /* paragraph separator */
     {0x2030, CLASS_SYMBOL},    /* ‰ */
     {0x20AC, CLASS_SYMBOL},    /* € */
+    {0x2103, CLASS_FIGURE},    /* ℃ */
+    {0x2109, CLASS_FIGURE},    /* ℉ */
+    {0x2116, CLASS_FIGURE},    /* № */
+    {0x2248, CLASS_FIGURE},    /* ≈ */
+    {0x2264, CLASS_FIGURE},    /* ≤ */
+    {0x2265, CLASS_FIGURE},    /* ≥ */
     {0x22EF, CLASS_ELLIPSIS},  /* ⋯ */
     {0x2E3A, CLASS_DASH},      /* ⸺ */
     {0x2E3B, CLASS_DASH},      /* ⸻ */
@@ -122,14 +134,20 @@ const struct mark marks[] = {
     {0x301F, CLASS_CLOSE},     /* 〟 */
     {0x30FB, CLASS_MIDDLE},    /* ・ */
     {0xFF01, CLASS_EXCLAIM},      /* ！ */
+    {0xFF04, CLASS_FIGURE},    /* ＄ */
+    {0xFF05, CLASS_FIGURE},    /* ％ */
     {0xFF08, CLASS_OPEN},      /* （ */
     {0xFF09, CLASS_CLOSE},     /* ） */
+    {0xFF0B, CLASS_FIGURE},    /* ＋ */
     {0xFF0C, CLASS_PAUSE},     /* ， */
     {0xFF0D, CLASS_CONNECTOR}, /* － */
     {0xFF0E, CLASS_STOP},      /* ． */
     {0xFF0F, CLASS_SOLIDUS},   /* ／ */
     {0xFF1A, CLASS_PAUSE},     /* ： */
     {0xFF1B, CLASS_PAUSE},     /* ； */
+    {0xFF1C, CLASS_FIGURE},    /* ＜ */
+    {0xFF1D, CLASS_FIGURE},    /* ＝ */
+    {0xFF1E, CLASS_FIGURE},    /* ＞ */
     {0xFF1F, CLASS_EXCLAIM},      /* ？ */
     {0xFF3B, CLASS_OPEN},      /* ［ */
     {0xFF3D, CLASS_CLOSE},     /* ］ */
@@ -138,6 +156,9 @@ const struct mark marks[] = {
     {0xFF5E, CLASS_CONNECTOR}, /* ～ */
     {0xFF5F, CLASS_OPEN},      /* ｟ */
     {0xFF60, CLASS_CLOSE},     /* ｠ */
+    {0xFFE0, CLASS_FIGURE},    /* ￠ */
+    {0xFFE1, CLASS_FIGURE},    /* ￡ */
+    {0xFFE5, CLASS_FIGURE},    /* ￥ */
 };
 /* clang-format on */
 const size_t mark_count = COUNT_OF(marks);

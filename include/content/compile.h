@@ -18,6 +18,7 @@ struct compile_report {
     size_t fault_count;
     size_t items, rows, media; /* of the edition */
     size_t bytes;              /* of the database written, 0 for a check */
+    struct buf title, region;  /* as edition.yaml has them */
 };
 
 /* Reads everything and reports; true when there is no fault. */

@@ -21,6 +21,23 @@ void signer_seed(const struct signer *signer,
                  unsigned char out[SIGNER_SEED_BYTES]);
 void signer_free(struct signer *signer); /* NULL is fine */
 
+/* Key files: the private key as PKCS#8 in PEM, encrypted (AES-256, PBKDF2) when
+ * there is a passphrase; the public one beside it, .pub for .pem, as the JSON
+ * object of signer_public. */
+
+enum { SIGNER_PASSPHRASE_MAX = 1024 }; /* bytes, with the NUL */
+/* Writes the passphrase of that file to out, NUL-terminated; again: it is to be
+ * chosen, so it is asked for twice. False: there is none to be had. */
+typedef bool signer_ask(void *data, const char *path, bool again,
+                        char out[SIGNER_PASSPHRASE_MAX]);
+
+/* A new file, mode 0600, and its .pub; a file that is there is never replaced.
+ * ask NULL: not encrypted. False: logged. */
+bool signer_save(const struct signer *signer, const char *path, signer_ask *ask,
+                 void *data);
+/* ask is called for an encrypted file only. NULL: logged. */
+struct signer *signer_load(const char *path, signer_ask *ask, void *data);
+
 /* 64 hex digits, as TUF 1.0.34, 4.2.1 defines a KEYID; lives as long as the
  * signer. */
 const char *signer_id(const struct signer *signer);

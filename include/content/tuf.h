@@ -10,9 +10,10 @@
  * snapshot.json, targets.json and <role>.json of delegated roles, each exactly
  * as it was served, replaced in one step the moment it is trusted. Role names
  * are percent-encoded. Besides, .floor: what the signers taught about time and
- * which online keys were trusted. Everything but root.json is verified again
- * whenever it is read; what does not verify counts as missing. The folder is
- * locked while it is in use.
+ * which online keys were trusted; .etag: the server's name for the timestamp,
+ * so that it need not be sent again unchanged. Everything but root.json is
+ * verified again whenever it is read; what does not verify counts as missing.
+ * The folder is locked while it is in use.
  *
  * Time. A kiosk's clock may be wrong by decades, so there is a floor: the
  * latest of the build date and the x-issued dates of verified root and
@@ -32,6 +33,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "content/fetch.h"
 
 /* Why something was not believed; a reason in English goes to the log. */
@@ -73,6 +75,8 @@ struct tuf_clock {
 
 /* The time to judge by; floor 0 is none. */
 int64_t tuf_clock_effective(const struct tuf_clock *clock, int64_t floor);
+/* What a metadata folder's signers taught so far, 0: nothing. */
+int64_t tuf_floor(const char *folder);
 
 struct tuf;
 struct tuf_options {
@@ -97,6 +101,9 @@ enum tuf_result tuf_refresh(struct tuf *tuf);
 
 /* Something that was accepted had expired (TUF_STICK only). */
 bool tuf_is_old(const struct tuf *tuf);
+/* The file that was looked at last, after a failure the one at fault;
+ * printable, lives as long as the client. */
+const char *tuf_subject(const struct tuf *tuf);
 /* The time this cycle judged by, for a screen that says a clock is wrong. */
 int64_t tuf_effective_time(const struct tuf *tuf);
 
@@ -111,9 +118,15 @@ struct tuf_target {
 };
 
 /* Section 5.6.7, after a successful tuf_refresh: which file name is. The search
- * visits the top level and at most 32 delegated roles. */
+ * visits the top level and at most 32 delegated roles. TUF_NO_TARGET is not
+ * logged: only the caller knows whether there must be one. */
 enum tuf_result tuf_find(struct tuf *tuf, const char *name,
                          struct tuf_target *out);
+
+/* Appends the path of the target's file in the repository, below its folder of
+ * targets: with its hash before its name where snapshots are consistent. */
+void tuf_target_path(const struct tuf *tuf, const struct tuf_target *target,
+                     struct buf *out);
 
 /* Section 5.7. Brings the target from targets into folder under its percent-
  * encoded name, which is one name without folders, in one step; nothing is

@@ -15,6 +15,7 @@ enum char_class {
     CLASS_LATIN,     /* letters of words that take a gap next to Han */
     CLASS_DIGIT,     /* 0-9 */
     CLASS_SYMBOL,    /* % $ + ...: belong to the number or word beside them */
+    CLASS_FIGURE,    /* １ ￥ ％ ℃ ＋ ×: the same, but an em wide */
     CLASS_SPACE,     /* word spaces: may grow, hang at the line end */
     CLASS_BLANK,     /* other blanks: hang at the line end */
     CLASS_NEWLINE,   /* a forced break */
@@ -60,6 +61,13 @@ struct class_rule {
     enum shrink shrink; /* of those with a trim */
 };
 extern const struct class_rule class_rules[CLASS_COUNT];
+
+/* One number, or a word: never apart, whatever the line needs (rule 24). */
+static inline bool classes_join(enum char_class a, enum char_class b)
+{
+    return (a == CLASS_FIGURE && (b == CLASS_FIGURE || class_rules[b].word)) ||
+           (b == CLASS_FIGURE && class_rules[a].word);
+}
 
 struct mark {
     uint16_t code;

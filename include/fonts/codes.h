@@ -18,6 +18,7 @@ enum {
     CODE_ATTACHED = 16,  /* mark, joiner, selector: belongs to what is before */
     CODE_INVISIBLE = 32, /* HarfBuzz hides it whether a face knows it or not */
     CODE_TURNS = 64,     /* bidi_turns */
+    CODE_GLUES = 128,    /* breaks_glues */
 };
 
 struct code {

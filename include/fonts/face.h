@@ -24,13 +24,17 @@ struct line_scratch;
 struct pieces;
 struct spacing;
 
+enum { FALLBACK = -1, FALLBACK_SERIF = -2 /* of text in the Serif only */ };
+
 /* One row of the table: a typeface in up to two weights. */
 struct face_row {
     const char *family;                   /* the name the face itself carries */
     const char *files[FONT_WEIGHT_COUNT]; /* NULL: has no such weight */
     int index;           /* where the face is expected in its file */
-    int serves;          /* enum font_family it is the Han face of, or -1 */
-    const char *scripts; /* fallback for these ISO 15924 codes only */
+    int serves;          /* enum font_family it is the Han face of, or... */
+    const char *scripts; /* ...fallback for these ISO 15924 codes first */
+    int percent;         /* of the size of the text around it */
+    int line_percent;    /* of its size, which lines need at least; 0: any */
 };
 extern const struct face_row face_rows[];
 extern const size_t face_row_count;
@@ -116,6 +120,12 @@ static inline int font_size(uint32_t font)
     return (int)(font & 0xFFFF);
 }
 
+/* The size a face is set at in text of a size. */
+static inline int face_fitted(unsigned slot, int size_px)
+{
+    return (size_px * face_rows[slot / FONT_WEIGHT_COUNT].percent + 50) / 100;
+}
+
 /* The em box of the Han faces stands from 0.88 em above to 0.12 em below the
  * baseline (OS/2 typographic metrics of both families). */
 static inline int face_em_ascent(int size_px)
@@ -133,8 +143,9 @@ struct face *face_at(struct fonts *fonts, unsigned slot);
 bool face_has(struct fonts *fonts, unsigned slot, uint32_t code);
 
 /* Walks the faces to ask for text of a style and script (a HarfBuzz tag): the
- * Han face, the interface's Han face, then the fallbacks for the script, then
- * the others. Start with a cursor of 0; -1 after the last one. */
+ * Han face, for serif text the Serif of words, the interface's Han face, then
+ * the fallbacks for the script, then the others. Start with a cursor of 0; -1
+ * after the last one. */
 int face_next(struct fonts *fonts, const struct text_style *style,
               uint32_t script, unsigned *cursor);
 

@@ -34,6 +34,10 @@ void fonts_close(struct fonts *fonts); /* NULL is fine */
  * again comes back by itself. Worth calling after new glyphs were drawn. */
 void fonts_trim(struct fonts *fonts);
 
+/* Wipes the text that shaping remembers to be faster. For when a visitor
+ * leaves; paragraphs wipe their own when they are freed. */
+void fonts_forget(struct fonts *fonts);
+
 /* The file of the interface's Han face, and the face's number in it: for the
  * splash and the rescue screen, which must not depend on `struct fonts`. False
  * when the system has none. The path is copied to `path`. */

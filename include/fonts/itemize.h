@@ -52,6 +52,7 @@ struct source {
 
 struct itemizer *itemizer_new(void);
 void itemizer_free(struct itemizer *itemizer);
+void itemizer_forget(struct itemizer *itemizer); /* wipes the characters */
 
 /* Makes the chunk at byte `*at` (run `*run`), and moves both behind it. Call
  * with both 0 first; false at the end of the text. Break flags and

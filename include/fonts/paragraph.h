@@ -58,8 +58,9 @@ struct text_mark {
 };
 
 struct paragraph_style {
-    int line_height_px; /* baseline to baseline; 0: 1.5 em of the first run */
-    int indent_em;      /* of the first line, in em of the first run */
+    int line_height_px;    /* baseline to baseline; 0: 1.5 em of the first run.
+                              Stacks of Tibetan may need more */
+    int indent_em;         /* of the first line, in em of the first run */
     enum text_align align; /* JUSTIFY leaves the last line as it falls */
     int max_lines;         /* 0: all; else the last one ends in …… where cut
                               (… in a measure of less than 8 em) */

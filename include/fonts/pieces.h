@@ -2,7 +2,8 @@
  *
  * What little has to go to HarfBuzz is mostly the same few words, numbers with
  * commas and brackets, over and over. They are remembered by font, script and
- * bytes; only where no neighbour beyond the piece could change it. */
+ * bytes; only where no neighbour beyond the piece could change it. They may be
+ * words of a visitor, so they can be forgotten. */
 #ifndef FONTS_PIECES_H
 #define FONTS_PIECES_H
 
@@ -35,6 +36,7 @@ struct pieces { /* one of struct fonts */
 
 struct pieces *pieces_new(void);
 void pieces_free(struct pieces *pieces); /* NULL is fine */
+void pieces_forget(struct pieces *pieces);
 
 /* The place of a text of 1 to PIECE_BYTES bytes: filled with it, or else
  * emptied and named for it, its glyphs still to come. */

@@ -43,6 +43,17 @@ enum grow {
     GROW_COUNT
 };
 
+/* Those do not grow by more than an em: two ideographs at the ends of an empty
+ * line are worse than a ragged one. */
+#define GAP_LIMIT_EM 1
+
+/* How many gaps share that. In a line of words with a few ideographs in it only
+ * the spaces do, or the line would come apart at the ideographs. */
+static inline int64_t growing_gaps(int64_t places, int64_t spaces)
+{
+    return spaces * 2 >= places ? spaces : places;
+}
+
 /* What a glyph can give or take within a line, 1/64 px. At the ends of the
  * line it is less: see slack_at_start and slack_at_end. */
 struct slack {

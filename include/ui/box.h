@@ -87,6 +87,7 @@ struct box {
                          height. What has no room is not shown. 0: all is
                          shown, in columns of equal height */
     int rule_between; /* px of a line in `border` between columns */
+    bool backward;    /* the first column is at the right */
     bool goes_on;     /* there is more to read than is in the box */
     /* Of a child of columns. */
     bool keeps_next; /* no column ends with it: a heading */

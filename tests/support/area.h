@@ -1,27 +1,33 @@
-/* area.h - the publisher of one area: packs of its edition, and a kiosk that
- * imports them. */
+/* area.h - content of an area with a history, for tests: on each day one
+ * article more, and a picture where the area has pictures. */
 #ifndef TESTS_SUPPORT_AREA_H
 #define TESTS_SUPPORT_AREA_H
 
-#include "support/tree.h"
+#include "support/repo.h"
+
+enum { AREA_DAYS_MAX = 400 };
 
 struct area {
-    const char *name;
-    struct tree now, packed; /* the files, and what has been packed of them */
-    uint32_t seq;
-    const unsigned char *pack; /* the last one made */
-    const char *withdrawn[32];
-    size_t withdrawn_count;
+    struct repo *repo;
+    const char *role; /* that describes its targets */
+    char code[7];
+    bool pictures;
+    size_t text_bytes;        /* of each article, more or less */
+    const char *text_suffix;  /* at the end of each article, or NULL */
+    json_t *packs, *withdraw; /* of head.json, for tests to change */
 };
 
-void area_fini(struct area *area);
-void area_pack(struct box *box, struct area *area, bool full);
-/* Takes back that the last pack was made. */
-void area_unpack(struct area *area, const struct tree *before);
-/* Imports each area's last pack, if it is not on board, into a state folder,
- * which is made if need be. */
-enum install_result area_apply(const struct area *areas, size_t count,
-                               const char *state, struct box *box,
-                               struct install_report *report);
+void area_open(struct area *area, struct repo *repo, const char *role,
+               const char *code);
+void area_close(struct area *area);
+/* A pack, as a target and in the list of the head; from 0 is a full one. */
+void area_pack(struct area *area, unsigned from, unsigned to);
+/* Packs of single days from..to. */
+void area_days(struct area *area, unsigned from, unsigned to);
+/* head.json as a target. The caller publishes the repository. */
+void area_head(struct area *area, unsigned seq);
+/* The file of a pack below the repository's folder, "targets/u/…". */
+void area_pack_path(const struct area *area, unsigned from, unsigned to,
+                    struct buf *out);
 
 #endif

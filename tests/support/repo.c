@@ -199,22 +199,34 @@ void repo_delete(struct repo *repo, const char *path)
         abort();
 }
 
-void repo_target(struct repo *repo, const char *role, const char *name,
-                 const char *content)
+void repo_target_path(const struct repo *repo, const char *name,
+                      const char *hash, struct buf *out)
+{
+    const char *slash = strrchr(name, '/');
+    const char *base = slash ? slash + 1 : name;
+    buf_printf(out, "targets/%.*s%s%s%s", (int)(base - name), name,
+               repo->consistent ? hash : "", repo->consistent ? "." : "", base);
+}
+
+void repo_target_bytes(struct repo *repo, const char *role, const char *name,
+                       const void *bytes, size_t length)
 {
     char hash[65];
     struct buf path = {0};
-    const char *slash = strrchr(name, '/');
-    const char *base = slash ? slash + 1 : name;
-    digest_sha256_hex(content, strlen(content), hash);
-    buf_printf(&path, "targets/%.*s%s%s%s", (int)(base - name), name,
-               repo->consistent ? hash : "", repo->consistent ? "." : "", base);
-    repo_put(repo, buf_text(&path), content, strlen(content));
+    digest_sha256_hex(bytes, length, hash);
+    repo_target_path(repo, name, hash, &path);
+    repo_put(repo, buf_text(&path), bytes, length);
     json_object_set_new(json_object_get(repo_role(repo, role)->body, "targets"),
                         name,
-                        json_pack("{si s{ss}}", "length", (int)strlen(content),
-                                  "hashes", "sha256", hash));
+                        json_pack("{si s{ss}}", "length", (int)length, "hashes",
+                                  "sha256", hash));
     buf_fini(&path);
+}
+
+void repo_target(struct repo *repo, const char *role, const char *name,
+                 const char *content)
+{
+    repo_target_bytes(repo, role, name, content, strlen(content));
 }
 
 struct repo_role *repo_delegate(struct repo *repo, const char *parent,

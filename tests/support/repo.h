@@ -52,6 +52,11 @@ void repo_rotate(struct repo *repo, const char *role);
 /* A target of a role, with its file. */
 void repo_target(struct repo *repo, const char *role, const char *name,
                  const char *content);
+void repo_target_bytes(struct repo *repo, const char *role, const char *name,
+                       const void *bytes, size_t length);
+/* Where the file of a target with that hash lies, below the folder. */
+void repo_target_path(const struct repo *repo, const char *name,
+                      const char *hash, struct buf *out);
 /* A delegation from parent; the child is made if it is not there. paths is a
  * JSON array, or an object to be merged into the delegation as it is. */
 struct repo_role *repo_delegate(struct repo *repo, const char *parent,

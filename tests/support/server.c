@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "content/sync/sync_private.h"
 
 enum { HABITS_MAX = 8, FILE_MAX = 64 << 20 };
 
@@ -21,6 +22,8 @@ struct server {
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t idle;
     bool busy; /* with a request that is not noted yet */
+    bool tags;
+    unsigned cut_seed; /* 0: answers are whole */
     struct buf requests;
     struct {
         char path[256];
@@ -81,20 +84,95 @@ static void answer(int fd, int status, const char *extra, const char *body,
     buf_fini(&head);
 }
 
+/* The value of a request header, "" when it is not there. */
+static void find_header(const char *request, const char *name, char *out,
+                        size_t size)
+{
+    const char *at = strcasestr(request, name);
+    if (at)
+        at += strlen(name) + strspn(at + strlen(name), " ");
+    snprintf(out, size, "%.*s", at ? (int)strcspn(at, "\r\n") : 0,
+             at ? at : "");
+}
+
+/* How many bytes of an answer are sent. */
+static size_t cut(struct server *server, const char *path, size_t length)
+{
+    size_t sent = length;
+    pthread_mutex_lock(&server->lock);
+    if (server->cut_seed && !strncmp(path, "/targets/", 9) &&
+        rand_r(&server->cut_seed) % 4)
+        sent = (size_t)rand_r(&server->cut_seed) % (length + 1);
+    pthread_mutex_unlock(&server->lock);
+    return sent;
+}
+
+struct reply {
+    int status;
+    size_t start; /* of the bytes that are sent */
+    struct buf headers;
+};
+
+static void reply_range(struct reply *reply, enum server_habit habit,
+                        const char *request, size_t length)
+{
+    char range[64];
+    find_header(request, "\r\nRange:", range, sizeof(range));
+    bool asked = sscanf(range, "bytes=%zu-", &reply->start) == 1;
+    if (habit == SERVER_ALWAYS_206)
+        asked = true;
+    if (!asked || habit == SERVER_NO_RANGES) {
+        reply->start = 0;
+        return;
+    }
+    reply->status = reply->start < length ? 206 : 416;
+    if (habit == SERVER_OTHER_RANGE)
+        reply->start = reply->start ? reply->start - 1 : 1;
+    if (reply->start > length)
+        reply->start = length;
+    if (habit != SERVER_BARE_RANGE)
+        buf_printf(&reply->headers, "Content-Range: bytes %zu-%zu/%zu\r\n",
+                   reply->start, length - 1, length);
+}
+
+static void reply_tag(struct server *server, struct reply *reply,
+                      const char *request, const struct buf *bytes)
+{
+    char hash[65], tag[70], known[128];
+    if (!server->tags)
+        return;
+    digest_sha256_hex(buf_text(bytes), bytes->length, hash);
+    snprintf(tag, sizeof(tag), "\"%s\"", hash);
+    buf_printf(&reply->headers, "ETag: %s\r\n", tag);
+    find_header(request, "\r\nIf-None-Match:", known, sizeof(known));
+    if (!strcmp(known, tag))
+        reply->status = 304;
+}
+
 static int serve_file(struct server *server, int fd, char *path,
-                      size_t more_announced)
+                      const char *request, enum server_habit habit)
 {
     struct buf file = {0}, bytes = {0};
-    int status = 404;
+    struct reply reply = {.status = 404};
     decode(path);
     buf_printf(&file, "%s%s", server->folder, path);
-    if (!strstr(path, "/../") && file_read(buf_text(&file), FILE_MAX, &bytes))
-        status = 200;
-    answer(fd, status, "", buf_text(&bytes), bytes.length,
-           bytes.length + more_announced);
+    if (!strstr(path, "/../") && file_read(buf_text(&file), FILE_MAX, &bytes)) {
+        reply.status = 200;
+        reply_range(&reply, habit, request, bytes.length);
+        reply_tag(server, &reply, request, &bytes);
+        if (habit == SERVER_GZIP)
+            buf_puts(&reply.headers, "Content-Encoding: gzip\r\n");
+    }
+    for (size_t i = 0; habit == SERVER_GARBLED && i < bytes.length; i++)
+        bytes.data[i] ^= 1;
+    const size_t length = reply.status == 304 ? 0 : bytes.length - reply.start;
+    answer(fd, reply.status, buf_text(&reply.headers),
+           buf_text(&bytes) + reply.start, cut(server, path, length),
+           length + (habit == SERVER_SHORT ? 10 : 0));
+    buf_fini(&reply.headers);
     buf_fini(&file);
     buf_fini(&bytes);
-    return status;
+    return reply.status;
 }
 
 /* Sends as fast as it is taken, or a byte every 50 ms, until nobody listens
@@ -120,24 +198,35 @@ static int flood_headers(int fd)
     return 200;
 }
 
-static int respond(struct server *server, int fd, char *path)
+static int respond(struct server *server, int fd, char *path,
+                   const char *request)
 {
     char location[4096];
-    switch (habit_of(server, path)) {
+    enum server_habit habit = habit_of(server, path);
+    switch (habit) {
     case SERVER_HONEST:
-        return serve_file(server, fd, path, 0);
+    case SERVER_SHORT:
+    case SERVER_NO_RANGES:
+    case SERVER_OTHER_RANGE:
+    case SERVER_BARE_RANGE:
+    case SERVER_ALWAYS_206:
+    case SERVER_GZIP:
+    case SERVER_GARBLED:
+        return serve_file(server, fd, path, request, habit);
     case SERVER_403:
-    case SERVER_500: {
-        int status = habit_of(server, path) == SERVER_403 ? 403 : 500;
-        answer(fd, status, "", "no\n", 3, 3);
-        return status;
-    }
+        answer(fd, 403, "", "no\n", 3, 3);
+        return 403;
+    case SERVER_500:
+        answer(fd, 500, "", "no\n", 3, 3);
+        return 500;
+    case SERVER_503:
+        answer(fd, 503, "Retry-After: 120\r\n", "no\n", 3, 3);
+        return 503;
     case SERVER_REDIRECT:
     case SERVER_REDIRECT_FILE:
         snprintf(location, sizeof(location), "Location: %s%s\r\n",
-                 habit_of(server, path) == SERVER_REDIRECT
-                     ? "/elsewhere"
-                     : "file:///etc/passwd?",
+                 habit == SERVER_REDIRECT ? "/elsewhere"
+                                          : "file:///etc/passwd?",
                  path);
         answer(fd, 302, location, "", 0, 0);
         return 302;
@@ -148,8 +237,6 @@ static int respond(struct server *server, int fd, char *path)
         return flood(fd, "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n", false);
     case SERVER_SLOW:
         return flood(fd, "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n", true);
-    case SERVER_SHORT:
-        return serve_file(server, fd, path, 10);
     case SERVER_HEADERS:
         return flood_headers(fd);
     case SERVER_SILENT:
@@ -174,7 +261,7 @@ static void converse(struct server *server, int fd)
     if (sscanf(request, "GET %2047s HTTP/1.", path) != 1)
         return;
     memcpy(asked, path, sizeof(asked));
-    int status = respond(server, fd, path);
+    int status = respond(server, fd, path, request);
     pthread_mutex_lock(&server->lock);
     buf_printf(&server->requests, "%s %d\n", asked, status);
     pthread_mutex_unlock(&server->lock);
@@ -259,6 +346,20 @@ void server_behave(struct server *server, const char *path,
         abort();
     snprintf(server->habits[server->habit_count].path, 256, "%s", path);
     server->habits[server->habit_count++].habit = habit;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void server_tag(struct server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    server->tags = true;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void server_cut(struct server *server, unsigned seed)
+{
+    pthread_mutex_lock(&server->lock);
+    server->cut_seed = seed;
     pthread_mutex_unlock(&server->lock);
 }
 

@@ -17,6 +17,13 @@ enum server_habit {
     SERVER_SHORT,         /* announces more than there is, hangs up */
     SERVER_HEADERS,       /* headers without end */
     SERVER_SILENT,        /* hangs up without an answer */
+    SERVER_503,           /* with Retry-After: 120 */
+    SERVER_NO_RANGES,     /* always sends the whole file */
+    SERVER_OTHER_RANGE,   /* sends another part than it was asked for */
+    SERVER_BARE_RANGE,    /* sends what was asked for, and does not say so */
+    SERVER_ALWAYS_206,    /* a part of what should be whole */
+    SERVER_GZIP,          /* compressed, without being asked */
+    SERVER_GARBLED,       /* the right length, wrong bytes */
 };
 
 struct server;
@@ -29,6 +36,11 @@ const char *server_url(const struct server *server);
  * 8 paths; server_start begins with none. */
 void server_behave(struct server *server, const char *path,
                    enum server_habit habit);
+/* From now on every file has an ETag, the hash of its bytes. */
+void server_tag(struct server *server);
+/* From now on answers below /targets/ break off after a random number of their
+ * bytes, three times of four. seed 0: no longer. */
+void server_cut(struct server *server, unsigned seed);
 /* The requests since the last call, one "path status" a line; the caller
  * frees out. */
 void server_requests(struct server *server, struct buf *out);

@@ -13,6 +13,9 @@
 
 #include "app/kiosk/app.h"
 #include "base/file.h"
+#include "fonts/face.h"
+#include "fonts/paragraph.h"
+#include "fonts/pieces.h"
 
 enum { WIDTH = 1080, HEIGHT = 1920, FRAME = 16 };
 
@@ -259,6 +262,32 @@ static void a_forgotten_finger_does_nothing(void **state)
     pass(500);
     assert_false(app->attract);
     assert_int_equal(app->depth, 1);
+}
+
+/* What a visitor typed is set in type, and shaping remembers its words. */
+static bool is_remembered(const char *words)
+{
+    for (size_t i = 0; i < PIECE_COUNT; i++) {
+        if (strncmp(app->fonts->pieces->items[i].text, words, strlen(words)) ==
+            0)
+            return true;
+    }
+    return false;
+}
+
+static void nothing_typed_outlives_its_visitor(void **state)
+{
+    static const char words[] = "Wang 13900000000";
+    const struct text_run run = {
+        0, sizeof(words) - 1, {FONT_SANS, FONT_REGULAR, 30}, 0};
+    (void)state;
+    open_guides();
+    paragraph_free(paragraph_new(app->fonts, words, sizeof(words) - 1, &run, 1,
+                                 &(struct paragraph_style){0}));
+    assert_true(is_remembered("Wang"));
+    pass(80000);
+    assert_int_equal(app->depth, 1);
+    assert_false(is_remembered("Wang"));
 }
 
 static void the_panel_itself_is_not_beside_it(void **state)
@@ -510,6 +539,7 @@ int main(void)
         CASE(a_finger_at_rest_is_nobody),
         CASE(a_held_finger_that_stirs_is_still_there),
         CASE(a_forgotten_finger_does_nothing),
+        CASE(nothing_typed_outlives_its_visitor),
         CASE(the_panel_itself_is_not_beside_it),
         CASE(turning_the_panel_lets_go),
         CASE(a_new_screen_starts_at_its_top),

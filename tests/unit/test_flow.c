@@ -197,7 +197,7 @@ static void heights_are_expected_well(void **state)
             off = off < 0 ? -off : off;
             /* Where a paragraph's last words are pulled up a line is saved that
              * counting characters does not see. */
-            if (off > whole->height / 30)
+            if (off > whole->height / 28)
                 fail_msg("size %d width %d: %d px expected, %d are needed",
                          size, width, flow->height, whole->height);
             view_free(flow);

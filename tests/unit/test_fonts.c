@@ -13,7 +13,9 @@
 #include "base/file.h"
 #include "fonts/face.h"
 #include "fonts/glyph_cache.h"
+#include "fonts/itemize.h"
 #include "fonts/paragraph.h"
+#include "fonts/pieces.h"
 
 static struct placed_glyph first_glyph(struct fonts *fonts, const char *text,
                                        enum font_family family,
@@ -36,9 +38,35 @@ static const char *face_name(struct fonts *fonts, const char *text,
                              enum font_family family, enum font_weight weight)
 {
     uint32_t font = first_glyph(fonts, text, family, weight).font;
-    assert_int_equal(font_size(font), 30);
+    assert_int_equal(font_size(font), face_fitted(font_slot(font), 30));
     return face_rows[font_slot(font) / FONT_WEIGHT_COUNT]
         .files[font_slot(font) % FONT_WEIGHT_COUNT];
+}
+
+static bool is_blank(const void *memory, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (((const unsigned char *)memory)[i])
+            return false;
+    }
+    return true;
+}
+
+/* What shaping remembers may be a visitor's words. */
+static void test_forget(void **state)
+{
+    struct fonts *fonts = fonts_open(NULL);
+    (void)state;
+    first_glyph(fonts, "Wang 13900000000，王", FONT_SANS, FONT_REGULAR);
+    const struct itemizer *itemizer = fonts->itemizer;
+    size_t chars = itemizer->count * sizeof(*itemizer->chars);
+    assert_false(is_blank(fonts->pieces->items, sizeof(fonts->pieces->items)));
+    assert_false(is_blank(itemizer->chars, chars));
+    fonts_forget(fonts);
+    assert_true(is_blank(fonts->pieces->items, sizeof(fonts->pieces->items)));
+    assert_true(is_blank(itemizer->chars, chars));
+    first_glyph(fonts, "Wang 13900000000，王", FONT_SANS, FONT_REGULAR);
+    fonts_close(fonts);
 }
 
 static void test_empty_directory(void **state)
@@ -121,7 +149,9 @@ static void test_fallback(void **state)
         {"ئۇيغۇر", FONT_SANS, FONT_REGULAR, "NotoNaskhArabic-Regular.ttf"},
         {"ꆈꌠ", FONT_SANS, FONT_BOLD, "NotoSansYi-Regular.ttf"},
         {"ᠮᠣᠩ", FONT_SANS, FONT_REGULAR, "NotoSansMongolian-Regular.ttf"},
-        {"bƽg", FONT_SERIF, FONT_REGULAR, "NotoSans-Regular.ttf"},
+        {"bƽg", FONT_SERIF, FONT_REGULAR, "NotoSerif-Regular.ttf"},
+        {"ƅ", FONT_SERIF, FONT_BOLD, "NotoSerif-Bold.ttf"},
+        {"bƽg", FONT_SANS, FONT_REGULAR, "NotoSans-Regular.ttf"},
     };
     struct fonts *fonts = fonts_open(NULL);
     (void)state;
@@ -189,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_directory_is_all),
         cmocka_unit_test(test_not_a_font),
         cmocka_unit_test(test_fallback),
+        cmocka_unit_test(test_forget),
         cmocka_unit_test(test_missing_is_boxed_and_logged_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

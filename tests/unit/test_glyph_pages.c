@@ -159,7 +159,7 @@ static void test_edition(void **state)
     (void)state;
     assert_true(corpus.character_count > 10000);
     assert_int_equal(read_all(&corpus, 32 << 20).refusals, 0);
-    struct glyph_cache_stats stats = read_all(&corpus, 3 << 20);
+    struct glyph_cache_stats stats = read_all(&corpus, 4 << 20);
     assert_true(stats.evictions > 0);
     assert_int_equal(stats.refusals, 0);
     corpus_fini(&corpus);

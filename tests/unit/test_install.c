@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "content/compile.h"
 #include "content/store.h"
-#include "support/area.h"
+#include "support/issuer.h"
 #include "support/served.h"
 
 /* In memory where there is such a place: every step is synced. */
@@ -37,11 +37,11 @@ static void clear(const char *name)
 }
 
 static enum install_result apply(const char *state, struct box *box,
-                                 struct area *areas, size_t count,
+                                 struct issuer *areas, size_t count,
                                  struct install_report *report)
 {
     char *path = path_in(state);
-    enum install_result result = area_apply(areas, count, path, box, report);
+    enum install_result result = issuer_apply(areas, count, path, box, report);
     free(path);
     return result;
 }
@@ -55,17 +55,17 @@ static void dump_state(const char *state, struct buf *out)
 }
 
 /* A first import of everything in another state folder. */
-static void dump_anew(struct area *areas, size_t count, struct buf *out)
+static void dump_anew(struct issuer *areas, size_t count, struct buf *out)
 {
     struct box *box = box_new();
-    struct area anew[4];
+    struct issuer anew[4];
     struct install_report report;
     clear("anew");
     for (size_t i = 0; i < count; i++) {
         anew[i] = areas[i];
         anew[i].packed = (struct tree){0};
         anew[i].seq = areas[i].seq - 1;
-        area_pack(box, &anew[i], true);
+        issuer_pack(box, &anew[i], true);
         tree_fini(&anew[i].packed);
     }
     enum install_result result = apply("anew", box, anew, count, &report);
@@ -671,7 +671,7 @@ static void edit(struct tree *tree)
         edits[dice(COUNT_OF(edits))](tree);
 }
 
-static void check_state(struct area *areas, size_t count, unsigned step,
+static void check_state(struct issuer *areas, size_t count, unsigned step,
                         unsigned *built)
 {
     struct buf got = {0}, anew = {0}, full = {0};
@@ -699,7 +699,7 @@ static void check_state(struct area *areas, size_t count, unsigned step,
 static void random_edits(void **state)
 {
     (void)state;
-    struct area area = {.name = "520103"};
+    struct issuer area = {.name = "520103"};
     struct box *box = box_new();
     struct install_report report;
     unsigned built = 0, refused = 0, steps = 400;
@@ -708,7 +708,7 @@ static void random_edits(void **state)
     seed_dice((uint64_t)time(NULL));
     clear("state");
     tree_load(&area.now, "tests/unit/data-edition/small");
-    area_pack(box, &area, true);
+    issuer_pack(box, &area, true);
     assert_int_equal(apply("state", box, &area, 1, &report), INSTALL_DONE);
     assert_true(report.whole);
     install_report_fini(&report);
@@ -718,7 +718,7 @@ static void random_edits(void **state)
         edit(&area.now);
         if (dice(3))
             mend(&area.now, &base);
-        area_pack(box, &area, !dice(12));
+        issuer_pack(box, &area, !dice(12));
         enum install_result result = apply("state", box, &area, 1, &report);
         assert_false(report.whole);
         if (result == INSTALL_BAD_CONTENT) {
@@ -730,7 +730,7 @@ static void random_edits(void **state)
             expect_same("faults", &want, &anew);
             buf_fini(&anew);
             buf_fini(&want);
-            area_unpack(&area, &before);
+            issuer_unpack(&area, &before);
             refused++;
         } else {
             assert_int_equal(result, INSTALL_DONE);
@@ -750,13 +750,13 @@ static void random_edits(void **state)
     assert_true(built > steps / 4);
     tree_fini(&base);
     box_free(box);
-    area_fini(&area);
+    issuer_fini(&area);
 }
 
 /* The three areas of one kiosk, the least specific first. */
 enum { NATION, PROVINCE, DISTRICT, AREA_COUNT };
 
-static bool is_withdrawn(const struct area *area, const char *path)
+static bool is_withdrawn(const struct issuer *area, const char *path)
 {
     for (size_t i = 0; i < area->withdrawn_count; i++) {
         size_t length = strlen(area->withdrawn[i]);
@@ -770,7 +770,7 @@ static bool is_withdrawn(const struct area *area, const char *path)
 
 /* The rule in words of its own: the most specific file that neither its own
  * area nor a more specific one has withdrawn. */
-static void merge_areas(const struct area *areas, struct tree *out)
+static void merge_areas(const struct issuer *areas, struct tree *out)
 {
     *out = (struct tree){0};
     for (size_t a = 0; a < AREA_COUNT; a++)
@@ -785,7 +785,7 @@ static void merge_areas(const struct area *areas, struct tree *out)
         }
 }
 
-static void toggle_withdrawn(struct area *area)
+static void toggle_withdrawn(struct issuer *area)
 {
     static const char *const ids[] = {
         "articles/news/first",
@@ -822,7 +822,7 @@ static void edit_items(struct tree *tree)
 static void layers_over_layers(void **state)
 {
     (void)state;
-    struct area areas[AREA_COUNT] = {
+    struct issuer areas[AREA_COUNT] = {
         {.name = "000000"}, {.name = "520000"}, {.name = "520103"}};
     struct box *box = box_new();
     struct install_report report;
@@ -842,15 +842,15 @@ static void layers_over_layers(void **state)
     struct tree bases[AREA_COUNT];
     for (size_t a = 0; a < AREA_COUNT; a++) {
         tree_copy(&areas[a].now, &bases[a]);
-        area_pack(box, &areas[a], true);
+        issuer_pack(box, &areas[a], true);
     }
     assert_int_equal(apply("state", box, areas, AREA_COUNT, &report),
                      INSTALL_DONE);
     install_report_fini(&report);
     for (unsigned step = 0; step < 250; step++) {
-        struct area *area = &areas[dice(AREA_COUNT)];
+        struct issuer *area = &areas[dice(AREA_COUNT)];
         struct tree before, merged;
-        struct area lists[AREA_COUNT]; /* of what was withdrawn before */
+        struct issuer lists[AREA_COUNT]; /* of what was withdrawn before */
         memcpy(lists, areas, sizeof(lists));
         struct buf got = {0}, anew = {0}, full = {0};
         tree_copy(&area->now, &before);
@@ -866,13 +866,13 @@ static void layers_over_layers(void **state)
         } else if (!dice(4))
             toggle_withdrawn(&areas[dice(AREA_COUNT)]);
         edit_items(&area->now);
-        area_pack(box, area, !dice(10));
+        issuer_pack(box, area, !dice(10));
         enum install_result result =
             apply("state", box, areas, AREA_COUNT, &report);
         assert_false(report.whole);
         if (result == INSTALL_BAD_CONTENT) {
             /* What is withdrawn is so all the same; nothing comes back. */
-            area_unpack(area, &before);
+            issuer_unpack(area, &before);
             for (size_t a = 0; a < AREA_COUNT; a++)
                 for (size_t i = 0; i < lists[a].withdrawn_count; i++)
                     if (!is_withdrawn(&areas[a], lists[a].withdrawn[i]))
@@ -899,14 +899,14 @@ static void layers_over_layers(void **state)
     print_message("%u compared with a build\n", built);
     box_free(box);
     for (size_t a = 0; a < AREA_COUNT; a++) {
-        area_fini(&areas[a]);
+        issuer_fini(&areas[a]);
         tree_fini(&bases[a]);
     }
 }
 
 /* A publisher, a kiosk, and what it shows. */
 struct scene {
-    struct area area;
+    struct issuer area;
     struct box *box;
     struct buf shown;
 };
@@ -937,13 +937,13 @@ static void open_scene(struct scene *scene, const char *edition)
     *scene = (struct scene){.area = {.name = "520103"}, .box = box_new()};
     clear("state");
     tree_load(&scene->area.now, edition);
-    area_pack(scene->box, &scene->area, true);
+    issuer_pack(scene->box, &scene->area, true);
     import(scene, INSTALL_DONE);
 }
 
 static void close_scene(struct scene *scene)
 {
-    area_fini(&scene->area);
+    issuer_fini(&scene->area);
     box_free(scene->box);
     buf_fini(&scene->shown);
 }
@@ -967,7 +967,7 @@ static void only_what_changed(void **state)
     struct install_report report;
     open_scene(&scene, "content/edition");
     put_article(&scene, "fresh", "新来的");
-    area_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.box, &scene.area, false);
     assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
                      INSTALL_DONE);
     assert_false(report.whole);
@@ -978,7 +978,7 @@ static void only_what_changed(void **state)
                      INSTALL_NOTHING_NEW);
     install_report_fini(&report);
     /* A full pack of the same files changes nothing that is shown. */
-    area_pack(scene.box, &scene.area, true);
+    issuer_pack(scene.box, &scene.area, true);
     assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
                      INSTALL_DONE);
     assert_int_equal(report.compiled, 0);
@@ -996,7 +996,7 @@ static void bad_content(void **state)
     tree_puts(&scene.area.now, "articles/news/bad.md",
               "---\ntitel: 错\n---\n正文。\n");
     tree_puts(&scene.area.now, "articles/local/bad.md", "没有文件头\n");
-    area_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.box, &scene.area, false);
     assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
                      INSTALL_BAD_CONTENT);
     assert_int_equal(report.fault_count, 3);
@@ -1016,7 +1016,7 @@ static void withdrawn_first(void **state)
     struct install_report report;
     open_scene(&scene, "tests/unit/data-edition/small");
     tree_puts(&scene.area.now, "articles/news/bad.md", "没有文件头\n");
-    area_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.box, &scene.area, false);
     scene.area.withdrawn[scene.area.withdrawn_count++] = "articles/news/first";
     assert_non_null(strstr(buf_text(&scene.shown), "articles/news/first"));
     assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
@@ -1048,7 +1048,7 @@ static void no_space(void **state)
     struct install_report report;
     open_scene(&scene, "tests/unit/data-edition/small");
     put_article(&scene, "more", "更多");
-    area_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.box, &scene.area, false);
     box_claim(scene.box, scene.area.pack, UINT64_C(1) << 60);
     assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
                      INSTALL_NO_SPACE);
@@ -1077,7 +1077,7 @@ static void stopped(void **state)
     const struct install_objects objects = box_objects(scene.box);
     put_article(&scene, "one", "一");
     put_article(&scene, "two", "二");
-    area_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.box, &scene.area, false);
     unsigned char pack[1][INSTALL_HASH_BYTES];
     memcpy(pack[0], scene.area.pack, INSTALL_HASH_BYTES);
     const struct install_layer layer = {
@@ -1256,7 +1256,7 @@ static void rollback(void **state)
     for (size_t i = 0; i < COUNT_OF(dumps); i++) {
         put_article(&scene, "same", i % 2 ? "奇数" : "偶数");
         put_article(&scene, i % 2 ? "odd" : "even", "又一篇");
-        area_pack(scene.box, &scene.area, i == 2);
+        issuer_pack(scene.box, &scene.area, i == 2);
         import(&scene, INSTALL_DONE);
         buf_puts(&dumps[i], buf_text(&scene.shown));
     }
@@ -1380,11 +1380,11 @@ static void a_kiosk_reads_along(void **state)
     (void)state;
     struct scene scene;
     struct install_report report;
-    struct area areas[2];
+    struct issuer areas[2];
     int status = -1;
     open_scene(&scene, "tests/unit/data-edition/small");
     put_generation(&scene, 0);
-    area_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.box, &scene.area, false);
     import(&scene, INSTALL_DONE);
     chmod(folder, 0755);
     char *path = path_in("state/content.db");
@@ -1393,18 +1393,18 @@ static void a_kiosk_reads_along(void **state)
         _exit(read_along(path));
     for (unsigned i = 1; i <= READ_GENERATIONS; i++) {
         put_generation(&scene, i);
-        area_pack(scene.box, &scene.area, !(i % 10));
+        issuer_pack(scene.box, &scene.area, !(i % 10));
         /* Half way, another area makes everything anew, and goes again. */
         areas[0] = scene.area;
-        areas[1] = (struct area){.name = "000000"};
+        areas[1] = (struct issuer){.name = "000000"};
         tree_copy(&scene.area.now, &areas[1].now);
-        area_pack(scene.box, &areas[1], true);
+        issuer_pack(scene.box, &areas[1], true);
         bool two = i % 20 == 15;
         assert_int_equal(apply("state", scene.box, areas, two ? 2 : 1, &report),
                          INSTALL_DONE);
         assert_int_equal(report.whole, two || i % 20 == 16);
         install_report_fini(&report);
-        area_fini(&areas[1]);
+        issuer_fini(&areas[1]);
         usleep(3000);
     }
     assert_int_equal(waitpid(kiosk, &status, 0), kiosk);

@@ -13,7 +13,7 @@
 #include <sqlite3.h>
 
 #include "content/store.h"
-#include "support/area.h"
+#include "support/issuer.h"
 #include "support/crashvfs.h"
 #include "support/served.h"
 
@@ -22,8 +22,8 @@ enum { STEPS = 5, POINTS = 600 };
 static char folder[] = "/dev/shm/yichuang-crash-XXXXXX";
 static char *state_folder, *database;
 static struct box *box;
-static struct area steps[STEPS]; /* the publisher, as of each import */
-static struct buf dumps[STEPS];  /* what each of them shows */
+static struct issuer steps[STEPS]; /* the publisher, as of each import */
+static struct buf dumps[STEPS];    /* what each of them shows */
 
 static void clear(void)
 {
@@ -33,7 +33,7 @@ static void clear(void)
 
 static enum install_result apply(size_t step, struct install_report *report)
 {
-    return area_apply(&steps[step], 1, state_folder, box, report);
+    return issuer_apply(&steps[step], 1, state_folder, box, report);
 }
 
 static void next_edition(struct tree *tree, size_t step)
@@ -62,7 +62,7 @@ static void next_edition(struct tree *tree, size_t step)
 static int publish(void **unused)
 {
     (void)unused;
-    struct area area = {.name = "520103"};
+    struct issuer area = {.name = "520103"};
     struct install_report report;
     struct buf path = {0};
     if (access("/dev/shm", W_OK) != 0)
@@ -79,13 +79,13 @@ static int publish(void **unused)
     for (size_t i = 0; i < STEPS; i++) {
         if (i)
             next_edition(&area.now, i);
-        area_pack(box, &area, i == 0 || i == STEPS - 1);
+        issuer_pack(box, &area, i == 0 || i == STEPS - 1);
         steps[i] = area;
         assert_int_equal(apply(i, &report), INSTALL_DONE);
         install_report_fini(&report);
         served_dump(database, &dumps[i]);
     }
-    area_fini(&area);
+    issuer_fini(&area);
     for (size_t i = 0; i < STEPS; i++) {
         memset(&steps[i].now, 0, sizeof(steps[i].now));
         memset(&steps[i].packed, 0, sizeof(steps[i].packed));

@@ -433,6 +433,105 @@ static void test_alignment(void **state)
     }
 }
 
+/* At every width, also where a word that is wider than the line is in the way
+ * and letters behind an ideograph start the line. */
+static void test_right_edge(void **state)
+{
+    static const char text[] =
+        "驿站abcdefghijklmnopqrstuvwxyz热线abc开放abc全天abc服务abc职工";
+    const struct paragraph_style style = {.align = ALIGN_RIGHT};
+    struct paragraph *p =
+        make(text, strlen(text), FONT_SANS, FONT_REGULAR, SIZE, &style);
+    (void)state;
+    for (int width = 3 * SIZE; width < 30 * SIZE; width += 2) {
+        paragraph_set_width(p, width);
+        for (size_t i = 0; i < paragraph_line_count(p); i++) {
+            struct text_line line = paragraph_line(p, i);
+            assert_in_range(line.x + line.width, width - 1, width + 1);
+        }
+    }
+    paragraph_free(p);
+}
+
+/* Lines up to a word that is wider than the measure are the same whatever
+ * comes behind it, however much that is. */
+static void test_before_a_wide_word(void **state)
+{
+    static const char text[] =
+        "他说：“驿站（全省）有热水、微波炉、充电器，为司机、骑手服务，”又说：“"
+        "免费。”pneumonoultramicroscopicsilicovolcanoconiosis";
+    static const char more[] = " of it";
+    enum { MORE = 2000 };
+    const struct paragraph_style style = {.align = ALIGN_JUSTIFY};
+    size_t length = strlen(text);
+    char *longer = xmalloc(length + MORE * strlen(more));
+    (void)state;
+    memcpy(longer, text, length);
+    for (size_t i = 0; i < MORE; i++)
+        memcpy(longer + length + i * strlen(more), more, strlen(more));
+    struct paragraph *p =
+        make(text, length, FONT_SANS, FONT_REGULAR, SIZE, &style);
+    struct paragraph *q = make(longer, length + MORE * strlen(more), FONT_SANS,
+                               FONT_REGULAR, SIZE, &style);
+    uint32_t word = (uint32_t)(strstr(text, "pneu") - text);
+    for (int width = 6 * SIZE; width < 20 * SIZE; width++) {
+        paragraph_set_width(p, width);
+        paragraph_set_width(q, width);
+        struct text_line line;
+        size_t i = 0;
+        do {
+            line = paragraph_line(p, i);
+            assert_int_equal(line.start, paragraph_line(q, i++).start);
+        } while (line.start < word && line.end < length);
+    }
+    paragraph_free(p);
+    paragraph_free(q);
+    free(longer);
+}
+
+/* An ideograph that only Sans has, and what a joiner binds to it, are in Sans;
+ * what comes behind is the Serif text it was. */
+static void test_joined_ideographs(void **state)
+{
+    static const char joined[] = "\xF0\xA0\x80\xA4\xE2\x80\x8D" /* 𠀤, joiner */
+                                 "汉字工会";
+    const struct paragraph_style style = {0};
+    struct paragraph *p =
+        make(joined, strlen(joined), FONT_SERIF, FONT_REGULAR, SIZE, &style);
+    struct paragraph *q = make("字工会", strlen("字工会"), FONT_SERIF,
+                               FONT_REGULAR, SIZE, &style);
+    size_t count, all;
+    (void)state;
+    paragraph_set_width(p, 20 * SIZE);
+    paragraph_set_width(q, 20 * SIZE);
+    const struct placed_glyph *glyphs = paragraph_glyphs(p, 0, &all);
+    struct placed_glyph last[3];
+    memcpy(last, glyphs + all - 3, sizeof(last));
+    glyphs = paragraph_glyphs(q, 0, &count);
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(last[i].font, glyphs[i].font);
+        assert_int_equal(last[i].glyph, glyphs[i].glyph);
+    }
+    paragraph_free(p);
+    paragraph_free(q);
+}
+
+/* Forty marks in a row are more than a stack, and stay on the page. */
+static void test_many_exclamations(void **state)
+{
+    enum { COUNT = 40, MEASURE = 10 * SIZE };
+    char text[3 * COUNT + 1] = "";
+    (void)state;
+    for (int i = 0; i < COUNT; i++)
+        memcpy(text + 3 * i, "！", 4);
+    struct paragraph *p = make_plain(text);
+    paragraph_set_width(p, MEASURE);
+    assert_in_range(paragraph_line_count(p), 2, 3);
+    assert_in_range(paragraph_width(p), 1, MEASURE);
+    paragraph_free(p);
+}
+
 /* Natural width is the width that needs no break. */
 static void test_natural_width_fits(void **state)
 {
@@ -789,6 +888,10 @@ int main(void)
         cmocka_unit_test(test_ellipsis),
         cmocka_unit_test(test_forced_lines),
         cmocka_unit_test(test_alignment),
+        cmocka_unit_test(test_right_edge),
+        cmocka_unit_test(test_before_a_wide_word),
+        cmocka_unit_test(test_joined_ideographs),
+        cmocka_unit_test(test_many_exclamations),
         cmocka_unit_test(test_natural_width_fits),
         cmocka_unit_test(test_hit_and_range),
         cmocka_unit_test(test_boxes),

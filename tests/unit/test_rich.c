@@ -99,6 +99,30 @@ static void test_marks_hang(void **state)
     view_free(view);
 }
 
+/* Two lists right after each other have a column each. */
+static void test_lists_stand_alone(void **state)
+{
+    struct block blocks[4];
+    struct theme theme;
+    (void)state;
+    theme_init(&theme, 1080, 1920, 268, SIZE_STANDARD, CONTRAST_PAPER);
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        blocks[i] = (struct block){.kind = BLOCK_ITEM,
+                                   .label = "",
+                                   .ordinal = i < 2 ? (unsigned)i + 99 : 0,
+                                   .content = rich("劳动者可以解除劳动合同；")};
+    struct view *view = show(&theme, 1080, blocks, COUNT_OF(blocks));
+    int left[COUNT_OF(blocks)];
+    size_t count = 0;
+    for (struct box *row = view->root->first->first; row; row = row->next)
+        left[count++] = row->first->next->rect.x;
+    assert_int_equal(count, COUNT_OF(blocks));
+    assert_int_equal(left[0], left[1]);
+    assert_int_equal(left[2], left[3]);
+    assert_true(left[2] < left[1]);
+    view_free(view);
+}
+
 static const char prose[] =
     "工资每月至少发一次，不能拿货物或购物券顶（见第50条）。遇上休息日，只能"
     "提前，不能往后推；单位欠了钱，投诉和仲裁两条路都能走，“不用先求老板同意”"
@@ -242,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table_columns),
         cmocka_unit_test(test_marks_hang),
+        cmocka_unit_test(test_lists_stand_alone),
         cmocka_unit_test(test_measure),
         cmocka_unit_test(test_marks_change_sides),
     };

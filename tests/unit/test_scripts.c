@@ -1,5 +1,6 @@
 /* test_scripts.c - the scripts of China beside Chinese: Debian's files have
  * them, every letter is drawn, letters join. */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -127,6 +128,36 @@ static void test_letters_join(void **state)
     }
 }
 
+/* Two lines of a title, at 1.3 em, do not touch. */
+static void test_stacks_keep_apart(void **state)
+{
+    static const char text[] = "ངལ་རྩོལ་པའི་སྤྱི་མཐུན་ཚོགས་པ\nངལ་རྩོལ་པའི་སྤྱི་མཐུན་ཚོགས་པ";
+    const struct text_run run = {
+        0, sizeof(text) - 1, {FONT_SERIF, FONT_BOLD, SIZE}, 0};
+    struct paragraph *p = paragraph_new(
+        fonts, text, sizeof(text) - 1, &run, 1,
+        &(struct paragraph_style){.line_height_px = SIZE * 13 / 10});
+    int top[2] = {INT_MAX, INT_MAX}, bottom[2] = {0, 0};
+    (void)state;
+    paragraph_set_width(p, 100 * SIZE);
+    assert_int_equal(paragraph_line_count(p), 2);
+    for (size_t line = 0; line < 2; line++) {
+        size_t count;
+        const struct placed_glyph *glyphs = paragraph_glyphs(p, line, &count);
+        for (size_t i = 0; i < count; i++) {
+            struct glyph_image image;
+            if (!face_draw(fonts, glyphs[i].font, glyphs[i].glyph, &image))
+                continue;
+            int y = glyphs[i].y - image.top;
+            top[line] = y < top[line] ? y : top[line];
+            bottom[line] = y + image.height > bottom[line] ? y + image.height
+                                                           : bottom[line];
+        }
+    }
+    assert_in_range(bottom[0], 1, top[1]);
+    paragraph_free(p);
+}
+
 /* A letter the Han face lacks takes its whole word along. */
 static void test_words_keep_one_face(void **state)
 {
@@ -164,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_every_letter),
         cmocka_unit_test(test_letters_join),
+        cmocka_unit_test(test_stacks_keep_apart),
         cmocka_unit_test(test_words_keep_one_face),
     };
     return cmocka_run_group_tests(tests, open_fonts, close_fonts);

@@ -258,6 +258,58 @@ static void damage(const char *path, size_t at)
     buf_fini(&bytes);
 }
 
+/* An unchanged timestamp is not sent again; it is judged all the same. */
+static void asks_by_tag(void **state)
+{
+    (void)state;
+    cycle_init(&cycle);
+    server_tag(cycle.server);
+    assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+    cycle_expect(&cycle, "/metadata/2.root.json 404\n"
+                         "/metadata/timestamp.json 200\n"
+                         "/metadata/1.snapshot.json 200\n"
+                         "/metadata/1.targets.json 200\n");
+    assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+    cycle_expect(&cycle, "/metadata/2.root.json 404\n"
+                         "/metadata/timestamp.json 304\n");
+    cycle.clock.now += 15 * CYCLE_DAY;
+    assert_int_equal(cycle_refresh(&cycle), TUF_EXPIRED);
+    cycle_expect(&cycle, "/metadata/2.root.json 404\n"
+                         "/metadata/timestamp.json 304\n");
+    cycle.clock.now -= 15 * CYCLE_DAY;
+    repo_update(repo);
+    assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+    assert_int_equal(cycle_version(&cycle, "timestamp"), 2);
+}
+
+/* Where the kept timestamp is not the one that had the tag, or the tag is not
+ * one, it is asked for as if nothing were known. */
+static void asks_without_a_tag(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"kept/timestamp.json", "kept/.etag"};
+    cycle_init(&cycle);
+    server_tag(cycle.server);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+        struct buf requests = {0};
+        server_requests(cycle.server, &requests);
+        buf_fini(&requests);
+        damage(files[i], 10);
+        assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+        cycle_expect(&cycle, "/metadata/2.root.json 404\n"
+                             "/metadata/timestamp.json 200\n");
+    }
+    struct buf bytes = {0};
+    repo_get(repo, "kept/.etag", &bytes);
+    buf_puts(&bytes, "\r\nX-Evil: 1");
+    repo_put(repo, "kept/.etag", bytes.data, bytes.length);
+    buf_fini(&bytes);
+    assert_int_equal(cycle_refresh(&cycle), TUF_OK);
+    cycle_expect(&cycle, "/metadata/2.root.json 404\n"
+                         "/metadata/timestamp.json 200\n");
+}
+
 /* A damaged file counts as missing; only of root there is no other. */
 static void survives_damage(void **state)
 {
@@ -481,6 +533,8 @@ int main(void)
         TEST(rotates_root_keys),
         TEST(keeps_a_timestamp_of_the_same_version),
         TEST(kept_files_expire),
+        TEST(asks_by_tag),
+        TEST(asks_without_a_tag),
         TEST(survives_damage),
         TEST(needs_a_root),
         TEST(init_wants_a_root_that_vouches_for_itself),

@@ -104,6 +104,139 @@ static void http_habits(void **state)
     }
 }
 
+/* The rest of a file, and what comes in its place. What is handed over are the
+ * bytes from there on, or it is no success. */
+static void http_ranges(void **state)
+{
+    (void)state;
+    static const struct {
+        enum server_habit habit;
+        uint64_t from, limit;
+        enum fetch_status status;
+        const char *got, *reason;
+    } cases[] = {
+        {SERVER_HONEST, 4, 6, FETCH_OK, "456789", ""},
+        {SERVER_HONEST, 9, 1, FETCH_OK, "9", ""},
+        {SERVER_HONEST, 4, 5, FETCH_TOO_LONG, NULL, ""},
+        {SERVER_HONEST, 10, 5, FETCH_FAILED, "", "416"},
+        {SERVER_NO_RANGES, 4, 6, FETCH_OK, "456789", ""},
+        {SERVER_NO_RANGES, 4, 5, FETCH_TOO_LONG, NULL, ""},
+        {SERVER_NO_RANGES, 10, 5, FETCH_OK, "", ""},
+        {SERVER_NO_RANGES, 11, 5, FETCH_FAILED, "", "less of it"},
+        {SERVER_OTHER_RANGE, 4, 10, FETCH_FAILED, "", "another part"},
+        {SERVER_BARE_RANGE, 4, 10, FETCH_FAILED, "", "another part"},
+        {SERVER_ALWAYS_206, 0, 10, FETCH_FAILED, "", "another part"},
+        {SERVER_GZIP, 0, 10, FETCH_FAILED, "", "compressed"},
+        {SERVER_REDIRECT, 4, 10, FETCH_FAILED, "", "redirects"},
+        {SERVER_GIGABYTE, 4, 1000, FETCH_TOO_LONG, NULL, ""},
+        {SERVER_503, 4, 10, FETCH_FAILED, "", "503"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buf got = {0};
+        set_up(NULL);
+        struct fetcher *http = open_http();
+        server_behave(server, "/file", cases[i].habit);
+        enum fetch_status status =
+            fetch_request(http, &(struct fetch_request){
+                                    .name = "file",
+                                    .from = cases[i].from,
+                                    .limit = cases[i].limit,
+                                    .write = append,
+                                    .context = &got,
+                                });
+        if (status != cases[i].status ||
+            !strstr(http->reason, cases[i].reason) ||
+            (cases[i].got && strcmp(buf_text(&got), cases[i].got) != 0))
+            fail_msg("case %zu: %d, %s, %s", i, (int)status, http->reason,
+                     buf_text(&got));
+        assert_true(got.length <= cases[i].limit);
+        assert_int_equal(http->retry_after,
+                         cases[i].habit == SERVER_503 ? 120 : 0);
+        fetch_close(http);
+        buf_fini(&got);
+        tear_down(NULL);
+    }
+}
+
+static enum fetch_status fetch_tagged(struct fetcher *http, char *tag,
+                                      struct buf *got)
+{
+    buf_clear(got);
+    return fetch_request(http, &(struct fetch_request){.name = "file",
+                                                       .limit = 10,
+                                                       .tag = tag,
+                                                       .write = append,
+                                                       .context = got});
+}
+
+static void http_tags(void **state)
+{
+    (void)state;
+    struct buf got = {0};
+    char tag[FETCH_TAG_MAX] = "";
+    struct fetcher *http = open_http();
+    assert_int_equal(fetch_tagged(http, tag, &got), FETCH_OK);
+    assert_string_equal(tag, ""); /* the server knows of none */
+    server_tag(server);
+    assert_int_equal(fetch_tagged(http, tag, &got), FETCH_OK);
+    assert_string_equal(buf_text(&got), "0123456789");
+    assert_true(tag[0] == '"');
+    assert_int_equal(fetch_tagged(http, tag, &got), FETCH_SAME);
+    assert_int_equal(got.length, 0);
+    assert_true(tag[0] == '"');
+    repo_put(&repo, "file", "changed", 7);
+    assert_int_equal(fetch_tagged(http, tag, &got), FETCH_OK);
+    assert_string_equal(buf_text(&got), "changed");
+    assert_int_equal(fetch_tagged(http, tag, &got), FETCH_SAME);
+    /* And nothing of it stays for whoever asks without one. */
+    buf_clear(&got);
+    assert_int_equal(fetch(http, "file", 10, append, &got), FETCH_OK);
+    fetch_close(http);
+    buf_fini(&got);
+}
+
+static bool stop_at_once(void *data)
+{
+    ++*(int *)data;
+    return true;
+}
+
+static void can_be_stopped(void **state)
+{
+    (void)state;
+    struct buf got = {0};
+    int asked = 0;
+    struct fetcher *both[] = {open_http(), fetch_folder_open(repo.folder)};
+    server_behave(server, "/file", SERVER_SLOW);
+    for (size_t i = 0; i < COUNT_OF(both); i++) {
+        both[i]->stopped = stop_at_once;
+        both[i]->data = &asked;
+        assert_int_equal(fetch(both[i], "file", 10, append, &got),
+                         FETCH_FAILED);
+        assert_string_equal(both[i]->reason, "stopped");
+        fetch_close(both[i]);
+    }
+    assert_int_equal(asked, 2);
+    buf_fini(&got);
+}
+
+static void below(void **state)
+{
+    (void)state;
+    struct buf got = {0};
+    struct fetcher *http = open_http();
+    struct fetcher *a = fetch_below_open(http, "a/");
+    assert_int_equal(fetch(a, "b%20c", 10, append, &got), FETCH_OK);
+    assert_string_equal(buf_text(&got), "x");
+    server_behave(server, "/a/d", SERVER_503);
+    assert_int_equal(fetch(a, "d", 10, append, &got), FETCH_FAILED);
+    assert_string_equal(a->reason, "HTTP status 503");
+    assert_int_equal(a->retry_after, 120);
+    fetch_close(a);
+    fetch_close(http);
+    buf_fini(&got);
+}
+
 /* A redirect is not followed: nobody asks for the other place. */
 static void http_follows_nobody(void **state)
 {
@@ -131,6 +264,23 @@ static void http_takes_no_detours(void **state)
     unsetenv("all_proxy");
     fetch_close(http);
     buf_fini(&got);
+}
+
+/* The one in the settings is. */
+static void http_proxy(void **state)
+{
+    (void)state;
+    struct buf got = {0}, requests = {0};
+    struct fetcher *http = fetch_http_open(
+        "http://example.invalid/a",
+        &(struct fetch_http_options){.proxy = server_url(server)});
+    assert_int_equal(fetch(http, "file", 10, append, &got), FETCH_ABSENT);
+    server_requests(server, &requests);
+    assert_string_equal(buf_text(&requests),
+                        "http://example.invalid/a/file 404\n");
+    fetch_close(http);
+    buf_fini(&got);
+    buf_fini(&requests);
 }
 
 static void http_names(void **state)
@@ -354,8 +504,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         cmocka_unit_test(http_habits),
+        cmocka_unit_test(http_ranges),
+        TEST(http_tags),
+        TEST(can_be_stopped),
+        TEST(below),
         TEST(http_follows_nobody),
         TEST(http_takes_no_detours),
+        TEST(http_proxy),
         TEST(http_names),
         TEST(http_refuses_other_addresses),
         TEST(writers_may_refuse),

@@ -287,11 +287,14 @@ static void hash_bins(void **state)
         int bits;
         const char *role; /* of "x": its SHA-256 begins with 2d711642 */
     } cases[] = {
-        {1, "bin-0"},  {3, "bin-1"},   {4, "bin-2"},         {5, "bin-05"},
+        {1, "bin-0"},  {3, "bin-1"},   {4, "snapshot-2"},    {5, "bin-05"},
         {8, "bin-2d"}, {9, "bin-05a"}, {32, "bin-2d711642"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         cycle_open(&cycle);
+        char prefix[16];
+        snprintf(prefix, sizeof(prefix), "%.*s",
+                 (int)strcspn(cases[i].role, "-"), cases[i].role);
         struct repo_role *bin = repo_role(repo, cases[i].role);
         repo_target(repo, cases[i].role, "x", "x");
         struct buf key = {0};
@@ -302,7 +305,7 @@ static void hash_bins(void **state)
                            json_loads(buf_text(&key), 0, NULL),
                            "succinct_roles", "keyids",
                            signer_id(bin->signers[0]), "threshold", 1,
-                           "bit_length", cases[i].bits, "name_prefix", "bin"));
+                           "bit_length", cases[i].bits, "name_prefix", prefix));
         cycle_init(&cycle);
         if (cycle_download(&cycle, "x") != TUF_OK)
             fail_msg("%s", cases[i].role);
@@ -392,6 +395,22 @@ static void with_repeated_keyids(void)
     json_array_append(ids, json_array_get(ids, 0));
 }
 
+static void with_a_name_too_long(void)
+{
+    char name[ROLE_NAME_MAX + 2];
+    memset(name, 'x', sizeof(name));
+    name[sizeof(name) - 1] = 0;
+    json_object_set_new(delegation(), "name", json_string(name));
+}
+
+static void with_too_many_bits(void)
+{
+    json_object_del(delegations(), "roles");
+    json_object_set_new(delegations(), "succinct_roles",
+                        json_pack("{s[] si si ss}", "keyids", "threshold", 1,
+                                  "bit_length", 33, "name_prefix", "bin"));
+}
+
 static void with_bins_as_well(void)
 {
     json_object_set_new(delegations(), "succinct_roles", json_object());
@@ -420,6 +439,8 @@ static void violations(void **state)
         CASE(with_paths_and_prefixes, MALFORMED, 1),
         CASE(with_a_number_for_a_path, MALFORMED, 1),
         CASE(with_repeated_keyids, MALFORMED, 1),
+        CASE(with_a_name_too_long, MALFORMED, 1),
+        CASE(with_too_many_bits, MALFORMED, 1),
         CASE(with_bins_as_well, MALFORMED, 1),
 #undef CASE
     };

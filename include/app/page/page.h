@@ -14,8 +14,8 @@
 int page_measure(const struct view *view);
 
 /* The column a page puts its boxes in: margins, gaps. A reading column is a
- * whole number of em of body text wide, at most 34, and stands in the middle; for
- * another em the margins give a little (rule 20 in ARCHITECTURE.md). */
+ * whole number of em of body text wide, at most 34, and stands in the middle;
+ * for another em the margins give a little (rule 20 in ARCHITECTURE.md). */
 struct box *page_column(struct view *view, bool reading);
 
 /* A width cut to whole em; less than one em stays as it is. */

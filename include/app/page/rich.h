@@ -20,4 +20,7 @@ struct box *rich_text(struct view *view, struct box *parent,
                       const struct rich_text *text, enum text_align align,
                       int indent_em);
 
+/* All of it bold, whatever styles it has; the spans become the view's. */
+void rich_embolden(struct view *view, struct rich_text *text);
+
 #endif
