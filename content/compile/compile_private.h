@@ -240,6 +240,7 @@ struct board {
 struct compiler {
     const char *root;
     const struct board *board; /* NULL at an editor's desk */
+    bool only_heads;           /* of items: no body is read or checked */
     struct arena arena;
     struct fault *faults;
     size_t fault_count, fault_capacity;

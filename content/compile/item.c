@@ -107,6 +107,8 @@ static bool read_text(struct compiler *compiler, struct item_source *item,
                 kinds[item->kind].count, item);
     read_half_fields(compiler, item->file, &item->to);
     read_half_fields(compiler, item->file, &item->from);
+    if (compiler->only_heads)
+        return true;
     item->body = xstrndup(text->data + body, text->length - body);
     item->body_length = text->length - body;
     item->body_line = source_line(text->data, body);

@@ -258,10 +258,12 @@ static void meet(struct install *install, struct unit *unit)
     struct compiler compiler;
     struct board board;
     compile_begin(install, &compiler, &board);
+    compiler.only_heads = true;
     if (unit->kind == UNIT_ISSUE)
         meet_issue(install, &compiler, unit);
     else
         meet_item(install, &compiler, unit);
+    compiler.fault_count = 0; /* the second round finds them again */
     compile_end(install, &compiler);
 }
 
@@ -304,8 +306,6 @@ static void compile_unit(struct install *install, struct unit *unit)
     } else {
         read_one(&compiler, unit);
     }
-    /* The first round has told them already. */
-    compiler.fault_count = 0;
     number_items(install, &compiler);
     for (size_t i = 0; i < compiler.item_count; i++)
         if (!compiler.items[i]->whole)

@@ -4,7 +4,10 @@
  * written, and is synced at every commit (synchronous = FULL). SQLite 3.40 may
  * lose what was committed when two connections checkpoint at once; there is one
  * that does. The kiosk has no right to write here: it can only read a log whose
- * two files exist, so they are never removed (SQLITE_FCNTL_PERSIST_WAL). */
+ * two files exist, so they are never removed (SQLITE_FCNTL_PERSIST_WAL), and a
+ * new file gets empty ones before it takes its place. It is in WAL mode before
+ * that, too: changing the mode of one that is in use would need a rollback
+ * journal, which a reader cannot play back after a power cut. */
 #include "install_private.h"
 
 #include <unistd.h>
@@ -30,7 +33,8 @@ static int configure(sqlite3 *db, bool fresh)
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, DATABASE_BYTES_MAX);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+    if (!fresh)
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
     int status = seal_register(db);
     if (status == SQLITE_OK)
         status = sqlite3_exec(
@@ -168,31 +172,42 @@ bool database_sync_folder(const char *state)
 
 /* What is left of the old file's log must not be played into the new one. It
  * has been moved into the old file, if that was of any use. */
-static bool remove_companions(const char *path)
+static bool empty_companion(const char *path, const char *end)
 {
-    static const char *const ends[] = {"-wal", "-shm", "-journal"};
-    bool fine = true;
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        struct buf name = {0};
-        buf_printf(&name, "%s%s", path, ends[i]);
-        if (unlink(buf_text(&name)) != 0 && errno != ENOENT)
-            fine = false;
-        buf_fini(&name);
-    }
+    struct buf name = {0};
+    buf_printf(&name, "%s%s", path, end);
+    bool fine = unlink(buf_text(&name)) == 0 || errno == ENOENT;
+    int fd = fine ? open(buf_text(&name),
+                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)
+                  : -1;
+    fine = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    buf_fini(&name);
     return fine;
+}
+
+static bool empty_companions(const char *path)
+{
+    return empty_companion(path, "-wal") && empty_companion(path, "-shm");
 }
 
 bool database_publish(const char *state, const char *temporary)
 {
     char *path = database_path(state, "content.db");
     errno = sync_path(temporary, O_RDWR);
-    bool fine = !errno && remove_companions(path) &&
+    bool fine = !errno && empty_companions(path) &&
                 database_sync_folder(state) && rename(temporary, path) == 0 &&
                 database_sync_folder(state);
     if (!fine)
         log_error("install", "%s: %s", path, strerror(errno));
     free(path);
     return fine;
+}
+
+int database_finish(sqlite3 *db)
+{
+    return sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
 }
 
 void database_checkpoint(sqlite3 *db)

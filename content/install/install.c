@@ -392,10 +392,11 @@ static bool let_go(struct job *job)
         return true;
     int status = sqlite3_wal_checkpoint_v2(
         job->db, "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
-    if (status != SQLITE_OK) {
+    if (status != SQLITE_OK)
         log_error("install", "%s: %s", job->path, sqlite3_errmsg(job->db));
+    /* A damaged one has nothing to lose. */
+    if (status == SQLITE_BUSY)
         return false;
-    }
     sqlite3_close(job->db);
     job->db = NULL;
     return true;
@@ -414,8 +415,11 @@ static enum install_result make_whole(struct job *job)
     if (db) {
         result = transact(job, db, true, job->layers, job->count, job->from,
                           number, false);
-        if (sqlite3_close(db) != SQLITE_OK)
-            result = INSTALL_DISK;
+        status = result == INSTALL_DONE ? database_finish(db) : SQLITE_OK;
+        if (sqlite3_close(db) != SQLITE_OK || status != SQLITE_OK)
+            result = result != INSTALL_DONE  ? result
+                     : status == SQLITE_FULL ? INSTALL_NO_SPACE
+                                             : INSTALL_DISK;
     } else if (status == SQLITE_FULL) {
         result = INSTALL_NO_SPACE;
     }
@@ -668,6 +672,22 @@ enum install_result install_apply(const char *state,
     close_job(&job);
     free(order);
     return result;
+}
+
+bool install_recover(const char *state)
+{
+    int status;
+    struct record_generation now = {0};
+    char *path = database_path(state, "content.db");
+    sqlite3 *db =
+        access(path, F_OK) == 0 ? database_open(path, false, &status) : NULL;
+    bool fine = db && database_layers(db, &now);
+    if (db)
+        database_checkpoint(db);
+    sqlite3_close(db);
+    record_fini_generation(&now);
+    free(path);
+    return fine;
 }
 
 /* The same layers again, from their packs. */

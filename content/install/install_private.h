@@ -210,6 +210,8 @@ void listing_install(struct install *install, struct unit *unit);
 /* database.c */
 /* For the one that writes. NULL: logged, *status is SQLite's. */
 sqlite3 *database_open(const char *path, bool fresh, int *status);
+/* Makes a new one ready to be published and closed; an SQLite status. */
+int database_finish(sqlite3 *db);
 /* A name in the state folder; the caller frees it. */
 char *database_path(const char *state, const char *name);
 /* What is on board; false when that cannot be said: no layers, a damaged row

@@ -118,6 +118,8 @@ size_t scrub_database(sqlite3 *db, const char *path)
     sqlite3 *model = NULL;
     sqlite3_stmt *tables = NULL;
     size_t damaged = check_structure(db, path);
+    if (damaged) /* reading on would only go astray */
+        return damaged;
     if (sqlite3_open(":memory:", &model) != SQLITE_OK ||
         sqlite3_exec(model, schema_sql, NULL, NULL, NULL) != SQLITE_OK)
         mem_check(NULL);

@@ -327,3 +327,16 @@ uint64_t box_pack_bytes(const struct box *box, const unsigned char *hash)
 {
     return find((struct box *)(uintptr_t)box, hash)->info.bytes;
 }
+
+void box_claim(struct box *box, const unsigned char *hash, uint64_t bytes)
+{
+    find(box, hash)->info.bytes = bytes;
+}
+
+const unsigned char *box_picture(const struct box *box)
+{
+    for (size_t i = 0; i < box->count; i++)
+        if (!box->objects[i]->is_pack)
+            return box->objects[i]->hash;
+    return NULL;
+}

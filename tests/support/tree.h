@@ -41,5 +41,9 @@ void box_lose(struct box *box, const unsigned char *hash);
 void box_mend(struct box *box);
 size_t box_reads(const struct box *box); /* of packs, since it was made */
 uint64_t box_pack_bytes(const struct box *box, const unsigned char *hash);
+/* Says in its head that it unpacks to this. */
+void box_claim(struct box *box, const unsigned char *hash, uint64_t bytes);
+/* Any picture; NULL: there is none. */
+const unsigned char *box_picture(const struct box *box);
 
 #endif

@@ -6,28 +6,20 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "content/compile.h"
 #include "content/store.h"
+#include "support/issuer.h"
 #include "support/served.h"
-#include "support/tree.h"
 
 /* In memory where there is such a place: every step is synced. */
 static char folder[] = "/dev/shm/yichuang-install-XXXXXX";
-
-/* One area's publisher: its edition now, and what has been packed of it. */
-struct area {
-    const char *name;
-    struct tree now, packed;
-    uint32_t seq;
-    const unsigned char *pack; /* the last one made */
-    const char *withdrawn[32];
-    size_t withdrawn_count;
-};
 
 static char *path_in(const char *name)
 {
@@ -44,60 +36,12 @@ static void clear(const char *name)
     free(path);
 }
 
-static void area_fini(struct area *area)
-{
-    tree_fini(&area->now);
-    tree_fini(&area->packed);
-}
-
-static void area_pack(struct box *box, struct area *area, bool full)
-{
-    uint32_t from = full ? 0 : area->seq;
-    area->pack = box_pack(box, area->name, from, area->seq + 1,
-                          from ? &area->packed : NULL, &area->now);
-    area->seq++;
-    tree_fini(&area->packed);
-    tree_copy(&area->now, &area->packed);
-}
-
-/* Takes back that the last pack was made. */
-static void area_unpack(struct area *area, const struct tree *before)
-{
-    area->seq--;
-    area->pack = NULL;
-    tree_fini(&area->now);
-    tree_copy(before, &area->now);
-    tree_fini(&area->packed);
-    tree_copy(before, &area->packed);
-}
-
-/* Applies each area's last pack, if it has not been applied yet. */
 static enum install_result apply(const char *state, struct box *box,
-                                 struct area *areas, size_t count,
+                                 struct issuer *areas, size_t count,
                                  struct install_report *report)
 {
-    struct install_layer layers[4];
-    unsigned char packs[4][1][INSTALL_HASH_BYTES];
-    const struct install_objects objects = box_objects(box);
     char *path = path_in(state);
-    mkdir(path, 0755);
-    assert_true(count <= COUNT_OF(layers));
-    for (size_t i = 0; i < count; i++) {
-        uint32_t seq = 0;
-        bool known = install_seq(path, "test", areas[i].name, &seq);
-        if (areas[i].pack)
-            memcpy(packs[i][0], areas[i].pack, INSTALL_HASH_BYTES);
-        layers[i] = (struct install_layer){
-            .repository = "test",
-            .area = areas[i].name,
-            .seq = areas[i].seq,
-            .withdrawn = areas[i].withdrawn,
-            .withdrawn_count = areas[i].withdrawn_count,
-            .packs = packs[i],
-            .pack_count = areas[i].pack && !(known && seq == areas[i].seq)};
-    }
-    enum install_result result =
-        install_apply(path, &objects, layers, count, NULL, report);
+    enum install_result result = issuer_apply(areas, count, path, box, report);
     free(path);
     return result;
 }
@@ -111,17 +55,17 @@ static void dump_state(const char *state, struct buf *out)
 }
 
 /* A first import of everything in another state folder. */
-static void dump_anew(struct area *areas, size_t count, struct buf *out)
+static void dump_anew(struct issuer *areas, size_t count, struct buf *out)
 {
     struct box *box = box_new();
-    struct area anew[4];
+    struct issuer anew[4];
     struct install_report report;
     clear("anew");
     for (size_t i = 0; i < count; i++) {
         anew[i] = areas[i];
         anew[i].packed = (struct tree){0};
         anew[i].seq = areas[i].seq - 1;
-        area_pack(box, &anew[i], true);
+        issuer_pack(box, &anew[i], true);
         tree_fini(&anew[i].packed);
     }
     enum install_result result = apply("anew", box, anew, count, &report);
@@ -727,7 +671,7 @@ static void edit(struct tree *tree)
         edits[dice(COUNT_OF(edits))](tree);
 }
 
-static void check_state(struct area *areas, size_t count, unsigned step,
+static void check_state(struct issuer *areas, size_t count, unsigned step,
                         unsigned *built)
 {
     struct buf got = {0}, anew = {0}, full = {0};
@@ -755,7 +699,7 @@ static void check_state(struct area *areas, size_t count, unsigned step,
 static void random_edits(void **state)
 {
     (void)state;
-    struct area area = {.name = "520103"};
+    struct issuer area = {.name = "520103"};
     struct box *box = box_new();
     struct install_report report;
     unsigned built = 0, refused = 0, steps = 400;
@@ -764,7 +708,7 @@ static void random_edits(void **state)
     seed_dice((uint64_t)time(NULL));
     clear("state");
     tree_load(&area.now, "tests/unit/data-edition/small");
-    area_pack(box, &area, true);
+    issuer_pack(box, &area, true);
     assert_int_equal(apply("state", box, &area, 1, &report), INSTALL_DONE);
     assert_true(report.whole);
     install_report_fini(&report);
@@ -774,7 +718,7 @@ static void random_edits(void **state)
         edit(&area.now);
         if (dice(3))
             mend(&area.now, &base);
-        area_pack(box, &area, !dice(12));
+        issuer_pack(box, &area, !dice(12));
         enum install_result result = apply("state", box, &area, 1, &report);
         assert_false(report.whole);
         if (result == INSTALL_BAD_CONTENT) {
@@ -786,7 +730,7 @@ static void random_edits(void **state)
             expect_same("faults", &want, &anew);
             buf_fini(&anew);
             buf_fini(&want);
-            area_unpack(&area, &before);
+            issuer_unpack(&area, &before);
             refused++;
         } else {
             assert_int_equal(result, INSTALL_DONE);
@@ -806,13 +750,13 @@ static void random_edits(void **state)
     assert_true(built > steps / 4);
     tree_fini(&base);
     box_free(box);
-    area_fini(&area);
+    issuer_fini(&area);
 }
 
 /* The three areas of one kiosk, the least specific first. */
 enum { NATION, PROVINCE, DISTRICT, AREA_COUNT };
 
-static bool is_withdrawn(const struct area *area, const char *path)
+static bool is_withdrawn(const struct issuer *area, const char *path)
 {
     for (size_t i = 0; i < area->withdrawn_count; i++) {
         size_t length = strlen(area->withdrawn[i]);
@@ -826,7 +770,7 @@ static bool is_withdrawn(const struct area *area, const char *path)
 
 /* The rule in words of its own: the most specific file that neither its own
  * area nor a more specific one has withdrawn. */
-static void merge_areas(const struct area *areas, struct tree *out)
+static void merge_areas(const struct issuer *areas, struct tree *out)
 {
     *out = (struct tree){0};
     for (size_t a = 0; a < AREA_COUNT; a++)
@@ -841,7 +785,7 @@ static void merge_areas(const struct area *areas, struct tree *out)
         }
 }
 
-static void toggle_withdrawn(struct area *area)
+static void toggle_withdrawn(struct issuer *area)
 {
     static const char *const ids[] = {
         "articles/news/first",
@@ -878,7 +822,7 @@ static void edit_items(struct tree *tree)
 static void layers_over_layers(void **state)
 {
     (void)state;
-    struct area areas[AREA_COUNT] = {
+    struct issuer areas[AREA_COUNT] = {
         {.name = "000000"}, {.name = "520000"}, {.name = "520103"}};
     struct box *box = box_new();
     struct install_report report;
@@ -898,15 +842,15 @@ static void layers_over_layers(void **state)
     struct tree bases[AREA_COUNT];
     for (size_t a = 0; a < AREA_COUNT; a++) {
         tree_copy(&areas[a].now, &bases[a]);
-        area_pack(box, &areas[a], true);
+        issuer_pack(box, &areas[a], true);
     }
     assert_int_equal(apply("state", box, areas, AREA_COUNT, &report),
                      INSTALL_DONE);
     install_report_fini(&report);
     for (unsigned step = 0; step < 250; step++) {
-        struct area *area = &areas[dice(AREA_COUNT)];
+        struct issuer *area = &areas[dice(AREA_COUNT)];
         struct tree before, merged;
-        struct area lists[AREA_COUNT]; /* of what was withdrawn before */
+        struct issuer lists[AREA_COUNT]; /* of what was withdrawn before */
         memcpy(lists, areas, sizeof(lists));
         struct buf got = {0}, anew = {0}, full = {0};
         tree_copy(&area->now, &before);
@@ -922,13 +866,13 @@ static void layers_over_layers(void **state)
         } else if (!dice(4))
             toggle_withdrawn(&areas[dice(AREA_COUNT)]);
         edit_items(&area->now);
-        area_pack(box, area, !dice(10));
+        issuer_pack(box, area, !dice(10));
         enum install_result result =
             apply("state", box, areas, AREA_COUNT, &report);
         assert_false(report.whole);
         if (result == INSTALL_BAD_CONTENT) {
             /* What is withdrawn is so all the same; nothing comes back. */
-            area_unpack(area, &before);
+            issuer_unpack(area, &before);
             for (size_t a = 0; a < AREA_COUNT; a++)
                 for (size_t i = 0; i < lists[a].withdrawn_count; i++)
                     if (!is_withdrawn(&areas[a], lists[a].withdrawn[i]))
@@ -955,9 +899,519 @@ static void layers_over_layers(void **state)
     print_message("%u compared with a build\n", built);
     box_free(box);
     for (size_t a = 0; a < AREA_COUNT; a++) {
-        area_fini(&areas[a]);
+        issuer_fini(&areas[a]);
         tree_fini(&bases[a]);
     }
+}
+
+/* A publisher, a kiosk, and what it shows. */
+struct scene {
+    struct issuer area;
+    struct box *box;
+    struct buf shown;
+};
+
+static void expect_shown(const char *state, const struct buf *want)
+{
+    struct buf got = {0};
+    dump_state(state, &got);
+    expect_same("shown", &got, want);
+    buf_fini(&got);
+}
+
+static void import(struct scene *scene, enum install_result expected)
+{
+    struct install_report report;
+    enum install_result result =
+        apply("state", scene->box, &scene->area, 1, &report);
+    install_report_fini(&report);
+    assert_int_equal(result, expected);
+    if (result != INSTALL_DONE)
+        return;
+    buf_fini(&scene->shown);
+    dump_state("state", &scene->shown);
+}
+
+static void open_scene(struct scene *scene, const char *edition)
+{
+    *scene = (struct scene){.area = {.name = "520103"}, .box = box_new()};
+    clear("state");
+    tree_load(&scene->area.now, edition);
+    issuer_pack(scene->box, &scene->area, true);
+    import(scene, INSTALL_DONE);
+}
+
+static void close_scene(struct scene *scene)
+{
+    issuer_fini(&scene->area);
+    box_free(scene->box);
+    buf_fini(&scene->shown);
+}
+
+static void put_article(struct scene *scene, const char *id, const char *title)
+{
+    struct buf path = {0}, text = {0};
+    buf_printf(&path, "articles/news/%s.md", id);
+    buf_printf(&text, "---\ntitle: %s\n---\n这是《%s》的正文，不长。\n", title,
+               title);
+    tree_puts(&scene->area.now, buf_text(&path), buf_text(&text));
+    buf_fini(&path);
+    buf_fini(&text);
+}
+
+/* Nothing is read or written twice. */
+static void only_what_changed(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "content/edition");
+    put_article(&scene, "fresh", "新来的");
+    issuer_pack(scene.box, &scene.area, false);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_DONE);
+    assert_false(report.whole);
+    assert_int_equal(report.compiled, 1);
+    assert_int_equal(report.generation, 2);
+    install_report_fini(&report);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_NOTHING_NEW);
+    install_report_fini(&report);
+    /* A full pack of the same files changes nothing that is shown. */
+    issuer_pack(scene.box, &scene.area, true);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_DONE);
+    assert_int_equal(report.compiled, 0);
+    install_report_fini(&report);
+    close_scene(&scene);
+}
+
+static void bad_content(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    put_article(&scene, "good", "好的");
+    tree_puts(&scene.area.now, "articles/news/bad.md",
+              "---\ntitel: 错\n---\n正文。\n");
+    tree_puts(&scene.area.now, "articles/local/bad.md", "没有文件头\n");
+    issuer_pack(scene.box, &scene.area, false);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_BAD_CONTENT);
+    assert_int_equal(report.fault_count, 3);
+    assert_non_null(strstr(buf_text(&report.faults),
+                           "articles/news/bad.md:2: 不认识的字段 titel；"
+                           "是不是 title？\n"));
+    assert_int_equal(report.generation, 1);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    close_scene(&scene);
+}
+
+static void withdrawn_first(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    tree_puts(&scene.area.now, "articles/news/bad.md", "没有文件头\n");
+    issuer_pack(scene.box, &scene.area, false);
+    scene.area.withdrawn[scene.area.withdrawn_count++] = "articles/news/first";
+    assert_non_null(strstr(buf_text(&scene.shown), "articles/news/first"));
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_BAD_CONTENT);
+    assert_int_equal(report.generation, 2);
+    install_report_fini(&report);
+    buf_clear(&scene.shown);
+    dump_state("state", &scene.shown);
+    assert_null(strstr(buf_text(&scene.shown), "articles/news/first"));
+    /* Also when the pack has not come. */
+    box_lose(scene.box, scene.area.pack);
+    scene.area.withdrawn[scene.area.withdrawn_count++] = "listings/stations";
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_MISSING);
+    assert_int_equal(report.missing.length, INSTALL_HASH_BYTES);
+    assert_memory_equal(report.missing.data, scene.area.pack,
+                        INSTALL_HASH_BYTES);
+    install_report_fini(&report);
+    buf_clear(&scene.shown);
+    dump_state("state", &scene.shown);
+    assert_null(strstr(buf_text(&scene.shown), "listing|stations"));
+    close_scene(&scene);
+}
+
+static void no_space(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    put_article(&scene, "more", "更多");
+    issuer_pack(scene.box, &scene.area, false);
+    box_claim(scene.box, scene.area.pack, UINT64_C(1) << 60);
+    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+                     INSTALL_NO_SPACE);
+    assert_true(report.space_missing > UINT64_C(1) << 60);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    close_scene(&scene);
+}
+
+static bool stop_at(void *data, enum install_phase phase, size_t done,
+                    size_t total)
+{
+    size_t *left = data;
+    (void)phase;
+    assert_true(done <= total);
+    return (*left)-- > 0;
+}
+
+static void stopped(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state");
+    const struct install_objects objects = box_objects(scene.box);
+    put_article(&scene, "one", "一");
+    put_article(&scene, "two", "二");
+    issuer_pack(scene.box, &scene.area, false);
+    unsigned char pack[1][INSTALL_HASH_BYTES];
+    memcpy(pack[0], scene.area.pack, INSTALL_HASH_BYTES);
+    const struct install_layer layer = {
+        .repository = "test",
+        .area = "520103",
+        .seq = 2,
+        .packs = (const unsigned char(*)[INSTALL_HASH_BYTES])pack,
+        .pack_count = 1};
+    enum install_result result = INSTALL_STOPPED;
+    for (size_t steps = 0; result == INSTALL_STOPPED; steps++) {
+        size_t left = steps;
+        const struct install_progress progress = {&left, stop_at};
+        expect_shown("state", &scene.shown);
+        assert_true(steps < 100);
+        result = install_apply(path, &objects, &layer, 1, &progress, &report);
+        install_report_fini(&report);
+    }
+    assert_int_equal(result, INSTALL_DONE);
+    free(path);
+    close_scene(&scene);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    struct buf bytes = {0};
+    char *source = path_in(from), *target = path_in(to);
+    assert_true(file_read(source, 256u << 20, &bytes));
+    FILE *file = fopen(target, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.length, file), bytes.length);
+    fclose(file);
+    buf_fini(&bytes);
+    free(source);
+    free(target);
+}
+
+/* Sixteen bytes anywhere in the file become others. */
+static void flip(const char *name)
+{
+    char *path = path_in(name);
+    struct stat info;
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fstat(fileno(file), &info), 0);
+    for (int i = 0; i < 16; i++) {
+        long at = (long)dice((size_t)info.st_size);
+        fseek(file, at, SEEK_SET);
+        int byte = fgetc(file);
+        fseek(file, at, SEEK_SET);
+        fputc(byte ^ (int)(dice(255) + 1), file);
+    }
+    fclose(file);
+    free(path);
+}
+
+static void damage(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    unsigned found = 0;
+    open_scene(&scene, "content/edition");
+    seed_dice((uint64_t)time(NULL));
+    copy_file("state/content.db", "good.db");
+    for (unsigned i = 0; i < 60; i++) {
+        copy_file("good.db", "state/content.db");
+        flip("state/content.db");
+        enum install_result result = scrub("state", scene.box, &report);
+        assert_int_equal(result,
+                         report.damaged ? INSTALL_DONE : INSTALL_NOTHING_NEW);
+        found += report.damaged != 0;
+        install_report_fini(&report);
+        /* What was not found lies where nothing is. */
+        expect_shown("state", &scene.shown);
+        assert_int_equal(scrub("state", scene.box, &report),
+                         INSTALL_NOTHING_NEW);
+        install_report_fini(&report);
+    }
+    print_message("%u of 60 found\n", found);
+    assert_true(found > 30);
+    close_scene(&scene);
+}
+
+/* One letter of a text is another: SQLite does not mind, the kiosk does. */
+static void a_flipped_letter(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    struct buf bytes = {0};
+    struct arena arena = {0};
+    struct item item;
+    enum store_error error;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state/content.db");
+    assert_true(file_read(path, 16 << 20, &bytes));
+    char *text = memmem(bytes.data, bytes.length, "讲的是很久以前", 21);
+    assert_non_null(text);
+    FILE *file = fopen(path, "r+b");
+    fseek(file, text - bytes.data + 2, SEEK_SET);
+    fputc(text[2] ^ 1, file);
+    fclose(file);
+    struct store *store = store_open(path, &error);
+    assert_non_null(store);
+    store_set_today(store, "2026-02-06");
+    assert_false(store_item(store, &arena, "articles/news/first", &item));
+    assert_true(store_item(store, &arena, "articles/news/third", &item));
+    store_close(store);
+    arena_fini(&arena);
+    assert_int_equal(scrub("state", scene.box, &report), INSTALL_DONE);
+    assert_int_equal(report.damaged, 1);
+    assert_true(report.whole);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    buf_fini(&bytes);
+    free(path);
+    close_scene(&scene);
+}
+
+/* A database that is empty, gone or something else, and objects that are. */
+static void made_again(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state/content.db");
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(unlink(path), 0);
+        if (i) {
+            FILE *file = fopen(path, "wb");
+            fputs(i == 1 ? "" : "这不是数据库", file);
+            fclose(file);
+        }
+        uint32_t seq = 0;
+        char *folder_path = path_in("state");
+        assert_true(install_seq(folder_path, "test", "520103", &seq));
+        assert_int_equal(seq, 1);
+        free(folder_path);
+        const unsigned char *lost[] = {scene.area.pack, box_picture(scene.box)};
+        for (size_t n = 0; n < COUNT_OF(lost); n++) {
+            box_lose(scene.box, lost[n]);
+            assert_int_equal(scrub("state", scene.box, &report),
+                             INSTALL_MISSING);
+            assert_int_equal(report.missing.length, INSTALL_HASH_BYTES);
+            assert_memory_equal(report.missing.data, lost[n],
+                                INSTALL_HASH_BYTES);
+            install_report_fini(&report);
+            box_mend(scene.box);
+        }
+        assert_int_equal(scrub("state", scene.box, &report), INSTALL_DONE);
+        install_report_fini(&report);
+        expect_shown("state", &scene.shown);
+    }
+    free(path);
+    close_scene(&scene);
+}
+
+static void keep_count(void *data, const unsigned char *sha256)
+{
+    (void)sha256;
+    ++*(size_t *)data;
+}
+
+static void rollback(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    struct arena arena = {0};
+    struct install_generation generations[INSTALL_GENERATIONS];
+    struct buf dumps[4] = {{0}};
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state");
+    const struct install_objects objects = box_objects(scene.box);
+    for (size_t i = 0; i < COUNT_OF(dumps); i++) {
+        put_article(&scene, "same", i % 2 ? "奇数" : "偶数");
+        put_article(&scene, i % 2 ? "odd" : "even", "又一篇");
+        issuer_pack(scene.box, &scene.area, i == 2);
+        import(&scene, INSTALL_DONE);
+        buf_puts(&dumps[i], buf_text(&scene.shown));
+    }
+    /* Generations 1 to 5; 3, 4 and 5 are kept. */
+    assert_int_equal(install_generations(path, &arena, generations), 3);
+    assert_int_equal(generations[0].number, 5);
+    assert_true(generations[0].on_board);
+    assert_int_equal(generations[2].number, 3);
+    assert_false(generations[2].on_board);
+    size_t kept = 0;
+    assert_true(install_each_object(path, keep_count, &kept));
+    assert_true(kept >= 3 + 2);
+    assert_int_equal(install_rollback(path, &objects, 2, NULL, &report),
+                     INSTALL_NOTHING_NEW);
+    install_report_fini(&report);
+    assert_int_equal(install_rollback(path, &objects, 3, NULL, &report),
+                     INSTALL_DONE);
+    assert_int_equal(report.generation, 6);
+    install_report_fini(&report);
+    expect_shown("state", &dumps[1]);
+    uint32_t seq = 0;
+    assert_true(install_seq(path, "test", "520103", &seq));
+    assert_int_equal(seq, 3);
+    /* And forward again. */
+    assert_int_equal(install_rollback(path, &objects, 5, NULL, &report),
+                     INSTALL_DONE);
+    install_report_fini(&report);
+    expect_shown("state", &dumps[3]);
+    for (size_t i = 0; i < COUNT_OF(dumps); i++)
+        buf_fini(&dumps[i]);
+    arena_fini(&arena);
+    free(path);
+    close_scene(&scene);
+}
+
+/* What is withdrawn does not come back that way. */
+static void rollback_keeps_withdrawn(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state");
+    const struct install_objects objects = box_objects(scene.box);
+    scene.area.withdrawn[scene.area.withdrawn_count++] = "articles/news/first";
+    import(&scene, INSTALL_DONE);
+    assert_int_equal(install_rollback(path, &objects, 1, NULL, &report),
+                     INSTALL_DONE);
+    install_report_fini(&report);
+    expect_shown("state", &scene.shown);
+    free(path);
+    close_scene(&scene);
+}
+
+enum { READ_ITEMS = 20, READ_GENERATIONS = 40 };
+
+static void put_generation(struct scene *scene, unsigned number)
+{
+    for (unsigned i = 0; i < READ_ITEMS; i++) {
+        char id[32], title[64];
+        snprintf(id, sizeof(id), "r%u", i);
+        snprintf(title, sizeof(title), "第%u代的第%u篇", number, i);
+        put_article(scene, id, title);
+    }
+}
+
+/* Which generation a list shows; -1 when it shows two at once. */
+static int generation_of(struct store *store)
+{
+    struct arena arena = {0};
+    struct channel channel;
+    struct card_list list;
+    int generation = -1;
+    size_t seen = 0;
+    if (store_channel(store, &arena, "news", 0, 100, &channel, &list))
+        for (size_t i = 0; i < list.count; i++) {
+            unsigned number, item;
+            if (sscanf(list.cards[i].title, "第%u代的第%u篇", &number, &item) !=
+                2)
+                continue;
+            if (seen++ && generation != (int)number)
+                generation = -2;
+            else
+                generation = (int)number;
+        }
+    arena_fini(&arena);
+    return seen == READ_ITEMS && generation >= 0 ? generation : -1;
+}
+
+/* The kiosk: another process, with no right to write in the folder. */
+static int read_along(const char *path)
+{
+    enum store_error error;
+    alarm(120);
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        return 10;
+    struct store *store = store_open(path, &error);
+    if (!store)
+        return 11;
+    unsigned seen = 0;
+    for (int last = 0; last < READ_GENERATIONS;) {
+        int now = generation_of(store);
+        if (now < last) /* half of one, or an older one */
+            return 12;
+        seen += now != last;
+        last = now;
+        store_refresh(store);
+        usleep(200);
+    }
+    store_close(store);
+    /* As after the next start, when nobody writes. */
+    store = store_open(path, &error);
+    if (!store || generation_of(store) != READ_GENERATIONS)
+        return 13;
+    store_close(store);
+    return seen > 1 ? 0 : 14;
+}
+
+static void a_kiosk_reads_along(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct install_report report;
+    struct issuer areas[2];
+    int status = -1;
+    open_scene(&scene, "tests/unit/data-edition/small");
+    put_generation(&scene, 0);
+    issuer_pack(scene.box, &scene.area, false);
+    import(&scene, INSTALL_DONE);
+    chmod(folder, 0755);
+    char *path = path_in("state/content.db");
+    pid_t kiosk = fork();
+    if (!kiosk)
+        _exit(read_along(path));
+    for (unsigned i = 1; i <= READ_GENERATIONS; i++) {
+        put_generation(&scene, i);
+        issuer_pack(scene.box, &scene.area, !(i % 10));
+        /* Half way, another area makes everything anew, and goes again. */
+        areas[0] = scene.area;
+        areas[1] = (struct issuer){.name = "000000"};
+        tree_copy(&scene.area.now, &areas[1].now);
+        issuer_pack(scene.box, &areas[1], true);
+        bool two = i % 20 == 15;
+        assert_int_equal(apply("state", scene.box, areas, two ? 2 : 1, &report),
+                         INSTALL_DONE);
+        assert_int_equal(report.whole, two || i % 20 == 16);
+        install_report_fini(&report);
+        issuer_fini(&areas[1]);
+        usleep(3000);
+    }
+    assert_int_equal(waitpid(kiosk, &status, 0), kiosk);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    free(path);
+    close_scene(&scene);
 }
 
 static int make_folder(void **state)
@@ -981,6 +1435,17 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_edits),
         cmocka_unit_test(layers_over_layers),
+        cmocka_unit_test(only_what_changed),
+        cmocka_unit_test(bad_content),
+        cmocka_unit_test(withdrawn_first),
+        cmocka_unit_test(no_space),
+        cmocka_unit_test(stopped),
+        cmocka_unit_test(damage),
+        cmocka_unit_test(a_flipped_letter),
+        cmocka_unit_test(made_again),
+        cmocka_unit_test(rollback),
+        cmocka_unit_test(rollback_keeps_withdrawn),
+        cmocka_unit_test(a_kiosk_reads_along),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
