@@ -50,7 +50,7 @@ static const struct {
 #define SHORTEST_EM 2
 #define LEAST_TRIED 3
 #define NEAR_STEP 8  /* places passed at once on the way to the first */
-#define FIND_STEP 64 /* places found at once */
+#define FIND_STEP 128 /* places found at once */
 
 /* A piece of text with few breaks is looked through no further. */
 #define SEARCH_GLYPHS (1 << 14)
