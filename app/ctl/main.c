@@ -23,14 +23,14 @@ static const struct {
     {"sync", "sync [选项] 文件夹|网址", "从 U 盘或网上更新一次内容", ctl_sync},
     {"service", "service status|install|…", "问更新服务，让它更新",
      ctl_service},
-    {"keys", "keys init|new|show|rotate|…",
+    {"keys", "keys init|new|show|rotate|...",
      "签名的钥匙：建立、查看、更换、委托", ctl_keys},
     {"publish", "publish EDITION REPO", "检查、签名并发布到仓库", ctl_publish},
     {"withdraw", "withdraw REPO ID...", "马上撤下几篇；--restore 放回",
      ctl_withdraw},
     {"renew", "renew REPO", "重新签快照和时间戳，放进定时任务", ctl_renew},
     {"verify", "verify REPO", "把仓库整个核对一遍，看还有几天到期", ctl_verify},
-    {"stick", "stick REPO MOUNT --area 区划", "写 U 盘，给一个地区的一体机",
+    {"stick", "stick REPO MOUNT --area CODE", "写 U 盘，给一个地区的一体机",
      ctl_stick},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
