@@ -86,6 +86,10 @@ at 2026-11-24 "$ctl" sync --state trusting --repository repo --root repo/metadat
 say "a root is trusted once, whatever becomes of the round" $?
 rm -rf trusting/reports
 
+rm -rf demo
+expect "as the README says it" 0 "已更新" at 2026-11-24 \
+    "$ctl" sync stick/YICHUANG/repo --state demo --area 520103 --root repo/metadata/1.root.json
+
 # Sticks.
 fresh
 cp -a stick many

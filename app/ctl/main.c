@@ -20,7 +20,7 @@ static const struct {
     {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
     {"tuf", "tuf [选项] init|refresh|download", "验证并取回签名的内容",
      ctl_tuf},
-    {"sync", "sync [选项] 文件夹|网址", "从 U 盘或网上更新一次内容", ctl_sync},
+    {"sync", "sync 文件夹|网址 [选项]", "从 U 盘或网上更新一次内容", ctl_sync},
     {"service", "service status|install|…", "问更新服务，让它更新",
      ctl_service},
     {"keys", "keys init|new|show|rotate|...",
