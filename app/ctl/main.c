@@ -21,7 +21,7 @@ static const struct {
     {"tuf", "tuf [选项] init|refresh|download", "验证并取回签名的内容",
      ctl_tuf},
     {"sync", "sync 文件夹|网址 [选项]", "从 U 盘或网上更新一次内容", ctl_sync},
-    {"service", "service status|install|…", "问更新服务，让它更新",
+    {"service", "service status|install|...", "问更新服务，让它更新",
      ctl_service},
     {"keys", "keys init|new|show|rotate|...",
      "签名的钥匙：建立、查看、更换、委托", ctl_keys},
