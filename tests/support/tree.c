@@ -333,7 +333,7 @@ void box_claim(struct box *box, const unsigned char *hash, uint64_t bytes)
     find(box, hash)->info.bytes = bytes;
 }
 
-const unsigned char *picture_of_box(const struct box *box)
+const unsigned char *box_picture_hash(const struct box *box)
 {
     for (size_t i = 0; i < box->count; i++)
         if (!box->objects[i]->is_pack)

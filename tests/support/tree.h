@@ -44,6 +44,6 @@ uint64_t box_pack_bytes(const struct box *box, const unsigned char *hash);
 /* Says in its head that it unpacks to this. */
 void box_claim(struct box *box, const unsigned char *hash, uint64_t bytes);
 /* Any picture; NULL: there is none. */
-const unsigned char *picture_of_box(const struct box *box);
+const unsigned char *box_picture_hash(const struct box *box);
 
 #endif

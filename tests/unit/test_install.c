@@ -1217,7 +1217,7 @@ static void made_again(void **state)
         assert_true(install_seq(folder_path, "test", "520103", &seq));
         assert_int_equal(seq, 1);
         free(folder_path);
-        const unsigned char *lost[] = {scene.area.pack, picture_of_box(scene.box)};
+        const unsigned char *lost[] = {scene.area.pack, box_picture_hash(scene.box)};
         for (size_t n = 0; n < COUNT_OF(lost); n++) {
             box_lose(scene.box, lost[n]);
             assert_int_equal(scrub("state", scene.box, &report),
