@@ -150,9 +150,9 @@ check: all $(unit_tests) $(B)/tests/serve
 bench: all $(benches)
 	@tests/bench/run.sh $(B)
 
-# Hostile metadata and packs for a minute each (fuzz_seconds=N); what it finds
-# out stays in build/fuzz/corpus, and a crash is a file crash-* there.
-fuzzers := metadata pack
+# Hostile metadata, packs, articles and spreadsheets for a minute each
+# (fuzz_seconds=N); what it finds out stays in build/fuzz/corpus, and a crash is a file crash-* there.
+fuzzers := metadata pack markdown sheet
 fuzz:
 	@$(MAKE) build=fuzz CC=clang $(fuzzers:%=build/fuzz/fuzz_%)
 	@mkdir -p $(fuzzers:%=build/fuzz/corpus/%)
@@ -160,7 +160,7 @@ fuzz:
 	  build/fuzz/fuzz_$$one -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
 	    -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
 	    build/fuzz/corpus/$$one tests/fuzz/corpus/$$one || exit 1; done
-$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call objects,$(wildcard content/sync/*.c))
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call objects,$(sources_content))
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 

@@ -49,7 +49,7 @@ static const struct {
  * too short itself. */
 #define SHORTEST_EM 2
 #define LEAST_TRIED 3
-#define NEAR_STEP 8  /* places passed at once on the way to the first */
+#define NEAR_STEP 8   /* places passed at once on the way to the first */
 #define FIND_STEP 128 /* places found at once */
 
 /* A piece of text with few breaks is looked through no further. */

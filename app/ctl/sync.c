@@ -28,30 +28,10 @@ struct arguments {
 
 static int say_usage(void)
 {
-    return ctl_usage("sync", "sync [--state 文件夹] [--area 520103]"
-                             " [--repository 名称] [--root root.json]\n"
-                             "        [--ca-file 文件] [--proxy 地址]"
-                             " [--kiosk 名称] 文件夹|网址");
-}
-
-static bool take_option(struct arguments *out, const char *name,
-                        const char *value)
-{
-    const struct {
-        const char *name;
-        const char **value;
-    } options[] = {
-        {"--state", &out->state},           {"--area", &out->area},
-        {"--repository", &out->repository}, {"--root", &out->root},
-        {"--ca-file", &out->ca_file},       {"--proxy", &out->proxy},
-        {"--kiosk", &out->kiosk},
-    };
-    for (size_t i = 0; i < COUNT_OF(options); i++)
-        if (!strcmp(options[i].name, name)) {
-            *options[i].value = value;
-            return true;
-        }
-    return false;
+    return ctl_usage("sync", "sync 文件夹|网址 [--state 文件夹] [--area 520103]"
+                             " [--repository 名称]\n"
+                             "        [--root root.json] [--ca-file 文件]"
+                             " [--proxy 地址] [--kiosk 名称]");
 }
 
 static bool is_address(const char *source)
@@ -353,26 +333,6 @@ static int sync_address(const struct arguments *arguments,
     return run_round(arguments, trusted, name, arguments->source, body);
 }
 
-static int sync_source(const struct arguments *arguments)
-{
-    struct names trusted;
-    struct stick stick = {0};
-    struct buf body = {0};
-    const bool web = is_address(arguments->source);
-    int status;
-    list_trusted(arguments->state, &trusted);
-    if (!web)
-        stick_look(arguments->source, &stick);
-    status = web ? sync_address(arguments, &trusted, &body)
-                 : sync_stick(arguments, &trusted, &body, &stick);
-    if (body.length)
-        keep_report(arguments, stick.home, &body);
-    stick_fini(&stick);
-    names_fini(&trusted);
-    buf_fini(&body);
-    return status;
-}
-
 /* --root is for the first time. */
 static int trust_root(const struct arguments *arguments)
 {
@@ -388,20 +348,58 @@ static int trust_root(const struct arguments *arguments)
     return round_result_status(result);
 }
 
+static int sync_source(const struct arguments *arguments,
+                       const struct stick *stick)
+{
+    struct names trusted;
+    struct buf body = {0};
+    list_trusted(arguments->state, &trusted);
+    int status = is_address(arguments->source)
+                     ? sync_address(arguments, &trusted, &body)
+                     : sync_stick(arguments, &trusted, &body, stick);
+    if (body.length)
+        keep_report(arguments, stick->home, &body);
+    names_fini(&trusted);
+    buf_fini(&body);
+    return status;
+}
+
+static bool take_arguments(int argc, char **argv, struct arguments *out)
+{
+    size_t count;
+    const struct ctl_option options[] = {
+        {"--state", &out->state, NULL},
+        {"--area", &out->area, NULL},
+        {"--repository", &out->repository, NULL},
+        {"--root", &out->root, NULL},
+        {"--ca-file", &out->ca_file, NULL},
+        {"--proxy", &out->proxy, NULL},
+        {"--kiosk", &out->kiosk, NULL},
+    };
+    return ctl_options(argc, argv, options, COUNT_OF(options), &out->source, 1,
+                       &count) &&
+           count == 1 && !(out->kiosk && strchr(out->kiosk, '/'));
+}
+
 int ctl_sync(int argc, char **argv)
 {
     struct arguments arguments = {.state = "/var/lib/yichuang",
                                   .area = "000000"};
-    int at = 1;
-    for (; at + 1 < argc && !strncmp(argv[at], "--", 2); at += 2)
-        if (!take_option(&arguments, argv[at], argv[at + 1]))
-            return say_usage();
-    if (at != argc - 1 || (arguments.root && !arguments.repository) ||
-        (arguments.kiosk && strchr(arguments.kiosk, '/')))
+    struct stick stick = {0};
+    if (!take_arguments(argc, argv, &arguments))
         return say_usage();
-    arguments.source = argv[at];
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
-    int status = trust_root(&arguments);
-    return status ? status : sync_source(&arguments);
+    if (!is_address(arguments.source))
+        stick_look(arguments.source, &stick);
+    /* Which one a root is for is plain where there is only one. */
+    if (arguments.root && !arguments.repository && stick.count == 1)
+        arguments.repository = stick.repositories[0].name;
+    int status = CTL_USAGE;
+    if (arguments.root && !arguments.repository)
+        say_usage();
+    else if ((status = trust_root(&arguments)) == CTL_OK)
+        status = sync_source(&arguments, &stick);
+    stick_fini(&stick);
+    return status;
 }

@@ -103,6 +103,8 @@ static void read_texts(struct compiler *compiler, const char *file,
         if (entry->kind == NODE_TEXT)
             break;
     }
+    /* A field that is there twice is a fault, and its last list holds. */
+    out->count = 0;
     out->items = arena_alloc(&compiler->arena, count * sizeof(*out->items));
     for (const struct node *node = first; out->count < count;
          node = node->next) {

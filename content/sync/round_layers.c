@@ -86,6 +86,22 @@ static bool fetch_head(struct round *round, const struct tuf_target *target,
            round_fail_target(round, target->name, "not the announced bytes");
 }
 
+/* Of an area that is not served now, or of another repository: what it withdrew
+ * stays withdrawn. */
+static void load_kept_head(const struct round *round, struct layer *layer)
+{
+    struct fault fault = {0};
+    round_kept_head(round, layer, &layer->head_bytes);
+    if (!layer->head_bytes.length)
+        return;
+    layer->has_head =
+        round_head_read(layer->head_bytes.data, layer->head_bytes.length,
+                        layer->area, &layer->head, &fault);
+    if (!layer->has_head)
+        log_warn("round", "%s, %s: kept head: %s", layer->repository,
+                 layer->area, fault.reason);
+}
+
 /* The head of a layer of ours; none is fine. */
 static bool load_head(struct round *round, struct layer *layer)
 {
@@ -94,8 +110,11 @@ static bool load_head(struct round *round, struct layer *layer)
     struct fault fault = {0};
     snprintf(name, sizeof(name), "u/%s/head.json", layer->area);
     enum tuf_result found = tuf_find(round->tuf, name, &target);
-    if (found == TUF_NO_TARGET)
+    if (found == TUF_NO_TARGET) {
+        load_kept_head(round, layer);
+        layer->has_head = false;
         return true;
+    }
     if (found != TUF_OK)
         return round_fail_tuf(round, found);
     if (!target.listed[0])
@@ -111,21 +130,6 @@ static bool load_head(struct round *round, struct layer *layer)
         round_head_read(buf_text(&layer->head_bytes), layer->head_bytes.length,
                         layer->area, &layer->head, &fault);
     return layer->has_head || round_fail_target(round, name, fault.reason);
-}
-
-/* Of another repository: only what it withdrew is of interest. */
-static void load_kept_head(const struct round *round, struct layer *layer)
-{
-    struct fault fault = {0};
-    round_kept_head(round, layer, &layer->head_bytes);
-    if (!layer->head_bytes.length)
-        return;
-    layer->has_head =
-        round_head_read(layer->head_bytes.data, layer->head_bytes.length,
-                        layer->area, &layer->head, &fault);
-    if (!layer->has_head)
-        log_warn("round", "%s, %s: kept head: %s", layer->repository,
-                 layer->area, fault.reason);
 }
 
 bool round_keep_heads(struct round *round)

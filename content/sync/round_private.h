@@ -82,7 +82,8 @@ struct layer {
     const char *repository;
     char area[AREA_DIGITS + 1];
     bool ours;     /* of the repository of this round */
-    bool has_head; /* served now; of others, kept */
+    bool has_head; /* served now; of others, kept. If not, head still has what
+                      was withdrawn before */
     bool news;     /* the head is not the one that is kept */
     struct head head;
     struct buf head_bytes;

@@ -61,7 +61,7 @@ bool signer_save(const struct signer *signer, const char *path, signer_ask *ask,
     unsigned char seed[SIGNER_SEED_BYTES];
     char passphrase[SIGNER_PASSPHRASE_MAX] = "", *text;
     if (ask && !ask(data, path, true, passphrase))
-        return fail(path, "no passphrase");
+        return false;
     signer_seed(signer, seed);
     EVP_PKEY *key = mem_check(EVP_PKEY_new_raw_private_key(
         EVP_PKEY_ED25519, NULL, seed, sizeof(seed)));

@@ -91,9 +91,9 @@ struct install_report {
 void install_report_fini(struct install_report *report);
 
 /* For the start, before the kiosk is started: moves what was committed before
- * the power went into the file. The kiosk reads a log that was left behind, too,
- * but for one that was just begun. False when there is no database that can be
- * used (logged): install_scrub makes it again. */
+ * the power went into the file. The kiosk reads a log that was left behind,
+ * too, but for one that was just begun. False when there is no database that
+ * can be used (logged): install_scrub makes it again. */
 bool install_recover(const char *state);
 
 /* Makes these layers, which are all there are, what the kiosk shows. Withdrawn

@@ -27,7 +27,8 @@ void signer_free(struct signer *signer); /* NULL is fine */
 
 enum { SIGNER_PASSPHRASE_MAX = 1024 }; /* bytes, with the NUL */
 /* Writes the passphrase of that file to out, NUL-terminated; again: it is to be
- * chosen, so it is asked for twice. False: there is none to be had. */
+ * chosen, so it is asked for twice. False: there is none to be had, which it
+ * has said. */
 typedef bool signer_ask(void *data, const char *path, bool again,
                         char out[SIGNER_PASSPHRASE_MAX]);
 

@@ -212,6 +212,12 @@ static const struct {
      {{"articles/news/a.md", ARTICLE("titel: 题\n", "短。\n"), 0}}},
     {"articles/news/a.md:3: 不认识的字段 page；",
      {{"articles/news/a.md", ARTICLE("page: 1\n", "短。\n"), 0}}},
+    /* The second list is the shorter one: nothing is left of the first. */
+    {"articles/news/a.md:4: 字段 related 写了两次",
+     {{"articles/news/a.md",
+       ARTICLE("related: [a1, a2, a3, a4, a5, a6, a7, a8]\nrelated: [b1]\n",
+               "短。\n"),
+       0}}},
     {"articles/news/a.md:3: 字段 title 写了两次",
      {{"articles/news/a.md", ARTICLE("title: 又\n", "短。\n"), 0}}},
     {"articles/news/a.md:2: 缺少 title",

@@ -412,6 +412,69 @@ static void withdraws_first(void **context)
     buf_fini(&bytes);
 }
 
+/* What was withdrawn stays so when its area is served no more. */
+static void withdrawn_for_good(void **context)
+{
+    (void)context;
+    struct area city;
+    area_pack(&area, 0, 2);
+    json_array_append_new(area.withdraw, json_string("articles/news/day-001"));
+    area_head(&area, 2);
+    repo_publish(&repo);
+    round_trust(state, "guizhou", repo_path(&repo, "metadata/1.root.json"));
+    expect(from_web(), ROUND_UPDATED);
+    json_object_clear(
+        json_object_get(repo_role(&repo, "targets")->body, "targets"));
+    area_open(&city, &repo, "targets", "520100");
+    area_pack(&city, 0, 3);
+    area_head(&city, 3);
+    repo_update(&repo);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 2);
+    assert_int_equal(on_board("520100"), 3);
+    assert_true(shows("articles/news/day-003"));
+    assert_false(shows("articles/news/day-001"));
+    area_close(&city);
+}
+
+/* What another repository has on board stays as it is, its take-downs too; one
+ * that is in the settings no more goes. */
+static void two_repositories(void **context)
+{
+    (void)context;
+    static const char *const both[] = {"guizhou", "other"};
+    uint32_t seq;
+    struct area all;
+    area_pack(&area, 0, 2);
+    json_array_append_new(area.withdraw, json_string("articles/news/day-001"));
+    area_head(&area, 2);
+    repo_publish(&repo);
+    struct round_options options = options_for(server_url(server));
+    options.repositories = both;
+    options.repository_count = 2;
+    round_trust(state, "guizhou", repo_path(&repo, "metadata/1.root.json"));
+    round_trust(state, "other", repo_path(&repo, "metadata/1.root.json"));
+    expect(round_run(&options, &report), ROUND_UPDATED);
+    json_object_clear(
+        json_object_get(repo_role(&repo, "targets")->body, "targets"));
+    area_open(&all, &repo, "targets", "000000");
+    area_pack(&all, 0, 3);
+    area_head(&all, 3);
+    repo_update(&repo);
+    options.repository = "other";
+    expect(round_run(&options, &report), ROUND_UPDATED);
+    assert_true(install_seq(state, "guizhou", "520103", &seq));
+    assert_true(install_seq(state, "other", "000000", &seq));
+    assert_true(shows("articles/news/day-003"));
+    assert_false(shows("articles/news/day-001"));
+    options.repositories = both + 1;
+    options.repository_count = 1;
+    expect(round_run(&options, &report), ROUND_UPDATED);
+    assert_false(install_seq(state, "guizhou", "520103", &seq));
+    assert_true(shows("articles/news/day-001"));
+    area_close(&all);
+}
+
 /* Whatever is cut off wherever: no byte comes twice. */
 static void resumes(void **context)
 {
@@ -973,6 +1036,8 @@ int main(void)
         TEST(areas),
         TEST(not_ours),
         TEST(withdraws_first),
+        TEST(withdrawn_for_good),
+        TEST(two_repositories),
         TEST(resumes),
         cmocka_unit_test(hostile_servers),
         TEST(starts_again),
