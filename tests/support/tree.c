@@ -153,7 +153,7 @@ struct object {
 
 struct shelf {
     struct object **objects;
-    size_t count, capacity, reads;
+    size_t count, capacity;
 };
 
 struct shelf *shelf_new(void)
@@ -260,7 +260,6 @@ static enum pack_result read_pack(void *data, const unsigned char *sha256,
 {
     struct shelf *shelf = data;
     const struct object *pack = find(shelf, sha256);
-    shelf->reads++;
     if (!pack || pack->lost || !pack->is_pack) {
         snprintf(reason, 256, "not there");
         return PACK_UNREADABLE;
@@ -317,16 +316,6 @@ void shelf_mend(struct shelf *shelf)
 {
     for (size_t i = 0; i < shelf->count; i++)
         shelf->objects[i]->lost = false;
-}
-
-size_t shelf_reads(const struct shelf *shelf)
-{
-    return shelf->reads;
-}
-
-uint64_t shelf_pack_bytes(const struct shelf *shelf, const unsigned char *hash)
-{
-    return find((struct shelf *)(uintptr_t)shelf, hash)->info.bytes;
 }
 
 void shelf_claim(struct shelf *shelf, const unsigned char *hash, uint64_t bytes)

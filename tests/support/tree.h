@@ -37,11 +37,9 @@ const unsigned char *shelf_pack(struct shelf *shelf, const char *area,
                                 uint32_t from, uint32_t to,
                                 const struct tree *before,
                                 const struct tree *after);
-/* Loses or spoils an object; back again with shelf_mend. */
+/* Loses an object; all are back with shelf_mend. */
 void shelf_lose(struct shelf *shelf, const unsigned char *hash);
 void shelf_mend(struct shelf *shelf);
-size_t shelf_reads(const struct shelf *shelf); /* of packs, since it was made */
-uint64_t shelf_pack_bytes(const struct shelf *shelf, const unsigned char *hash);
 /* Says in its head that it unpacks to this. */
 void shelf_claim(struct shelf *shelf, const unsigned char *hash,
                  uint64_t bytes);
