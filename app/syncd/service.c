@@ -17,6 +17,7 @@
 #include "app/syncd/socket.h"
 #include "app/syncd/sticks.h"
 #include "base/log.h"
+#include "content/install.h"
 
 #define MODULE "service"
 
@@ -502,6 +503,8 @@ int service_run(const struct settings *settings, const char *program,
     };
     const bool fine = open_all(&service);
     if (fine) {
+        /* Before a kiosk that is started after us looks at it. */
+        install_recover(settings->state);
         notify_send("READY=1");
         log_info(MODULE, "kiosk %s, area %s, %zu repositories", settings->kiosk,
                  settings->area, settings->repository_count);

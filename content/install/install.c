@@ -111,17 +111,16 @@ static void open_job(struct job *job, const char *state,
         sqlite3_close(job->db);
         job->db = NULL;
     }
-    if (!job->db && job->record.count) {
-        const struct record_generation *last =
-            &job->record.generations[job->record.count - 1];
-        job->now.number = last->number;
-        memcpy(job->now.at, last->at, sizeof(last->at));
-        for (size_t i = 0; i < last->layer_count; i++) {
-            job->now.layers =
-                xrealloc(job->now.layers, i + 1, sizeof(*job->now.layers));
-            job->now.layers[job->now.layer_count++] =
-                record_copy_layer(&last->layers[i]);
-        }
+    const struct record_generation *last =
+        job->record.count ? &job->record.generations[job->record.count - 1]
+                          : NULL;
+    if (!job->db && last) {
+        job->now = record_copy_generation(last);
+    } else if (job->db && (!last || last->number != job->now.number)) {
+        /* The power went between the commit and the record. */
+        struct record_generation now = record_copy_generation(&job->now);
+        record_add(&job->record, &now);
+        install_record_write(state, &job->record);
     }
     report->generation = job->db ? job->now.number : 0;
 }

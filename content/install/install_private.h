@@ -34,6 +34,8 @@ struct record {
 
 /* record.c */
 struct record_layer record_copy_layer(const struct record_layer *layer);
+struct record_generation
+record_copy_generation(const struct record_generation *generation);
 void record_fini_layer(struct record_layer *layer);
 void record_fini_generation(struct record_generation *generation);
 void record_fini(struct record *record);

@@ -47,6 +47,20 @@ void record_fini_generation(struct record_generation *generation)
     *generation = (struct record_generation){0};
 }
 
+struct record_generation
+record_copy_generation(const struct record_generation *generation)
+{
+    struct record_generation copy = {.number = generation->number,
+                                     .layer_count = generation->layer_count};
+    memcpy(copy.at, generation->at, sizeof(copy.at));
+    copy.layers = xcalloc(copy.layer_count, sizeof(*copy.layers));
+    for (size_t i = 0; i < copy.layer_count; i++)
+        copy.layers[i] = record_copy_layer(&generation->layers[i]);
+    buf_add(&copy.media, buf_text(&generation->media),
+            generation->media.length);
+    return copy;
+}
+
 void record_fini(struct record *record)
 {
     for (size_t i = 0; i < record->count; i++)

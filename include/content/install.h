@@ -37,7 +37,8 @@ struct install_objects {
     enum pack_result (*read_pack)(void *data, const unsigned char *sha256,
                                   const struct pack_visitor *visitor,
                                   char reason[256]);
-    /* Appends the whole object; false when it is not there or longer. */
+    /* Appends the whole object, whose hash it has checked again; false when it
+     * is not there, damaged or longer. */
     bool (*read)(void *data, const unsigned char *sha256, size_t limit,
                  struct buf *out);
 };

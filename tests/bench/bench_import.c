@@ -227,7 +227,7 @@ static void measure(const char *what, const char *folder, unsigned char day)
         long memory = peak_kb() - before;
         int64_t other = day > 1 ? bare(folder) : 0;
         printf("%-22s %8.1f ms, %ld kB of memory\n", what, (double)spent / 1000,
-               peak_kb() - before);
+               memory);
         if (day > 1)
             printf("%-22s %8.1f ms\n%-22s %8.2f\n", "sha256 and rows alone",
                    (double)other / 1000, "times as long",

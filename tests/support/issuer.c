@@ -13,11 +13,11 @@ void issuer_fini(struct issuer *area)
     tree_fini(&area->packed);
 }
 
-void issuer_pack(struct box *box, struct issuer *area, bool full)
+void issuer_pack(struct shelf *shelf, struct issuer *area, bool full)
 {
     uint32_t from = full ? 0 : area->seq;
-    area->pack = box_pack(box, area->name, from, area->seq + 1,
-                          from ? &area->packed : NULL, &area->now);
+    area->pack = shelf_pack(shelf, area->name, from, area->seq + 1,
+                            from ? &area->packed : NULL, &area->now);
     area->seq++;
     tree_fini(&area->packed);
     tree_copy(&area->now, &area->packed);
@@ -34,12 +34,12 @@ void issuer_unpack(struct issuer *area, const struct tree *before)
 }
 
 enum install_result issuer_apply(const struct issuer *areas, size_t count,
-                                 const char *state, struct box *box,
+                                 const char *state, struct shelf *shelf,
                                  struct install_report *report)
 {
     struct install_layer layers[4];
     unsigned char packs[4][1][INSTALL_HASH_BYTES];
-    const struct install_objects objects = box_objects(box);
+    const struct install_objects objects = shelf_objects(shelf);
     mkdir(state, 0755);
     assert_true(count <= COUNT_OF(layers));
     for (size_t i = 0; i < count; i++) {

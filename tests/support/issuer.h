@@ -15,13 +15,13 @@ struct issuer {
 };
 
 void issuer_fini(struct issuer *area);
-void issuer_pack(struct box *box, struct issuer *area, bool full);
+void issuer_pack(struct shelf *shelf, struct issuer *area, bool full);
 /* Takes back that the last pack was made. */
 void issuer_unpack(struct issuer *area, const struct tree *before);
 /* Imports each area's last pack, if it is not on board, into a state folder,
  * which is made if need be. */
 enum install_result issuer_apply(const struct issuer *areas, size_t count,
-                                 const char *state, struct box *box,
+                                 const char *state, struct shelf *shelf,
                                  struct install_report *report);
 
 #endif

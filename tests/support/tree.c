@@ -151,50 +151,50 @@ struct object {
                                   follows */
 };
 
-struct box {
+struct shelf {
     struct object **objects;
-    size_t count, capacity, reads;
+    size_t count, capacity;
 };
 
-struct box *box_new(void)
+struct shelf *shelf_new(void)
 {
-    return xcalloc(1, sizeof(struct box));
+    return xcalloc(1, sizeof(struct shelf));
 }
 
-void box_free(struct box *box)
+void shelf_free(struct shelf *shelf)
 {
-    for (size_t i = 0; i < box->count; i++) {
-        tree_fini(&box->objects[i]->changed);
-        buf_fini(&box->objects[i]->picture);
-        buf_fini(&box->objects[i]->removed);
-        buf_fini(&box->objects[i]->media);
-        free(box->objects[i]);
+    for (size_t i = 0; i < shelf->count; i++) {
+        tree_fini(&shelf->objects[i]->changed);
+        buf_fini(&shelf->objects[i]->picture);
+        buf_fini(&shelf->objects[i]->removed);
+        buf_fini(&shelf->objects[i]->media);
+        free(shelf->objects[i]);
     }
-    free(box->objects);
-    free(box);
+    free(shelf->objects);
+    free(shelf);
 }
 
-static struct object *find(struct box *box, const unsigned char *hash)
+static struct object *find(struct shelf *shelf, const unsigned char *hash)
 {
-    for (size_t i = 0; i < box->count; i++)
-        if (!memcmp(box->objects[i]->hash, hash, INSTALL_HASH_BYTES))
-            return box->objects[i];
+    for (size_t i = 0; i < shelf->count; i++)
+        if (!memcmp(shelf->objects[i]->hash, hash, INSTALL_HASH_BYTES))
+            return shelf->objects[i];
     return NULL;
 }
 
-static struct object *add(struct box *box, const void *bytes, size_t length)
+static struct object *add(struct shelf *shelf, const void *bytes, size_t length)
 {
     unsigned char hash[INSTALL_HASH_BYTES] = "hash";
     uint64_t seal = seal_bytes(SEAL_START, bytes, length);
     memcpy(hash + 8, &seal, sizeof(seal));
     memcpy(hash + 16, &length, sizeof(length));
-    struct object *object = find(box, hash);
+    struct object *object = find(shelf, hash);
     if (object)
         return object;
     object = xcalloc(1, sizeof(*object));
     memcpy(object->hash, hash, sizeof(hash));
-    ARRAY_GROW(box->objects, box->count, box->capacity);
-    return box->objects[box->count++] = object;
+    ARRAY_GROW(shelf->objects, shelf->count, shelf->capacity);
+    return shelf->objects[shelf->count++] = object;
 }
 
 static bool is_picture(const char *path)
@@ -202,24 +202,25 @@ static bool is_picture(const char *path)
     return !strncmp(path, "media/", 6);
 }
 
-static void put_picture(struct box *box, struct object *pack,
+static void put_picture(struct shelf *shelf, struct object *pack,
                         const struct tree_file *file)
 {
     struct object *picture =
-        add(box, buf_text(&file->bytes), file->bytes.length);
+        add(shelf, buf_text(&file->bytes), file->bytes.length);
     if (!picture->picture.length)
         buf_add(&picture->picture, buf_text(&file->bytes), file->bytes.length);
     buf_add(&pack->media, file->path, strlen(file->path) + 1);
     buf_add(&pack->media, picture->hash, INSTALL_HASH_BYTES);
 }
 
-const unsigned char *box_pack(struct box *box, const char *area, uint32_t from,
-                              uint32_t to, const struct tree *before,
-                              const struct tree *after)
+const unsigned char *shelf_pack(struct shelf *shelf, const char *area,
+                                uint32_t from, uint32_t to,
+                                const struct tree *before,
+                                const struct tree *after)
 {
     char name[32];
-    snprintf(name, sizeof(name), "%s %u %u %zu", area, from, to, box->count);
-    struct object *pack = add(box, name, strlen(name));
+    snprintf(name, sizeof(name), "%s %u %u %zu", area, from, to, shelf->count);
+    struct object *pack = add(shelf, name, strlen(name));
     pack->is_pack = true;
     pack->info = (struct pack_info){.from = from, .to = to, .edition = ""};
     snprintf(pack->info.area, sizeof(pack->info.area), "%s", area);
@@ -236,7 +237,7 @@ const unsigned char *box_pack(struct box *box, const char *area, uint32_t from,
                     now->bytes.length))
             continue;
         if (is_picture(now->path)) {
-            put_picture(box, pack, now);
+            put_picture(shelf, pack, now);
             continue;
         }
         tree_put(&pack->changed, now->path, buf_text(&now->bytes),
@@ -257,9 +258,8 @@ static enum pack_result read_pack(void *data, const unsigned char *sha256,
                                   const struct pack_visitor *visitor,
                                   char reason[256])
 {
-    struct box *box = data;
-    const struct object *pack = find(box, sha256);
-    box->reads++;
+    struct shelf *shelf = data;
+    const struct object *pack = find(shelf, sha256);
     if (!pack || pack->lost || !pack->is_pack) {
         snprintf(reason, 256, "not there");
         return PACK_UNREADABLE;
@@ -300,43 +300,33 @@ static bool read_object(void *data, const unsigned char *sha256, size_t limit,
     return true;
 }
 
-struct install_objects box_objects(struct box *box)
+struct install_objects shelf_objects(struct shelf *shelf)
 {
-    return (struct install_objects){box, read_pack, read_object};
+    return (struct install_objects){shelf, read_pack, read_object};
 }
 
-void box_lose(struct box *box, const unsigned char *hash)
+void shelf_lose(struct shelf *shelf, const unsigned char *hash)
 {
-    struct object *object = find(box, hash);
+    struct object *object = find(shelf, hash);
     assert_non_null(object);
     object->lost = true;
 }
 
-void box_mend(struct box *box)
+void shelf_mend(struct shelf *shelf)
 {
-    for (size_t i = 0; i < box->count; i++)
-        box->objects[i]->lost = false;
+    for (size_t i = 0; i < shelf->count; i++)
+        shelf->objects[i]->lost = false;
 }
 
-size_t box_reads(const struct box *box)
+void shelf_claim(struct shelf *shelf, const unsigned char *hash, uint64_t bytes)
 {
-    return box->reads;
+    find(shelf, hash)->info.bytes = bytes;
 }
 
-uint64_t box_pack_bytes(const struct box *box, const unsigned char *hash)
+const unsigned char *shelf_picture(const struct shelf *shelf)
 {
-    return find((struct box *)(uintptr_t)box, hash)->info.bytes;
-}
-
-void box_claim(struct box *box, const unsigned char *hash, uint64_t bytes)
-{
-    find(box, hash)->info.bytes = bytes;
-}
-
-const unsigned char *box_picture_hash(const struct box *box)
-{
-    for (size_t i = 0; i < box->count; i++)
-        if (!box->objects[i]->is_pack)
-            return box->objects[i]->hash;
+    for (size_t i = 0; i < shelf->count; i++)
+        if (!shelf->objects[i]->is_pack)
+            return shelf->objects[i]->hash;
     return NULL;
 }

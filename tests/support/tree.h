@@ -27,23 +27,23 @@ void tree_load(struct tree *tree, const char *folder);
 void tree_save(const struct tree *tree, const char *folder);
 
 /* Objects in memory, by a hash that is not SHA-256, which nobody here sees. */
-struct box;
-struct box *box_new(void);
-void box_free(struct box *box);
-struct install_objects box_objects(struct box *box);
+struct shelf;
+struct shelf *shelf_new(void);
+void shelf_free(struct shelf *shelf);
+struct install_objects shelf_objects(struct shelf *shelf);
 /* A pack from one tree to the next; NULL before it: a full pack. The hash lives
- * as long as the box. */
-const unsigned char *box_pack(struct box *box, const char *area, uint32_t from,
-                              uint32_t to, const struct tree *before,
-                              const struct tree *after);
-/* Loses or spoils an object; back again with box_mend. */
-void box_lose(struct box *box, const unsigned char *hash);
-void box_mend(struct box *box);
-size_t box_reads(const struct box *box); /* of packs, since it was made */
-uint64_t box_pack_bytes(const struct box *box, const unsigned char *hash);
+ * as long as the shelf. */
+const unsigned char *shelf_pack(struct shelf *shelf, const char *area,
+                                uint32_t from, uint32_t to,
+                                const struct tree *before,
+                                const struct tree *after);
+/* Loses an object; all are back with shelf_mend. */
+void shelf_lose(struct shelf *shelf, const unsigned char *hash);
+void shelf_mend(struct shelf *shelf);
 /* Says in its head that it unpacks to this. */
-void box_claim(struct box *box, const unsigned char *hash, uint64_t bytes);
+void shelf_claim(struct shelf *shelf, const unsigned char *hash,
+                 uint64_t bytes);
 /* Any picture; NULL: there is none. */
-const unsigned char *box_picture_hash(const struct box *box);
+const unsigned char *shelf_picture(const struct shelf *shelf);
 
 #endif

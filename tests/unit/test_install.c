@@ -36,12 +36,13 @@ static void clear(const char *name)
     free(path);
 }
 
-static enum install_result apply(const char *state, struct box *box,
+static enum install_result apply(const char *state, struct shelf *shelf,
                                  struct issuer *areas, size_t count,
                                  struct install_report *report)
 {
     char *path = path_in(state);
-    enum install_result result = issuer_apply(areas, count, path, box, report);
+    enum install_result result =
+        issuer_apply(areas, count, path, shelf, report);
     free(path);
     return result;
 }
@@ -57,7 +58,7 @@ static void dump_state(const char *state, struct buf *out)
 /* A first import of everything in another state folder. */
 static void dump_anew(struct issuer *areas, size_t count, struct buf *out)
 {
-    struct box *box = box_new();
+    struct shelf *shelf = shelf_new();
     struct issuer anew[4];
     struct install_report report;
     clear("anew");
@@ -65,17 +66,17 @@ static void dump_anew(struct issuer *areas, size_t count, struct buf *out)
         anew[i] = areas[i];
         anew[i].packed = (struct tree){0};
         anew[i].seq = areas[i].seq - 1;
-        issuer_pack(box, &anew[i], true);
+        issuer_pack(shelf, &anew[i], true);
         tree_fini(&anew[i].packed);
     }
-    enum install_result result = apply("anew", box, anew, count, &report);
+    enum install_result result = apply("anew", shelf, anew, count, &report);
     if (result == INSTALL_DONE)
         dump_state("anew", out);
     else
         buf_printf(out, "%s\n%s", install_result_english(result),
                    buf_text(&report.faults));
     install_report_fini(&report);
-    box_free(box);
+    shelf_free(shelf);
 }
 
 /* `yichuangctl build` of the same files; false when it has faults. */
@@ -155,10 +156,10 @@ static void expect_same(const char *what, const struct buf *got,
              (int)strcspn(a, "\n"), a, 400, b);
 }
 
-static enum install_result scrub(const char *state, struct box *box,
+static enum install_result scrub(const char *state, struct shelf *shelf,
                                  struct install_report *report)
 {
-    const struct install_objects objects = box_objects(box);
+    const struct install_objects objects = shelf_objects(shelf);
     char *path = path_in(state);
     enum install_result result = install_scrub(path, &objects, NULL, report);
     free(path);
@@ -700,7 +701,7 @@ static void random_edits(void **state)
 {
     (void)state;
     struct issuer area = {.name = "520103"};
-    struct box *box = box_new();
+    struct shelf *shelf = shelf_new();
     struct install_report report;
     unsigned built = 0, refused = 0, steps = 400;
     struct tree base = {0};
@@ -708,8 +709,8 @@ static void random_edits(void **state)
     seed_dice((uint64_t)time(NULL));
     clear("state");
     tree_load(&area.now, "tests/unit/data-edition/small");
-    issuer_pack(box, &area, true);
-    assert_int_equal(apply("state", box, &area, 1, &report), INSTALL_DONE);
+    issuer_pack(shelf, &area, true);
+    assert_int_equal(apply("state", shelf, &area, 1, &report), INSTALL_DONE);
     assert_true(report.whole);
     install_report_fini(&report);
     for (unsigned step = 0; step < steps; step++) {
@@ -718,8 +719,8 @@ static void random_edits(void **state)
         edit(&area.now);
         if (dice(3))
             mend(&area.now, &base);
-        issuer_pack(box, &area, !dice(12));
-        enum install_result result = apply("state", box, &area, 1, &report);
+        issuer_pack(shelf, &area, !dice(12));
+        enum install_result result = apply("state", shelf, &area, 1, &report);
         assert_false(report.whole);
         if (result == INSTALL_BAD_CONTENT) {
             /* The old generation stays, and a first import says the same. */
@@ -739,7 +740,8 @@ static void random_edits(void **state)
         check_state(&area, 1, step, &built);
         if (!(step % 20)) {
             expect_readable("state", &area.now);
-            assert_int_equal(scrub("state", box, &report), INSTALL_NOTHING_NEW);
+            assert_int_equal(scrub("state", shelf, &report),
+                             INSTALL_NOTHING_NEW);
             assert_int_equal(report.damaged, 0);
             install_report_fini(&report);
         }
@@ -749,7 +751,7 @@ static void random_edits(void **state)
                   built, refused);
     assert_true(built > steps / 4);
     tree_fini(&base);
-    box_free(box);
+    shelf_free(shelf);
     issuer_fini(&area);
 }
 
@@ -824,7 +826,7 @@ static void layers_over_layers(void **state)
     (void)state;
     struct issuer areas[AREA_COUNT] = {
         {.name = "000000"}, {.name = "520000"}, {.name = "520103"}};
-    struct box *box = box_new();
+    struct shelf *shelf = shelf_new();
     struct install_report report;
     unsigned built = 0;
     seed_dice((uint64_t)time(NULL));
@@ -842,9 +844,9 @@ static void layers_over_layers(void **state)
     struct tree bases[AREA_COUNT];
     for (size_t a = 0; a < AREA_COUNT; a++) {
         tree_copy(&areas[a].now, &bases[a]);
-        issuer_pack(box, &areas[a], true);
+        issuer_pack(shelf, &areas[a], true);
     }
-    assert_int_equal(apply("state", box, areas, AREA_COUNT, &report),
+    assert_int_equal(apply("state", shelf, areas, AREA_COUNT, &report),
                      INSTALL_DONE);
     install_report_fini(&report);
     for (unsigned step = 0; step < 250; step++) {
@@ -866,9 +868,9 @@ static void layers_over_layers(void **state)
         } else if (!dice(4))
             toggle_withdrawn(&areas[dice(AREA_COUNT)]);
         edit_items(&area->now);
-        issuer_pack(box, area, !dice(10));
+        issuer_pack(shelf, area, !dice(10));
         enum install_result result =
-            apply("state", box, areas, AREA_COUNT, &report);
+            apply("state", shelf, areas, AREA_COUNT, &report);
         assert_false(report.whole);
         if (result == INSTALL_BAD_CONTENT) {
             /* What is withdrawn is so all the same; nothing comes back. */
@@ -897,7 +899,7 @@ static void layers_over_layers(void **state)
         tree_fini(&merged);
     }
     print_message("%u compared with a build\n", built);
-    box_free(box);
+    shelf_free(shelf);
     for (size_t a = 0; a < AREA_COUNT; a++) {
         issuer_fini(&areas[a]);
         tree_fini(&bases[a]);
@@ -907,7 +909,7 @@ static void layers_over_layers(void **state)
 /* A publisher, a kiosk, and what it shows. */
 struct scene {
     struct issuer area;
-    struct box *box;
+    struct shelf *shelf;
     struct buf shown;
 };
 
@@ -923,7 +925,7 @@ static void import(struct scene *scene, enum install_result expected)
 {
     struct install_report report;
     enum install_result result =
-        apply("state", scene->box, &scene->area, 1, &report);
+        apply("state", scene->shelf, &scene->area, 1, &report);
     install_report_fini(&report);
     assert_int_equal(result, expected);
     if (result != INSTALL_DONE)
@@ -934,17 +936,17 @@ static void import(struct scene *scene, enum install_result expected)
 
 static void open_scene(struct scene *scene, const char *edition)
 {
-    *scene = (struct scene){.area = {.name = "520103"}, .box = box_new()};
+    *scene = (struct scene){.area = {.name = "520103"}, .shelf = shelf_new()};
     clear("state");
     tree_load(&scene->area.now, edition);
-    issuer_pack(scene->box, &scene->area, true);
+    issuer_pack(scene->shelf, &scene->area, true);
     import(scene, INSTALL_DONE);
 }
 
 static void close_scene(struct scene *scene)
 {
     issuer_fini(&scene->area);
-    box_free(scene->box);
+    shelf_free(scene->shelf);
     buf_fini(&scene->shown);
 }
 
@@ -967,19 +969,19 @@ static void only_what_changed(void **state)
     struct install_report report;
     open_scene(&scene, "content/edition");
     put_article(&scene, "fresh", "新来的");
-    issuer_pack(scene.box, &scene.area, false);
-    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+    issuer_pack(scene.shelf, &scene.area, false);
+    assert_int_equal(apply("state", scene.shelf, &scene.area, 1, &report),
                      INSTALL_DONE);
     assert_false(report.whole);
     assert_int_equal(report.compiled, 1);
     assert_int_equal(report.generation, 2);
     install_report_fini(&report);
-    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+    assert_int_equal(apply("state", scene.shelf, &scene.area, 1, &report),
                      INSTALL_NOTHING_NEW);
     install_report_fini(&report);
     /* A full pack of the same files changes nothing that is shown. */
-    issuer_pack(scene.box, &scene.area, true);
-    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+    issuer_pack(scene.shelf, &scene.area, true);
+    assert_int_equal(apply("state", scene.shelf, &scene.area, 1, &report),
                      INSTALL_DONE);
     assert_int_equal(report.compiled, 0);
     install_report_fini(&report);
@@ -996,8 +998,8 @@ static void bad_content(void **state)
     tree_puts(&scene.area.now, "articles/news/bad.md",
               "---\ntitel: 错\n---\n正文。\n");
     tree_puts(&scene.area.now, "articles/local/bad.md", "没有文件头\n");
-    issuer_pack(scene.box, &scene.area, false);
-    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+    issuer_pack(scene.shelf, &scene.area, false);
+    assert_int_equal(apply("state", scene.shelf, &scene.area, 1, &report),
                      INSTALL_BAD_CONTENT);
     assert_int_equal(report.fault_count, 3);
     assert_non_null(strstr(buf_text(&report.faults),
@@ -1016,10 +1018,10 @@ static void withdrawn_first(void **state)
     struct install_report report;
     open_scene(&scene, "tests/unit/data-edition/small");
     tree_puts(&scene.area.now, "articles/news/bad.md", "没有文件头\n");
-    issuer_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.shelf, &scene.area, false);
     scene.area.withdrawn[scene.area.withdrawn_count++] = "articles/news/first";
     assert_non_null(strstr(buf_text(&scene.shown), "articles/news/first"));
-    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+    assert_int_equal(apply("state", scene.shelf, &scene.area, 1, &report),
                      INSTALL_BAD_CONTENT);
     assert_int_equal(report.generation, 2);
     install_report_fini(&report);
@@ -1027,9 +1029,9 @@ static void withdrawn_first(void **state)
     dump_state("state", &scene.shown);
     assert_null(strstr(buf_text(&scene.shown), "articles/news/first"));
     /* Also when the pack has not come. */
-    box_lose(scene.box, scene.area.pack);
+    shelf_lose(scene.shelf, scene.area.pack);
     scene.area.withdrawn[scene.area.withdrawn_count++] = "listings/stations";
-    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+    assert_int_equal(apply("state", scene.shelf, &scene.area, 1, &report),
                      INSTALL_MISSING);
     assert_int_equal(report.missing.length, INSTALL_HASH_BYTES);
     assert_memory_equal(report.missing.data, scene.area.pack,
@@ -1048,9 +1050,9 @@ static void no_space(void **state)
     struct install_report report;
     open_scene(&scene, "tests/unit/data-edition/small");
     put_article(&scene, "more", "更多");
-    issuer_pack(scene.box, &scene.area, false);
-    box_claim(scene.box, scene.area.pack, UINT64_C(1) << 60);
-    assert_int_equal(apply("state", scene.box, &scene.area, 1, &report),
+    issuer_pack(scene.shelf, &scene.area, false);
+    shelf_claim(scene.shelf, scene.area.pack, UINT64_C(1) << 60);
+    assert_int_equal(apply("state", scene.shelf, &scene.area, 1, &report),
                      INSTALL_NO_SPACE);
     assert_true(report.space_missing > UINT64_C(1) << 60);
     install_report_fini(&report);
@@ -1074,10 +1076,10 @@ static void stopped(void **state)
     struct install_report report;
     open_scene(&scene, "tests/unit/data-edition/small");
     char *path = path_in("state");
-    const struct install_objects objects = box_objects(scene.box);
+    const struct install_objects objects = shelf_objects(scene.shelf);
     put_article(&scene, "one", "一");
     put_article(&scene, "two", "二");
-    issuer_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.shelf, &scene.area, false);
     unsigned char pack[1][INSTALL_HASH_BYTES];
     memcpy(pack[0], scene.area.pack, INSTALL_HASH_BYTES);
     const struct install_layer layer = {
@@ -1145,14 +1147,14 @@ static void damage(void **state)
     for (unsigned i = 0; i < 60; i++) {
         copy_file("good.db", "state/content.db");
         flip("state/content.db");
-        enum install_result result = scrub("state", scene.box, &report);
+        enum install_result result = scrub("state", scene.shelf, &report);
         assert_int_equal(result,
                          report.damaged ? INSTALL_DONE : INSTALL_NOTHING_NEW);
         found += report.damaged != 0;
         install_report_fini(&report);
         /* What was not found lies where nothing is. */
         expect_shown("state", &scene.shown);
-        assert_int_equal(scrub("state", scene.box, &report),
+        assert_int_equal(scrub("state", scene.shelf, &report),
                          INSTALL_NOTHING_NEW);
         install_report_fini(&report);
     }
@@ -1187,7 +1189,7 @@ static void a_flipped_letter(void **state)
     assert_true(store_item(store, &arena, "articles/news/third", &item));
     store_close(store);
     arena_fini(&arena);
-    assert_int_equal(scrub("state", scene.box, &report), INSTALL_DONE);
+    assert_int_equal(scrub("state", scene.shelf, &report), INSTALL_DONE);
     assert_int_equal(report.damaged, 1);
     assert_true(report.whole);
     install_report_fini(&report);
@@ -1217,18 +1219,19 @@ static void made_again(void **state)
         assert_true(install_seq(folder_path, "test", "520103", &seq));
         assert_int_equal(seq, 1);
         free(folder_path);
-        const unsigned char *lost[] = {scene.area.pack, box_picture_hash(scene.box)};
+        const unsigned char *lost[] = {scene.area.pack,
+                                       shelf_picture(scene.shelf)};
         for (size_t n = 0; n < COUNT_OF(lost); n++) {
-            box_lose(scene.box, lost[n]);
-            assert_int_equal(scrub("state", scene.box, &report),
+            shelf_lose(scene.shelf, lost[n]);
+            assert_int_equal(scrub("state", scene.shelf, &report),
                              INSTALL_MISSING);
             assert_int_equal(report.missing.length, INSTALL_HASH_BYTES);
             assert_memory_equal(report.missing.data, lost[n],
                                 INSTALL_HASH_BYTES);
             install_report_fini(&report);
-            box_mend(scene.box);
+            shelf_mend(scene.shelf);
         }
-        assert_int_equal(scrub("state", scene.box, &report), INSTALL_DONE);
+        assert_int_equal(scrub("state", scene.shelf, &report), INSTALL_DONE);
         install_report_fini(&report);
         expect_shown("state", &scene.shown);
     }
@@ -1252,11 +1255,11 @@ static void rollback(void **state)
     struct buf dumps[4] = {{0}};
     open_scene(&scene, "tests/unit/data-edition/small");
     char *path = path_in("state");
-    const struct install_objects objects = box_objects(scene.box);
+    const struct install_objects objects = shelf_objects(scene.shelf);
     for (size_t i = 0; i < COUNT_OF(dumps); i++) {
         put_article(&scene, "same", i % 2 ? "奇数" : "偶数");
         put_article(&scene, i % 2 ? "odd" : "even", "又一篇");
-        issuer_pack(scene.box, &scene.area, i == 2);
+        issuer_pack(scene.shelf, &scene.area, i == 2);
         import(&scene, INSTALL_DONE);
         buf_puts(&dumps[i], buf_text(&scene.shown));
     }
@@ -1292,6 +1295,37 @@ static void rollback(void **state)
     close_scene(&scene);
 }
 
+/* The power went before the record was written, or it was lost. */
+static void a_record_is_made_up_for(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct arena arena = {0};
+    struct install_generation generations[INSTALL_GENERATIONS];
+    open_scene(&scene, "tests/unit/data-edition/small");
+    char *path = path_in("state"), *record = path_in("state/generations");
+    copy_file("state/generations", "old-generations");
+    put_article(&scene, "more", "更多");
+    issuer_pack(scene.shelf, &scene.area, false);
+    import(&scene, INSTALL_DONE);
+    copy_file("old-generations", "state/generations");
+    import(&scene, INSTALL_NOTHING_NEW);
+    assert_int_equal(install_generations(path, &arena, generations), 2);
+    assert_int_equal(generations[0].number, 2);
+    assert_true(generations[0].on_board);
+    FILE *file = fopen(record, "r+b");
+    fseek(file, 40, SEEK_SET);
+    fputc('#', file);
+    fclose(file);
+    import(&scene, INSTALL_NOTHING_NEW);
+    assert_int_equal(install_generations(path, &arena, generations), 1);
+    assert_int_equal(generations[0].number, 2);
+    arena_fini(&arena);
+    free(path);
+    free(record);
+    close_scene(&scene);
+}
+
 /* What is withdrawn does not come back that way. */
 static void rollback_keeps_withdrawn(void **state)
 {
@@ -1300,7 +1334,7 @@ static void rollback_keeps_withdrawn(void **state)
     struct install_report report;
     open_scene(&scene, "tests/unit/data-edition/small");
     char *path = path_in("state");
-    const struct install_objects objects = box_objects(scene.box);
+    const struct install_objects objects = shelf_objects(scene.shelf);
     scene.area.withdrawn[scene.area.withdrawn_count++] = "articles/news/first";
     import(&scene, INSTALL_DONE);
     assert_int_equal(install_rollback(path, &objects, 1, NULL, &report),
@@ -1384,7 +1418,7 @@ static void a_kiosk_reads_along(void **state)
     int status = -1;
     open_scene(&scene, "tests/unit/data-edition/small");
     put_generation(&scene, 0);
-    issuer_pack(scene.box, &scene.area, false);
+    issuer_pack(scene.shelf, &scene.area, false);
     import(&scene, INSTALL_DONE);
     chmod(folder, 0755);
     char *path = path_in("state/content.db");
@@ -1393,15 +1427,16 @@ static void a_kiosk_reads_along(void **state)
         _exit(read_along(path));
     for (unsigned i = 1; i <= READ_GENERATIONS; i++) {
         put_generation(&scene, i);
-        issuer_pack(scene.box, &scene.area, !(i % 10));
+        issuer_pack(scene.shelf, &scene.area, !(i % 10));
         /* Half way, another area makes everything anew, and goes again. */
         areas[0] = scene.area;
         areas[1] = (struct issuer){.name = "000000"};
         tree_copy(&scene.area.now, &areas[1].now);
-        issuer_pack(scene.box, &areas[1], true);
+        issuer_pack(scene.shelf, &areas[1], true);
         bool two = i % 20 == 15;
-        assert_int_equal(apply("state", scene.box, areas, two ? 2 : 1, &report),
-                         INSTALL_DONE);
+        assert_int_equal(
+            apply("state", scene.shelf, areas, two ? 2 : 1, &report),
+            INSTALL_DONE);
         assert_int_equal(report.whole, two || i % 20 == 16);
         install_report_fini(&report);
         issuer_fini(&areas[1]);
@@ -1445,6 +1480,7 @@ int main(void)
         cmocka_unit_test(made_again),
         cmocka_unit_test(rollback),
         cmocka_unit_test(rollback_keeps_withdrawn),
+        cmocka_unit_test(a_record_is_made_up_for),
         cmocka_unit_test(a_kiosk_reads_along),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -21,7 +21,7 @@ enum { STEPS = 5, POINTS = 600 };
 
 static char folder[] = "/dev/shm/yichuang-crash-XXXXXX";
 static char *state_folder, *database;
-static struct box *box;
+static struct shelf *shelf;
 static struct issuer steps[STEPS]; /* the publisher, as of each import */
 static struct buf dumps[STEPS];    /* what each of them shows */
 
@@ -33,7 +33,7 @@ static void clear(void)
 
 static enum install_result apply(size_t step, struct install_report *report)
 {
-    return issuer_apply(&steps[step], 1, state_folder, box, report);
+    return issuer_apply(&steps[step], 1, state_folder, shelf, report);
 }
 
 static void next_edition(struct tree *tree, size_t step)
@@ -74,12 +74,12 @@ static int publish(void **unused)
     buf_puts(&path, "/content.db");
     database = path.data;
     chmod(folder, 0755);
-    box = box_new();
+    shelf = shelf_new();
     tree_load(&area.now, "tests/unit/data-edition/small");
     for (size_t i = 0; i < STEPS; i++) {
         if (i)
             next_edition(&area.now, i);
-        issuer_pack(box, &area, i == 0 || i == STEPS - 1);
+        issuer_pack(shelf, &area, i == 0 || i == STEPS - 1);
         steps[i] = area;
         assert_int_equal(apply(i, &report), INSTALL_DONE);
         install_report_fini(&report);
@@ -100,7 +100,7 @@ static int finish(void **unused)
     clear();
     rmdir(state_folder);
     rmdir(folder);
-    box_free(box);
+    shelf_free(shelf);
     for (size_t i = 0; i < STEPS; i++)
         buf_fini(&dumps[i]);
     free(state_folder);
@@ -129,7 +129,7 @@ static int on_board(void)
 static void expect_sound(void)
 {
     struct install_report report;
-    const struct install_objects objects = box_objects(box);
+    const struct install_objects objects = shelf_objects(shelf);
     assert_int_equal(install_scrub(state_folder, &objects, NULL, &report),
                      INSTALL_NOTHING_NEW);
     assert_int_equal(report.damaged, 0);
