@@ -777,6 +777,26 @@ enum install_result install_scrub(const char *state,
     return result;
 }
 
+uint32_t install_latest_seq(const char *state, const char *repository,
+                            const char *area)
+{
+    struct record record;
+    const struct record_layer wanted = {.repository =
+                                            (char *)(uintptr_t)repository,
+                                        .area = (char *)(uintptr_t)area};
+    uint32_t latest = 0;
+    install_record_read(state, &record);
+    for (size_t i = 0; i < record.count; i++) {
+        const struct record_generation *one = &record.generations[i];
+        for (size_t n = 0; n < one->layer_count; n++)
+            if (same_area(&one->layers[n], &wanted) &&
+                one->layers[n].seq > latest)
+                latest = one->layers[n].seq;
+    }
+    record_fini(&record);
+    return latest;
+}
+
 bool install_seq(const char *state, const char *repository, const char *area,
                  uint32_t *seq_out)
 {

@@ -159,6 +159,7 @@ static void add_layer(struct round *round, const char *repository,
     if (!layer->on_board)
         layer->before = 0;
     layer->seq = layer->before;
+    layer->latest = install_latest_seq(options->state, repository, area);
 }
 
 /* The area itself, its city, its province and all, each once: "520103",

@@ -89,6 +89,7 @@ struct layer {
     struct buf head_bytes;
     bool on_board;
     uint32_t before; /* if on board, else 0 */
+    uint32_t latest; /* above before: somebody went back from it */
     uint32_t seq;    /* after the packs */
     unsigned char (*packs)[OBJECT_HASH_BYTES];
     size_t pack_count;

@@ -437,6 +437,54 @@ static void withdrawn_for_good(void **context)
     area_close(&city);
 }
 
+static void go_back(uint32_t generation)
+{
+    struct install_report result = {0};
+    struct install_objects through;
+    struct buf folder = {0};
+    buf_printf(&folder, "%s/objects", state);
+    struct objects *objects = objects_open(buf_text(&folder));
+    round_objects(objects, &through);
+    assert_int_equal(
+        install_rollback(state, &through, generation, NULL, &result),
+        INSTALL_DONE);
+    objects_close(objects);
+    install_report_fini(&result);
+    buf_fini(&folder);
+}
+
+/* Who went back does not find the same content again in the morning, but what
+ * is taken down goes, and the next version comes. */
+static void stays_back(void **context)
+{
+    (void)context;
+    area_pack(&area, 0, 2);
+    area_head(&area, 2);
+    repo_publish(&repo);
+    round_trust(state, "guizhou", repo_path(&repo, "metadata/1.root.json"));
+    expect(from_web(), ROUND_UPDATED);
+    area_pack(&area, 2, 3);
+    publish(3);
+    expect(from_web(), ROUND_UPDATED);
+    struct install_generation list[INSTALL_GENERATIONS];
+    struct arena arena = {0};
+    assert_int_equal(install_generations(state, &arena, list), 2);
+    go_back(list[1].number);
+    arena_fini(&arena);
+    assert_int_equal(on_board("520103"), 2);
+    expect(from_web(), ROUND_CURRENT);
+    assert_int_equal(on_board("520103"), 2);
+    json_array_append_new(area.withdraw, json_string("articles/news/day-001"));
+    publish(3);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 2);
+    assert_false(shows("articles/news/day-001"));
+    area_pack(&area, 3, 4);
+    publish(4);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 4);
+}
+
 /* What another repository has on board stays as it is, its take-downs too; one
  * that is in the settings no more goes. */
 static void two_repositories(void **context)
@@ -1037,6 +1085,7 @@ int main(void)
         TEST(not_ours),
         TEST(withdraws_first),
         TEST(withdrawn_for_good),
+        TEST(stays_back),
         TEST(two_repositories),
         TEST(resumes),
         cmocka_unit_test(hostile_servers),
