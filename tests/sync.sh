@@ -2,7 +2,8 @@
 # Updating by hand, from publishing to what is shown: sticks as people make them,
 # a real web server, disks that fail at every call, a power cut at every step.
 set -u
-build=$PWD/$1
+here=$PWD
+build=$here/$1
 ctl=$build/yichuangctl
 picture=$PWD/content/edition/media/welder.png
 work=$(mktemp -d)
@@ -35,7 +36,7 @@ expect() {
 at() { # at DATE COMMAND...: at noon of that day
     local date=$1
     shift
-    NO_FAKE_STAT=1 faketime "$date 12:00:00" "$@"
+    "$here/tests/support/at.sh" "$date 12:00:00" "$@"
 }
 sync_at() { # sync_at DATE ARGUMENT...
     local date=$1

@@ -38,7 +38,7 @@ __attribute__((format(printf, 1, 2))) static int run(const char *format, ...)
     va_list args;
     buf_printf(&command,
                "TZ=UTC ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 "
-               "faketime '%s' %s/yichuangctl tuf ",
+               "tests/support/at.sh '%s' %s/yichuangctl tuf ",
                repo_date(cycle.clock.now), build ? build : "build/release");
     va_start(args, format);
     buf_vprintf(&command, format, args);
