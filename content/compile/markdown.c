@@ -992,6 +992,19 @@ static void read_half(struct builder *builder, const struct item_source *source)
     cmark_parser_free(parser);
 }
 
+/* Where the words of a text end: numbers of notes may stand behind them. */
+static size_t words_length(const struct rich_text *text)
+{
+    size_t length = text->length;
+    for (size_t i = text->span_count; i-- > 0;) {
+        const struct span *span = &text->spans[i];
+        if (!(span->style & SPAN_NOTE) || span->end != length)
+            break;
+        length = span->start;
+    }
+    return length;
+}
+
 /* A sentence that a page break cut in two becomes one paragraph again. */
 static void mend_paragraph(struct builder *builder, size_t seam)
 {
@@ -1000,7 +1013,7 @@ static void mend_paragraph(struct builder *builder, size_t seam)
     struct block *head = &builder->blocks[seam - 1], *tail = head + 1;
     if (head->kind != BLOCK_PARAGRAPH || tail->kind != BLOCK_PARAGRAPH ||
         head->quote || tail->quote ||
-        check_closed(head->content.text, head->content.length))
+        check_closed(head->content.text, words_length(&head->content)))
         return;
     const struct rich_text *parts[] = {&head->content, &tail->content};
     uint32_t shift = 0;

@@ -268,6 +268,10 @@ static void two_halves(void **state)
     assert_string_equal(buf_text(&out),
                         "p 甲<^:1>。\np 工会的服务<^:2>，又<^:3>。\np 乙。\n"
                         "n1 一。\nn2 二。\nn3 三。\n");
+    buf_clear(&out);
+    compile("工会的事。[^1]\n\n[^1]: 一。", "另一段。", &out);
+    assert_string_equal(buf_text(&out),
+                        "p 工会的事。<^:1>\np 另一段。\nn1 一。\n");
     buf_fini(&out);
 }
 
