@@ -282,6 +282,10 @@ echo "holiday" >mount/photo.jpg && mkdir -p mount/YICHUANG/other && echo x >moun
 expect "for another area it becomes another stick" 0 删掉了 at 2027-03-22 "$ctl" stick repo mount --area 520103
 [ -e mount/photo.jpg ] && [ -e mount/YICHUANG/other/x ] && [ ! -e $stick/targets/u/520201 ]
 say "and what is not ours stays" $?
+mkdir -p outside trap/YICHUANG/repo && touch outside/mine && ln -s "$PWD/outside" trap/YICHUANG/repo/targets
+expect "a stick with a link" 1 有链接 at 2027-03-22 "$ctl" stick repo trap --area 520103
+[ -e outside/mine ]
+say "and what the link leads to stays" $?
 expect "an area without content" 1 没有 at 2027-03-22 "$ctl" stick far mount2 --area 110101
 expect "names that kiosks would not take" 1 小写 at 2027-03-22 "$ctl" stick repo mount --area 520103 --name 'A B'
 expect "no mount" 1 不是文件夹 "$ctl" stick repo nowhere --area 520103

@@ -50,6 +50,24 @@ tray() {
     ls victim | grep -v secret
     mkdir -p yichuang/reports/sdb1 && echo x >"yichuang/reports/sdb1/a%.txt"
     "$mount" report sdb1 2>>/run/log && echo "took a name that is none"
+    # /run/yichuang is the service's: it can put another folder in place.
+    mkdir victim/mount && mount -t tmpfs none victim/mount &&
+        mkdir -p victim/mount/YICHUANG/reports && mv yichuang/mounts yichuang/away
+    fooled() { # fooled WHAT: mounts/sdb1 leads to the victim now
+        report k4 hello && echo "worked in $1"
+        "$mount" unmount sdb1 2>>/run/log && echo "unmounted in $1"
+        [ -e victim/mount/YICHUANG/reports/k4 ] && echo "wrote through $1"
+        rm -r yichuang/mounts
+    }
+    mkdir yichuang/mounts && chown 1 yichuang/mounts && ln -s /run/victim/mount yichuang/mounts/sdb1
+    fooled "a folder of the service"
+    mkdir victim/folder && ln -s ../mount victim/folder/sdb1 && ln -s ../victim/folder yichuang/mounts
+    fooled "a link of the service"
+    mv yichuang/away yichuang/mounts && umount victim/mount
+    mkdir -p victim/sticks && touch victim/sticks/sdb1 && mv yichuang/sticks yichuang/away
+    ln -s ../victim/sticks yichuang/sticks && "$mount" unmount sdb1 2>>/run/log
+    [ -e victim/sticks/sdb1 ] || echo "took away what is not ours"
+    rm yichuang/sticks && mv yichuang/away yichuang/sticks
     "$mount" unmount sdb1 || echo "not unmounted"
     { [ -e yichuang/mounts/sdb1 ] || [ -L yichuang/sticks/sdb1 ]; } && echo "something is left"
     "$mount" unmount sdb1 || echo "unmounting twice is a fault"

@@ -11,9 +11,10 @@
  *                                  YICHUANG/reports/KIOSK/ on the stick; for
  *                                  that moment the stick is mounted writable
  *
- * RUN is /run/yichuang. The folder reports/ belongs to the service, which is
- * not trusted here: nothing in it is followed, and little of it is read. A
- * stick is not trusted either: no links on it are followed. */
+ * RUN is /run/yichuang. It and its folder reports/ belong to the service, which
+ * is not trusted here: nothing in them is followed, little is read, and mounts/
+ * and sticks/ are only worked in while they are root's. A stick is not trusted
+ * either: no links on it are followed. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -71,6 +72,25 @@ static bool fail(const char *what)
     return false;
 }
 
+/* Makes a folder of RUN the current one. Who owns RUN can put a folder of his
+ * own, or a link, in the place of root's; below root's he can put nothing, so
+ * from there a device's name leads nowhere else. */
+static bool enter(const char *folder)
+{
+    struct stat info;
+    const int fd =
+        open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    bool fine = fd >= 0 && fstat(fd, &info) == 0;
+    if (fine && (info.st_uid != 0 || info.st_mode & (S_IWGRP | S_IWOTH))) {
+        errno = EPERM;
+        fine = false;
+    }
+    fine = (fine && fchdir(fd) == 0) || fail(folder);
+    if (fd >= 0)
+        close(fd);
+    return fine;
+}
+
 static bool mount_any(const char *device, const char *point)
 {
     for (size_t i = 0; i < COUNT_OF(file_systems); i++)
@@ -82,12 +102,9 @@ static bool mount_any(const char *device, const char *point)
 
 static bool do_mount(const char *name)
 {
-    char device[PATH_BYTES], point[PATH_BYTES], link[PATH_BYTES];
-    char target[PATH_BYTES];
+    char device[PATH_BYTES], target[PATH_BYTES];
     struct stat info;
     snprintf(device, sizeof(device), "/dev/%s", name);
-    snprintf(point, sizeof(point), RUN "/mounts/%s", name);
-    snprintf(link, sizeof(link), RUN "/sticks/%s", name);
     snprintf(target, sizeof(target), "../mounts/%s", name);
     if (stat(device, &info) != 0)
         return fail(device);
@@ -95,28 +112,32 @@ static bool do_mount(const char *name)
         log_error(MODULE, "%s: not a block device", device);
         return false;
     }
-    if (mkdir(point, 0755) != 0 && errno != EEXIST)
-        return fail(point);
-    if (!mount_any(device, point)) {
-        rmdir(point);
+    if (!enter(RUN "/mounts"))
+        return false;
+    if (mkdir(name, 0755) != 0 && errno != EEXIST)
+        return fail(name);
+    if (!mount_any(device, name)) {
+        rmdir(name);
         return false;
     }
-    unlink(link); /* of a stick that went without a word */
-    return symlink(target, link) == 0 || fail(link);
+    if (!enter(RUN "/sticks"))
+        return false;
+    unlink(name); /* of a stick that went without a word */
+    return symlink(target, name) == 0 || fail(name);
 }
 
 static bool do_unmount(const char *name)
 {
-    char point[PATH_BYTES], link[PATH_BYTES];
-    snprintf(point, sizeof(point), RUN "/mounts/%s", name);
-    snprintf(link, sizeof(link), RUN "/sticks/%s", name);
-    unlink(link); /* first, so that nobody begins to read */
+    if (enter(RUN "/sticks"))
+        unlink(name); /* first, so that nobody begins to read */
+    if (!enter(RUN "/mounts"))
+        return false;
     /* Lazily: who reads keeps what he has open until he sees that it is gone.
      */
-    if (umount2(point, MNT_DETACH | UMOUNT_NOFOLLOW) != 0 && errno != EINVAL &&
+    if (umount2(name, MNT_DETACH | UMOUNT_NOFOLLOW) != 0 && errno != EINVAL &&
         errno != ENOENT)
-        return fail(point);
-    rmdir(point);
+        return fail(name);
+    rmdir(name);
     return true;
 }
 
@@ -167,7 +188,7 @@ static bool write_report(const char *point, const char *kiosk, const char *text,
     struct tm local;
     if (localtime_r(&now, &local))
         strftime(name, sizeof(name), "%Y-%m-%d-%H%M%S.txt", &local);
-    const int root = open(point, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const int root = open(point, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     const int reports =
         open_below(root, "YICHUANG/reports", O_RDONLY | O_DIRECTORY, 0);
     if (reports >= 0)
@@ -205,10 +226,11 @@ static bool bring(const char *point, int tray, const char *file)
 
 static bool do_report(const char *name)
 {
-    char path[PATH_BYTES], point[PATH_BYTES];
+    char path[PATH_BYTES];
     bool fine = true;
+    if (!enter(RUN "/mounts"))
+        return false;
     snprintf(path, sizeof(path), RUN "/reports/%s", name);
-    snprintf(point, sizeof(point), RUN "/mounts/%s", name);
     const int tray =
         open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (tray < 0)
@@ -217,7 +239,7 @@ static bool do_report(const char *name)
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         if (entry->d_name[0] == '.')
             continue;
-        fine = bring(point, tray, entry->d_name) && fine;
+        fine = bring(name, tray, entry->d_name) && fine;
         /* Only now: the service says 现在可以拔出 when it is gone. */
         unlinkat(tray, entry->d_name, 0);
     }

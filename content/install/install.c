@@ -599,8 +599,15 @@ static void take_layers(struct job *job, const struct install_layer *given,
             order_out[at] = order_out[at - 1];
         order_out[at] = i;
     }
-    for (size_t i = 0; i < count; i++)
-        job->layers[job->count++] = layer_of(&given[order_out[i]]);
+    for (size_t i = 0; i < count; i++) {
+        struct record_layer layer = layer_of(&given[order_out[i]]);
+        const struct record_layer *now = layer_now(job, &layer);
+        if (now && given[order_out[i]].withdrawn_stays) {
+            free(layer.withdrawn);
+            layer.withdrawn = xstrdup(now->withdrawn);
+        }
+        job->layers[job->count++] = layer;
+    }
 }
 
 static bool same_layers(const struct job *job)

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -302,6 +303,27 @@ static void make_mount_folder(const struct stick *stick, const char *mount)
     buf_fini(&path);
 }
 
+static int is_link(const char *path, const struct stat *info, int kind,
+                   struct FTW *where)
+{
+    (void)path, (void)info, (void)where;
+    return kind == FTW_SL;
+}
+
+/* Sticks come from strangers. What is written and removed here would be
+ * written and removed on this machine where a link leads there; we make none,
+ * and FAT cannot hold any. */
+static bool has_links(const char *mount)
+{
+    enum { OPEN_FOLDERS = 8 };
+    struct buf path = {0};
+    buf_printf(&path, "%s/YICHUANG", mount);
+    const bool found =
+        nftw(buf_text(&path), is_link, OPEN_FOLDERS, FTW_PHYS) > 0;
+    buf_fini(&path);
+    return found;
+}
+
 static bool write_stick(struct stick *stick, const char *mount,
                         const char *area)
 {
@@ -314,6 +336,11 @@ static bool write_stick(struct stick *stick, const char *mount,
     if (!check_repository(options, options->repository, stick->areas))
         return say(options, "仓库本身有问题，没有写 U 盘；"
                             "过期了的用 renew 重新签名");
+    if (has_links(mount))
+        return say(options,
+                   "%s/YICHUANG 里有链接，会写到 U 盘外面去，没有写；"
+                   "换一个 U 盘再试",
+                   mount);
     if (!check_space(stick, mount))
         return false;
     make_mount_folder(stick, mount);

@@ -100,6 +100,7 @@ static size_t list_layers(const struct round *round, bool with_packs,
             .seq = packs ? layer->seq : layer->before,
             .withdrawn = (const char *const *)layer->head.withdrawn,
             .withdrawn_count = layer->head.withdrawn_count,
+            .withdrawn_stays = !layer->has_head,
             .packs = (const unsigned char(*)[OBJECT_HASH_BYTES])layer->packs,
             .pack_count = packs,
         };

@@ -1,6 +1,6 @@
 /* round_layers.c - which areas of which repositories there are, what is on
- * board of them, and what their heads say. The heads of other repositories are
- * those that they served last: the import needs to know what they withdrew. */
+ * board of them, and what their heads say. Other repositories are not
+ * asked: what they withdrew stays as it is on board. */
 #include "round_private.h"
 
 #include <errno.h>
@@ -86,22 +86,6 @@ static bool fetch_head(struct round *round, const struct tuf_target *target,
            round_fail_target(round, target->name, "not the announced bytes");
 }
 
-/* Of an area that is not served now, or of another repository: what it withdrew
- * stays withdrawn. */
-static void load_kept_head(const struct round *round, struct layer *layer)
-{
-    struct fault fault = {0};
-    round_kept_head(round, layer, &layer->head_bytes);
-    if (!layer->head_bytes.length)
-        return;
-    layer->has_head =
-        round_head_read(layer->head_bytes.data, layer->head_bytes.length,
-                        layer->area, &layer->head, &fault);
-    if (!layer->has_head)
-        log_warn("round", "%s, %s: kept head: %s", layer->repository,
-                 layer->area, fault.reason);
-}
-
 /* The head of a layer of ours; none is fine. */
 static bool load_head(struct round *round, struct layer *layer)
 {
@@ -110,11 +94,8 @@ static bool load_head(struct round *round, struct layer *layer)
     struct fault fault = {0};
     snprintf(name, sizeof(name), "u/%s/head.json", layer->area);
     enum tuf_result found = tuf_find(round->tuf, name, &target);
-    if (found == TUF_NO_TARGET) {
-        load_kept_head(round, layer);
-        layer->has_head = false;
+    if (found == TUF_NO_TARGET)
         return true;
-    }
     if (found != TUF_OK)
         return round_fail_tuf(round, found);
     if (!target.listed[0])
@@ -192,9 +173,7 @@ bool round_load_layers(struct round *round)
         add_layers(round, options->repositories[i]);
     for (size_t i = 0; i < round->layer_count; i++) {
         struct layer *layer = &round->layers[i];
-        if (!layer->ours)
-            load_kept_head(round, layer);
-        else if (!load_head(round, layer))
+        if (layer->ours && !load_head(round, layer))
             return false;
         any = any || (layer->ours && layer->has_head);
     }

@@ -82,8 +82,7 @@ struct layer {
     const char *repository;
     char area[AREA_DIGITS + 1];
     bool ours;     /* of the repository of this round */
-    bool has_head; /* served now; of others, kept. If not, head still has what
-                      was withdrawn before */
+    bool has_head; /* served now. If not, what was withdrawn stays */
     bool news;     /* the head is not the one that is kept */
     struct head head;
     struct buf head_bytes;

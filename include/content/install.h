@@ -48,6 +48,7 @@ struct install_layer {
     uint32_t seq;                  /* after the packs */
     const char *const *withdrawn;  /* all of them, ids */
     size_t withdrawn_count;
+    bool withdrawn_stays; /* instead of those: what is withdrawn on board */
     /* To apply, in order: from what is on board, or from nothing. */
     const unsigned char (*packs)[INSTALL_HASH_BYTES];
     size_t pack_count;

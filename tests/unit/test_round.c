@@ -412,17 +412,22 @@ static void withdraws_first(void **context)
     buf_fini(&bytes);
 }
 
-/* What was withdrawn stays so when its area is served no more. */
+/* What was withdrawn stays so when its area is served no more, even where the
+ * power went before the head that withdrew it was kept. */
 static void withdrawn_for_good(void **context)
 {
     (void)context;
     struct area city;
+    struct buf kept = {0};
     area_pack(&area, 0, 2);
     json_array_append_new(area.withdraw, json_string("articles/news/day-001"));
     area_head(&area, 2);
     repo_publish(&repo);
     round_trust(state, "guizhou", repo_path(&repo, "metadata/1.root.json"));
     expect(from_web(), ROUND_UPDATED);
+    buf_printf(&kept, "%s/repositories/guizhou/heads/520103.json", state);
+    assert_int_equal(unlink(buf_text(&kept)), 0);
+    buf_fini(&kept);
     json_object_clear(
         json_object_get(repo_role(&repo, "targets")->body, "targets"));
     area_open(&city, &repo, "targets", "520100");
