@@ -80,8 +80,9 @@ static bool plan(struct round *round, bool anew, struct wanted_list *wanted)
         if (layer->head.seq < layer->before)
             log_warn("round", "%s: %" PRIu32 " is offered after %" PRIu32,
                      layer->area, layer->head.seq, layer->before);
-        else if (anew || (layer->head.seq > layer->before &&
-                          layer->head.seq > layer->latest)) {
+        else if (anew ||
+                 (layer->head.seq > layer->before &&
+                  (!layer->on_board || layer->head.seq > layer->latest))) {
             if (!plan_packs(round, layer, anew ? 0 : layer->before, wanted))
                 return false;
         }

@@ -490,6 +490,30 @@ static void stays_back(void **context)
     assert_int_equal(on_board("520103"), 4);
 }
 
+static void round_as(const char *code)
+{
+    struct round_options options = options_for(server_url(server));
+    options.area = code;
+    expect(round_run(&options, &report), ROUND_UPDATED);
+}
+
+/* A kiosk that moved away and came back is not one that went back. */
+static void moves_there_and_back(void **context)
+{
+    struct area other;
+    (void)context;
+    area_open(&other, &repo, "targets", "520111");
+    area_pack(&other, 0, 3);
+    area_head(&other, 3);
+    begin();
+    round_as("520103");
+    round_as("520111");
+    assert_int_equal(on_board("520111"), 3);
+    round_as("520103");
+    assert_int_equal(on_board("520103"), 1);
+    area_close(&other);
+}
+
 /* What another repository has on board stays as it is, its take-downs too; one
  * that is in the settings no more goes. */
 static void two_repositories(void **context)
@@ -1091,6 +1115,7 @@ int main(void)
         TEST(withdraws_first),
         TEST(withdrawn_for_good),
         TEST(stays_back),
+        TEST(moves_there_and_back),
         TEST(two_repositories),
         TEST(resumes),
         cmocka_unit_test(hostile_servers),
