@@ -9,29 +9,9 @@ edition=$PWD/content/edition
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-status=0
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
+. "$here/tests/support/commands.sh"
 
-say() { # say NAME STATUS
-    if [ "$2" -eq 0 ]; then echo "ok $1"; else echo "not ok $1"; sed 's/^/# /' log; status=1; fi
-}
-
-# expect NAME STATUS WORDS COMMAND...: exit status, and WORDS in what is said.
-expect() {
-    local name=$1 want=$2 words=$3
-    shift 3
-    "$@" >log 2>&1
-    local got=$?
-    [ $got -eq "$want" ] && grep -qF -- "$words" log
-    local fine=$?
-    [ $fine -eq 0 ] || echo "exit $got, wanted $want: $words" >>log
-    say "$name" $fine
-}
-at() { # at DATE COMMAND...: at noon of that day
-    local date=$1
-    shift
-    "$here/tests/support/at.sh" "$date 12:00:00" "$@"
-}
 same() { diff -r "$1" "$2" >log 2>&1; }
 listing() { (cd "$1" && find . -type f | sort); }
 

@@ -259,14 +259,6 @@ void socket_tell(struct control_socket *socket, const struct buf *line)
     }
 }
 
-bool socket_followed(const struct control_socket *socket)
-{
-    for (size_t i = 0; i < socket->count; i++)
-        if (socket->clients[i].follow)
-            return true;
-    return false;
-}
-
 size_t socket_clients(const struct control_socket *socket)
 {
     return socket->count;

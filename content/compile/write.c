@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "content/store/seal.h"
 #include "schema_sql.h"
 
@@ -79,23 +80,12 @@ static void write_everything(struct writer *writer)
     writer_run(writer, "COMMIT");
 }
 
-/* 0, or an errno. */
-static int sync_path(const char *path, int flags)
-{
-    int fd = open(path, flags | O_CLOEXEC);
-    if (fd < 0)
-        return errno;
-    int error = fsync(fd) != 0 ? errno : 0;
-    close(fd);
-    return error == EINVAL ? 0 : error; /* a file system without fsync */
-}
-
 static int sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *folder =
         slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
-    int error = sync_path(folder, O_RDONLY | O_DIRECTORY);
+    int error = file_sync(folder, O_RDONLY | O_DIRECTORY);
     free(folder);
     return error;
 }
@@ -128,7 +118,7 @@ static int fill(struct compiler *compiler, const char *path)
 
 static int publish(const char *temporary, const char *output)
 {
-    int error = sync_path(temporary, O_RDWR);
+    int error = file_sync(temporary, O_RDWR);
     if (!error && rename(temporary, output) != 0)
         error = errno;
     return error ? error : sync_folder(output);

@@ -153,20 +153,9 @@ bool database_layers(sqlite3 *db, struct record_generation *out)
     return false;
 }
 
-/* 0, or an errno. */
-static int sync_path(const char *path, int flags)
-{
-    int fd = open(path, flags | O_CLOEXEC);
-    if (fd < 0)
-        return errno;
-    int error = fsync(fd) != 0 ? errno : 0;
-    close(fd);
-    return error == EINVAL ? 0 : error; /* a file system without fsync */
-}
-
 bool database_sync_folder(const char *state)
 {
-    errno = sync_path(state, O_RDONLY | O_DIRECTORY);
+    errno = file_sync(state, O_RDONLY | O_DIRECTORY);
     return errno == 0;
 }
 
@@ -195,7 +184,7 @@ static bool empty_companions(const char *path)
 bool database_publish(const char *state, const char *temporary)
 {
     char *path = database_path(state, "content.db");
-    errno = sync_path(temporary, O_RDWR);
+    errno = file_sync(temporary, O_RDWR);
     bool fine = !errno && empty_companions(path) &&
                 database_sync_folder(state) && rename(temporary, path) == 0 &&
                 database_sync_folder(state);

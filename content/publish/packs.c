@@ -247,11 +247,3 @@ void target_list(json_t *body, const char *area, const char *name,
                             "hashes", "sha256", file->hash)));
     buf_fini(&path);
 }
-
-void target_unlist(json_t *body, const char *area, const char *name)
-{
-    struct buf path = {0};
-    buf_printf(&path, "u/%s/%s", area, name);
-    json_object_del(json_object_get(body, "targets"), buf_text(&path));
-    buf_fini(&path);
-}

@@ -176,7 +176,6 @@ bool target_pack(const struct publish_options *options, const char *name,
 /* Notes a target in a role's body. */
 void target_list(json_t *body, const char *area, const char *name,
                  const struct target_file *file);
-void target_unlist(json_t *body, const char *area, const char *name);
 
 /* head.c */
 

@@ -1,4 +1,4 @@
-/* file.h - whole files, with limits. */
+/* file.h - whole files, with limits, and on the disk. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -49,6 +49,18 @@ static inline bool file_read(const char *path, size_t limit, struct buf *out)
         out->data[out->length] = 0;
     errno = error;
     return error == 0;
+}
+
+/* Puts a file, or a folder with O_DIRECTORY in flags, on the disk. 0, or an
+ * errno. */
+static inline int file_sync(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    int error = fsync(fd) != 0 ? errno : 0;
+    close(fd);
+    return error == EINVAL ? 0 : error; /* a file system without fsync */
 }
 
 #endif

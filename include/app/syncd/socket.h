@@ -49,7 +49,6 @@ void socket_tick(struct control_socket *socket, int64_t now);
 /* One line to all that follow; who has not read the last one yet is left out,
  * the next one tells as much. */
 void socket_tell(struct control_socket *socket, const struct buf *line);
-bool socket_followed(const struct control_socket *socket);
 size_t socket_clients(const struct control_socket *socket);
 
 #endif
