@@ -65,7 +65,7 @@ edition_files := $(shell find $(EDITION) 2>/dev/null)
 .SECONDARY:
 .PHONY: all run check bench fuzz install clean content FORCE
 
-all: $(programs) $(helper) $(B)/content.db
+all: $(programs) $(helper) $(B)/content.db $(B)/pinyin.lex
 
 # What the packages say, and the compiler, in one file: everything is compiled
 # again when they change. On the way to run, check or bench the packages
@@ -137,6 +137,17 @@ $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(library)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The words of the pinyin keyboard, from Debian's data.
+RIME_WORDS  := /usr/share/rime-data/pinyin_simp.dict.yaml
+JIEBA_WORDS := /usr/lib/python3/dist-packages/jieba/dict.txt
+lexicon_parts := $(addprefix $(B)/content/,ime/lexicon/make_lexicon.o ime/lexicon.o ime/words.o \
+                   ime/mapped.o store/seal.o)
+$(B)/make_lexicon: $(lexicon_parts)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/pinyin.lex: $(B)/make_lexicon content/ime/lexicon/own.txt $(RIME_WORDS) $(JIEBA_WORDS)
+	$(B)/make_lexicon $(RIME_WORDS) $(JIEBA_WORDS) content/ime/lexicon/own.txt $@
+
 content: $(B)/content.db
 $(B)/content.db: $(B)/yichuangctl $(edition_files)
 	$(B)/yichuangctl build $(EDITION) -o $@
@@ -167,7 +178,7 @@ $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call objects,$(sources_content))
 units := $(notdir $(wildcard packaging/systemd/*.service packaging/systemd/*.path))
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
-	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/yichuang $(B)/content.db $(B)/pinyin.lex
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md \
 	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf packaging/yichuang-sync.conf
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging packaging/*.zh.md
