@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "content/ime/pinyin_private.h"
 
 enum {
@@ -107,6 +108,27 @@ static void offer_range(const struct walk *walk, size_t end, size_t depth,
     offer_longer(walk, &longer, end);
 }
 
+void pinyin_index(struct pinyin *pinyin, uint8_t table)
+{
+    const struct lexicon *lexicon = &pinyin->tables[table];
+    const size_t count = pinyin->tables[0].syllables.count;
+    const uint32_t all = (uint32_t)lexicon->count;
+    free(pinyin->firsts[table]);
+    uint32_t *firsts = xcalloc(count + 1, sizeof(*firsts));
+    for (size_t i = 0; i <= count; i++)
+        firsts[i] =
+            lexicon_narrow(lexicon, i ? firsts[i - 1] : 0, all, 0, (int)i);
+    pinyin->firsts[table] = firsts;
+}
+
+/* lexicon_narrow, but that the first syllables are known by heart. */
+static uint32_t narrow(const struct walk *walk, uint32_t from, uint32_t to,
+                       size_t depth, int syllable)
+{
+    return depth ? lexicon_narrow(walk->lexicon, from, to, depth, syllable)
+                 : walk->pinyin->firsts[walk->table][syllable];
+}
+
 static void walk_on(struct walk *walk, size_t at, size_t depth, size_t initials,
                     uint32_t from, uint32_t to, uint32_t cost);
 
@@ -117,8 +139,7 @@ static void walk_many(struct walk *walk, const struct edge *edge, size_t depth,
 {
     while (from < to && walk->steps) {
         int syllable = lexicon_syllable(walk->lexicon, from, depth);
-        uint32_t next =
-            lexicon_narrow(walk->lexicon, from, to, depth, syllable + 1);
+        uint32_t next = narrow(walk, from, to, depth, syllable + 1);
         walk_on(walk, edge->end, depth + 1, initials, from, next, cost);
         from = next;
     }
@@ -158,8 +179,8 @@ static void walk_on(struct walk *walk, size_t at, size_t depth, size_t initials,
         const struct edge *edge = &lattice->edges[at][i];
         if (is_left_out(walk, edge, depth, initials))
             continue;
-        uint32_t first = lexicon_narrow(lexicon, from, to, depth, edge->first);
-        uint32_t after = lexicon_narrow(lexicon, first, to, depth, edge->after);
+        uint32_t first = narrow(walk, from, to, depth, edge->first);
+        uint32_t after = narrow(walk, first, to, depth, edge->after);
         if (first == after)
             continue;
         if (edge->after - edge->first == 1)

@@ -21,6 +21,7 @@ struct pinyin *pinyin_open(const char *path)
         return NULL;
     }
     likeness_init(&pinyin->likeness, &pinyin->tables[0].syllables);
+    pinyin_index(pinyin, 0);
     return pinyin;
 }
 
@@ -31,6 +32,8 @@ void pinyin_close(struct pinyin *pinyin)
     pinyin_forget(pinyin);
     words_fini(&pinyin->terms);
     likeness_fini(&pinyin->likeness);
+    for (size_t table = 0; table < TABLES; table++)
+        free(pinyin->firsts[table]);
     mapped_close(&pinyin->file);
     free(pinyin);
 }
@@ -85,6 +88,7 @@ void pinyin_terms_end(struct pinyin *pinyin)
     free(pinyin->terms.words);
     pinyin->terms.words = NULL;
     pinyin->terms.count = pinyin->terms.capacity = 0;
+    pinyin_index(pinyin, 1);
 }
 
 /* Candidates. */
@@ -251,11 +255,9 @@ void pinyin_divided(const struct pinyin *pinyin, char *text, size_t size)
 static uint32_t syllable_cost(const struct pinyin *pinyin, uint16_t syllable)
 {
     const struct lexicon *lexicon = &pinyin->tables[0];
-    uint32_t all = (uint32_t)lexicon->count;
-    uint32_t first = lexicon_narrow(lexicon, 0, all, 0, syllable);
-    return first < all && lexicon_syllable(lexicon, first, 0) == syllable
-               ? lexicon->costs[first]
-               : UINT16_MAX;
+    uint32_t first = pinyin->firsts[0][syllable];
+    return first < pinyin->firsts[0][syllable + 1] ? lexicon->costs[first]
+                                                   : UINT16_MAX;
 }
 
 struct reading {

@@ -51,10 +51,15 @@ struct pinyin_work {
 struct pinyin {
     struct mapped file;
     struct lexicon tables[TABLES];
+    uint32_t *firsts[TABLES]; /* of each syllable: where the words that begin
+                                 with it begin; and the end */
     struct likeness likeness;
     struct words terms;
     struct pinyin_work work;
 };
+
+/* To be called when a table changed. */
+void pinyin_index(struct pinyin *pinyin, uint8_t table);
 
 /* Fills work->found with everything the lattice may be, best first. */
 void pinyin_search(struct pinyin *pinyin);
