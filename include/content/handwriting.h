@@ -48,9 +48,9 @@ void handwriting_close(struct handwriting *model); /* wipes; NULL is fine */
 
 /* The most likely characters first, at most `most` of them; returns how many:
  * always `most` (or as many as the model knows), but 0 when there is no ink: no
- * stroke with a point in it. A dot, or points that all lie on each other, is ink
- * and is answered, if with little to go by. What scores the same comes in the
- * order of code points, so that the answer is the same everywhere.
+ * stroke with a point in it. A dot, or points that all lie on each other, is
+ * ink and is answered, if with little to go by. What scores the same comes in
+ * the order of code points, so that the answer is the same everywhere.
  *
  * previous is the character before the cursor, 0 when there is none: candidates
  * that often follow it come further up. */
