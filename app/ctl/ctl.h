@@ -24,6 +24,7 @@ int ctl_withdraw(int argc, char **argv);
 int ctl_renew(int argc, char **argv);
 int ctl_verify(int argc, char **argv);
 int ctl_stick(int argc, char **argv);
+int ctl_ime(int argc, char **argv);
 
 /* Says on standard error what is wrong with the command line; CTL_USAGE. */
 int ctl_usage(const char *command, const char *usage);
