@@ -8,6 +8,7 @@ enum {
     SYNONYMS_MAX = 5000,
     ALTERNATIVES_MAX = 32,
     PATTERN_BYTES_MAX = 1024,
+    GAPS_MAX = 4, /* as content/search/topics.c can follow */
     TERMS_BYTES_MAX = 512,
 };
 
@@ -32,13 +33,14 @@ static bool next_part(const char **list, char mark, const char *wide,
     return true;
 }
 
-/* Appends one alternative, folded; how many letters it has, 0 too when a gap
- * has nothing on one side. */
+/* Appends one alternative, folded; how many letters it has, 0 too when it has
+ * too many gaps, or one with nothing on a side. */
 static size_t put_alternative(const char *text, size_t length, struct buf *out)
 {
     char *copy = xstrndup(text, length);
     const char *rest = copy, *part;
     size_t letters = 0, part_length;
+    size_t gaps = 0;
     bool gaps_fine = true;
     for (bool first = true; next_part(&rest, '*', "＊", &part, &part_length);
          first = false) {
@@ -47,6 +49,7 @@ static size_t put_alternative(const char *text, size_t length, struct buf *out)
         size_t before = letters;
         if (!first)
             buf_putc(out, '*');
+        gaps += !first;
         for (; fold_next(&fold, &letter); letters++) {
             char bytes[4];
             buf_add(out, bytes, utf8_put(bytes, letter.code));
@@ -54,7 +57,7 @@ static size_t put_alternative(const char *text, size_t length, struct buf *out)
         gaps_fine &= letters > before;
     }
     free(copy);
-    return gaps_fine ? letters : 0;
+    return gaps_fine && gaps <= GAPS_MAX ? letters : 0;
 }
 
 /* The same words for the same topic once are enough. */
@@ -87,8 +90,8 @@ static void read_pattern(struct compiler *compiler, const struct sheet *sheet,
         size_t letters = put_alternative(part, length, &one);
         if (letters < 2)
             fault_add(compiler, sheet->file, row->line,
-                      "“%.*s”太短或星号旁边没有字；每种说法至少写两个字，"
-                      "星号放在字中间",
+                      "“%.*s”太短，或星号不对；每种说法至少写两个字，"
+                      "星号放在字中间，最多 4 个",
                       (int)length, part);
         else if (++count > ALTERNATIVES_MAX)
             fault_add(compiler, sheet->file, row->line,

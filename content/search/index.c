@@ -42,6 +42,8 @@ void index_touched_fini(struct index_touched *touched)
 #define AREA_OF(path)                                               \
     "(SELECT y.area FROM source s JOIN layer y ON y.rank = s.layer" \
     " WHERE s.path = " path " AND s.hidden = 0 ORDER BY s.layer LIMIT 1)"
+#define ITEM_AREA AREA_OF("i.id || '.md'")
+#define LISTING_AREA AREA_OF("'listings/' || l.kind || '/listing.yaml'")
 
 enum statement {
     READ_ITEM,
@@ -62,21 +64,14 @@ enum statement {
 };
 static const char *const sql[STATEMENT_COUNT] = {
     [READ_ITEM] = "SELECT i.id, i.date, i.valid_from, i.valid_until,"
-                  " " AREA_OF("i.id || '.md'") ", i.title, i.subtitle,"
-                                               " i.kicker, i.summary, d.bytes"
-                                               " FROM item i LEFT JOIN "
-                                               "document d ON d.item = i.number"
-                                               " WHERE i.number = ?1",
-    [READ_ROW] =
-        "SELECT 'listings/' || l.kind || '/' || r.id, r.valid_from,"
-        " r.valid_from, r.expires,"
-        " " AREA_OF(
-            "'listings/' || l.kind || '/listing.yaml'") ","
-                                                        " l.title_role FROM "
-                                                        "listing_row r"
-                                                        " JOIN listing l ON "
-                                                        "l.number = r.listing "
-                                                        "WHERE r.number = -?1",
+                  " " ITEM_AREA ", i.title, i.subtitle, i.kicker, i.summary,"
+                  " d.bytes"
+                  " FROM item i LEFT JOIN document d ON d.item = i.number"
+                  " WHERE i.number = ?1",
+    [READ_ROW] = "SELECT 'listings/' || l.kind || '/' || r.id, r.valid_from,"
+                 " r.valid_from, r.expires, " LISTING_AREA ","
+                 " l.title_role, l.phone_role FROM listing_row r"
+                 " JOIN listing l ON l.number = r.listing WHERE r.number = -?1",
     /* Of what is not shown nothing shall be found. */
     [READ_CELLS] = "SELECT c.column, c.value FROM cell c"
                    " JOIN listing_row r ON r.number = c.row"
@@ -186,14 +181,14 @@ struct entry {
     int64_t number; /* 0: none yet */
     enum search_kind kind;
     int distance;
-    struct buf id, date, valid_from, expires, plain_title, title, text;
+    struct buf id, date, valid_from, expires, plain_title, phone, title, text;
 };
 
 static void clear_entry(struct entry *entry)
 {
     struct buf *texts[] = {
         &entry->id,          &entry->date,  &entry->valid_from, &entry->expires,
-        &entry->plain_title, &entry->title, &entry->text};
+        &entry->plain_title, &entry->phone, &entry->title,      &entry->text};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         buf_clear(texts[i]);
 }
@@ -202,7 +197,7 @@ static void fini_entry(struct entry *entry)
 {
     struct buf *texts[] = {
         &entry->id,          &entry->date,  &entry->valid_from, &entry->expires,
-        &entry->plain_title, &entry->title, &entry->text};
+        &entry->plain_title, &entry->phone, &entry->title,      &entry->text};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         buf_fini(texts[i]);
 }
@@ -285,15 +280,19 @@ static bool take_row(struct index *index, struct entry *entry)
     if (!next(index, row))
         return false;
     bool fine = take_head(entry, row);
-    int title = sqlite3_column_int(row, 5);
+    const int title = sqlite3_column_int(row, 5);
+    const int phone = sqlite3_column_int(row, 6);
     sqlite3_reset(row);
     row = index->heads ? NULL : ask(index, READ_CELLS, entry->origin, title);
     while (next(index, row)) {
         const char *value = text_at(row, 1);
-        if (sqlite3_column_int(row, 0) == title)
+        const int column = sqlite3_column_int(row, 0);
+        if (column == title)
             buf_puts(&entry->plain_title, value);
         else
             fold_into(&entry->text, value, strlen(value));
+        if (column == phone)
+            buf_puts(&entry->phone, value);
     }
     return fine;
 }
@@ -309,6 +308,8 @@ static bool take_entry(struct index *index, int64_t origin, struct entry *out)
         return false;
     fold_text(buf_text(&out->plain_title), out->plain_title.length,
               &out->title);
+    /* A number is what some services are called by. */
+    fold_into(&out->title, buf_text(&out->phone), out->phone.length);
     sqlite3_stmt *found = ask(index, FIND_DOC, origin, 0);
     if (next(index, found)) {
         out->number = sqlite3_column_int64(found, 0);

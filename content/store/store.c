@@ -87,11 +87,22 @@ static bool has_tables(struct store *store)
     return all;
 }
 
-/* SQLite finds missing pages by itself, but takes half of one for a whole. */
+static bool has_log(const struct store *store)
+{
+    struct stat info;
+    struct buf path = {0};
+    buf_printf(&path, "%s-wal", store->path);
+    bool there = stat(buf_text(&path), &info) == 0 && info.st_size > 0;
+    buf_fini(&path);
+    return there;
+}
+
+/* SQLite finds missing pages by itself, but takes half of one for a whole. A
+ * file that grew when the power went has all of it in the log still. */
 static bool is_torn(struct store *store)
 {
     int64_t page = single_int(store, "PRAGMA page_size");
-    if (page > 0 && store->file.size % page == 0)
+    if (page > 0 && (store->file.size % page == 0 || has_log(store)))
         return false;
     log_error("store", "%s: it ends in the middle of a page", store->path);
     return true;
