@@ -60,18 +60,21 @@ static size_t put_alternative(const char *text, size_t length, struct buf *out)
     return gaps_fine && gaps <= GAPS_MAX ? letters : 0;
 }
 
-/* The same words for the same topic once are enough. */
+/* Once for a topic is enough. That others fold to the same words, traditional
+ * beside simplified, is no fault. */
 static bool is_new(struct compiler *compiler, const struct sheet *sheet,
-                   const struct sheet_row *row, const char *alternative,
-                   const char *topic)
+                   const struct sheet_row *row, const char *written,
+                   const char *folded, const char *topic)
 {
-    const char *key = source_format(compiler, "%s %s", topic, alternative);
-    if (map_add(&compiler->said, key, (void *)(uintptr_t)key))
-        return true;
-    if (!compiler->board) /* other publishers may say the same */
+    const char *as_written = source_format(compiler, "%s \"%s", topic, written);
+    const char *as_folded = source_format(compiler, "%s %s", topic, folded);
+    bool same =
+        !map_add(&compiler->said, as_written, (void *)(uintptr_t)as_written);
+    if (same && !compiler->board) /* other publishers may say the same */
         fault_add(compiler, sheet->file, row->line,
-                  "“%s”在主题 %s 里已经写过；删掉一个", alternative, topic);
-    return false;
+                  "“%s”在主题 %s 里已经写过；删掉一个", written, topic);
+    return map_add(&compiler->said, as_folded, (void *)(uintptr_t)as_folded) &&
+           !same;
 }
 
 static void read_pattern(struct compiler *compiler, const struct sheet *sheet,
@@ -87,6 +90,7 @@ static void read_pattern(struct compiler *compiler, const struct sheet *sheet,
     }
     while (next_part(&rest, '|', "｜", &part, &length)) {
         struct buf one = {0};
+        const char *written = arena_strndup(&compiler->arena, part, length);
         size_t letters = put_alternative(part, length, &one);
         if (letters < 2)
             fault_add(compiler, sheet->file, row->line,
@@ -96,7 +100,7 @@ static void read_pattern(struct compiler *compiler, const struct sheet *sheet,
         else if (++count > ALTERNATIVES_MAX)
             fault_add(compiler, sheet->file, row->line,
                       "一行里的说法超过 %d 种；分成几行写", ALTERNATIVES_MAX);
-        else if (is_new(compiler, sheet, row, buf_text(&one), topic))
+        else if (is_new(compiler, sheet, row, written, buf_text(&one), topic))
             buf_printf(out, "%s%s", out->length ? "|" : "", buf_text(&one));
         buf_fini(&one);
     }
