@@ -7,9 +7,13 @@
 #include "base/utf8.h"
 #include "fold_table.h"
 
+/* Of 0x3400 to 0x9FFF. Most have nothing simpler. */
 static uint32_t simplify(uint32_t code)
 {
     size_t low = 0, high = COUNT_OF(simplified);
+    const uint32_t bit = code - 0x3400;
+    if (!(is_simplified[bit / 32] >> bit % 32 & 1))
+        return code;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (simplified[middle][0] < code)
@@ -17,9 +21,7 @@ static uint32_t simplify(uint32_t code)
         else
             high = middle;
     }
-    return low < COUNT_OF(simplified) && simplified[low][0] == code
-               ? simplified[low][1]
-               : code;
+    return simplified[low][1];
 }
 
 uint32_t fold_code(uint32_t code)

@@ -87,18 +87,16 @@ static const char *const sql[STATEMENT_COUNT] = {
     [ADD_DOC] = "INSERT INTO search_doc VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
                 " seal(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
     [ADD_LETTERS] = "INSERT INTO search_letters VALUES (?1, ?2, seal(?1, ?2))",
+    /* With values, not with what a SELECT yields: for that SQLite would open a
+     * savepoint, at which FTS5 writes a segment. */
     [ADD_TEXT] = "INSERT INTO search_text (rowid, title, text)"
-                 " SELECT number, title, text FROM search_doc"
-                 " WHERE number = ?1",
-    [ADD_TITLE] = "INSERT INTO search_title (rowid, title)"
-                  " SELECT number, title FROM search_doc WHERE number = ?1",
+                 " VALUES (?1, ?2, ?3)",
+    [ADD_TITLE] = "INSERT INTO search_title (rowid, title) VALUES (?1, ?2)",
     /* FTS5 is told what it was given. */
     [DROP_TEXT] = "INSERT INTO search_text (search_text, rowid, title, text)"
-                  " SELECT 'delete', number, title, text FROM search_doc"
-                  " WHERE number = ?1",
+                  " VALUES ('delete', ?1, ?2, ?3)",
     [DROP_TITLE] = "INSERT INTO search_title (search_title, rowid, title)"
-                   " SELECT 'delete', number, title FROM search_doc"
-                   " WHERE number = ?1",
+                   " VALUES ('delete', ?1, ?2)",
     [DROP_LETTERS] = "DELETE FROM search_letters WHERE doc = ?1",
     [DROP_DOC] = "DELETE FROM search_doc WHERE number = ?1",
 };
@@ -361,23 +359,38 @@ static void add_letters(struct index *index, const struct entry *entry)
     buf_fini(&letters);
 }
 
-static void add_entry(struct index *index, const struct entry *entry,
-                      bool full_text)
+/* Tells the two full-text tables of the texts of a doc. */
+static void tell_tables(struct index *index, int64_t number,
+                        enum statement text_table, enum statement title_table)
+{
+    sqlite3_stmt *doc = ask(index, READ_DOC, number, 0);
+    if (!next(index, doc))
+        return;
+    sqlite3_stmt *to = ask(index, text_table, number, 0);
+    if (to) {
+        sqlite3_bind_value(to, 2, sqlite3_column_value(doc, 4));
+        sqlite3_bind_value(to, 3, sqlite3_column_value(doc, 5));
+        next(index, to);
+    }
+    to = ask(index, title_table, number, 0);
+    if (to) {
+        sqlite3_bind_value(to, 2, sqlite3_column_value(doc, 4));
+        next(index, to);
+    }
+    sqlite3_reset(doc);
+}
+
+static void add_entry(struct index *index, const struct entry *entry)
 {
     add_row(index, entry);
     add_letters(index, entry);
-    if (full_text) {
-        run(index, ADD_TEXT, entry->number);
-        run(index, ADD_TITLE, entry->number);
-    }
 }
 
 static void drop_entry(struct index *index, int64_t number)
 {
-    static const enum statement drops[] = {DROP_TEXT, DROP_TITLE, DROP_LETTERS,
-                                           DROP_DOC};
-    for (size_t i = 0; i < COUNT_OF(drops); i++)
-        run(index, drops[i], number);
+    tell_tables(index, number, DROP_TEXT, DROP_TITLE);
+    run(index, DROP_LETTERS, number);
+    run(index, DROP_DOC, number);
 }
 
 /* What an entry is numbered by. */
@@ -505,7 +518,7 @@ int index_build(sqlite3 *db)
         if (!take_entry(&index, places[i].origin, &entry))
             continue;
         entry.number = places[i].number;
-        add_entry(&index, &entry, false);
+        add_entry(&index, &entry);
     }
     execute(&index,
             "INSERT INTO search_text (search_text) VALUES ('rebuild');"
@@ -572,7 +585,8 @@ static void update_place(struct index *index, const struct place *place,
         drop_entry(index, place->old);
     if (place->number && take_entry(index, place->origin, entry)) {
         entry->number = place->number;
-        add_entry(index, entry, true);
+        add_entry(index, entry);
+        tell_tables(index, place->number, ADD_TEXT, ADD_TITLE);
     }
 }
 
