@@ -16,6 +16,7 @@ enum ctl_status {
 int ctl_check(int argc, char **argv);
 int ctl_build(int argc, char **argv);
 int ctl_preview(int argc, char **argv);
+int ctl_search(int argc, char **argv);
 int ctl_tuf(int argc, char **argv);
 int ctl_sync(int argc, char **argv);
 int ctl_service(int argc, char **argv);

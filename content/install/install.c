@@ -188,13 +188,26 @@ static void end(struct install *install)
         sqlite3_exec(install->db, "ROLLBACK", NULL, NULL, NULL);
     for (size_t i = 0; i < COUNT_OF(maps); i++)
         map_fini(maps[i]);
+    index_touched_fini(&install->indexed);
     arena_fini(&install->arena);
+}
+
+/* Once the layers are known: the nearest publisher's comes first. */
+static void write_index(struct install *install)
+{
+    if (!install_fine(install))
+        return;
+    install->writer.status = install->fresh
+                                 ? index_build(install->db)
+                                 : index_update(install->db, &install->indexed);
+    install_fine(install);
 }
 
 static void write_generation(struct install *install, uint32_t number)
 {
     char at[sizeof("2026-11-25T08:00:00")];
     layers_write(install);
+    write_index(install);
     tell(install, "INSERT OR REPLACE INTO generation VALUES (1, ?1)",
          INT(number), 0);
     writer_run(&install->writer, "DELETE FROM meta WHERE key = 'built'");

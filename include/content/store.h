@@ -16,7 +16,7 @@
 #include "content/document.h"
 #include "content/schedule.h"
 
-#define STORE_SCHEMA_VERSION 4
+#define STORE_SCHEMA_VERSION 5
 /* The longest text of a column; what is longer is cut off. */
 #define STORE_TEXT_BYTES_MAX 65536
 

@@ -1,0 +1,71 @@
+/* letters.c - titles by their letters. */
+#include "letters.h"
+
+#include <stdbool.h>
+
+struct letters {
+    int unused;
+};
+
+struct letters *letters_open(void)
+{
+    return NULL;
+}
+
+void letters_close(struct letters *letters)
+{
+    (void)letters;
+}
+
+void letters_of(struct letters *letters, const char *title, struct buf *out)
+{
+    (void)letters;
+    (void)title;
+    (void)out;
+}
+
+/* How much of the title is left when `typed` was read from here on as
+ * syllables; NULL when it does not stand here. */
+static const char *match_syllables(const char *at, const char *typed)
+{
+    for (; *typed; at++) {
+        if (*at == ' ')
+            continue;
+        if (*at != *typed++)
+            return NULL;
+    }
+    return at;
+}
+
+static const char *match_initials(const char *at, const char *typed)
+{
+    for (; *typed; typed++) {
+        if (*at != *typed)
+            return NULL;
+        at += strcspn(at, " ");
+        at += *at == ' ';
+    }
+    return at;
+}
+
+int letters_match(const char *letters, const char *typed)
+{
+    int best = 0;
+    if (!*typed)
+        return 0;
+    for (const char *at = letters; *at;) {
+        const char *ends[] = {match_syllables(at, typed),
+                              match_initials(at, typed)};
+        for (size_t i = 0; i < COUNT_OF(ends); i++) {
+            if (!ends[i])
+                continue;
+            int fit = 1 + (at == letters) + (*ends[i] == 0) +
+                      (at == letters && *ends[i] == 0);
+            if (fit > best)
+                best = fit;
+        }
+        at += strcspn(at, " ");
+        at += *at == ' ';
+    }
+    return best;
+}
