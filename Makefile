@@ -148,7 +148,7 @@ $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(support) $(library)
 # The words of the pinyin keyboard, from Debian's data.
 RIME_WORDS  := /usr/share/rime-data/pinyin_simp.dict.yaml
 JIEBA_WORDS := /usr/lib/python3/dist-packages/jieba/dict.txt
-lexicon_parts := $(addprefix $(B)/content/,ime/lexicon/make_lexicon.o ime/lexicon.o ime/words.o \
+lexicon_parts := $(addprefix $(B)/content/,ime/lexicon/make_lexicon.o ime/lexicon.o ime/wordlist.o \
                    ime/mapped.o store/seal.o)
 $(B)/make_lexicon: $(lexicon_parts)
 	@echo '  LINK $@'
@@ -161,7 +161,7 @@ $(models): $(B)/%: content/ime/data/%
 	@cp $< $@
 
 content: $(B)/content.db
-$(B)/content.db: $(B)/yichuangctl $(edition_files)
+$(B)/content.db: $(B)/yichuangctl $(B)/pinyin.lex $(edition_files)
 	$(B)/yichuangctl build $(EDITION) -o $@
 
 run: all

@@ -45,7 +45,9 @@ bool ctl_options(int argc, char **argv, const struct ctl_option *options,
 
 /* A data file: in the folder that was named, else beside the program, as in a
  * build tree, else installed. folder may be NULL. Returns path. */
-const char *ctl_data(const char *folder, const char *name,
-                     char path[PATH_MAX]);
+const char *ctl_data(const char *folder, const char *name, char path[PATH_MAX]);
+/* The content beside the program, else what the kiosk shows, else what was
+ * installed. Returns path. */
+const char *ctl_database(char path[PATH_MAX]);
 
 #endif

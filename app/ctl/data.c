@@ -1,33 +1,21 @@
-/* data.c - where the programs' own data files are. */
+/* data.c - data files that a person may name. */
+#include "base/data.h"
 #include "ctl.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-const char *ctl_data(const char *folder, const char *name,
-                             char path[PATH_MAX])
+const char *ctl_data(const char *folder, const char *name, char path[PATH_MAX])
 {
-    char program[PATH_MAX];
-    if (folder) {
-        snprintf(path, PATH_MAX, "%s/%s", folder, name);
-        return path;
-    }
-    const ssize_t length =
-        readlink("/proc/self/exe", program, sizeof(program) - 1);
-    char *slash = NULL;
-    if (length > 0) {
-        program[length] = 0;
-        slash = strrchr(program, '/');
-    }
-    if (slash && (size_t)(slash - program) + strlen(name) + 2 < PATH_MAX) {
-        memcpy(path, program, (size_t)(slash - program) + 1);
-        strcpy(path + (slash - program) + 1, name);
-        if (access(path, R_OK) == 0)
-            return path;
-    }
-    snprintf(path, PATH_MAX, "%s/%s", YICHUANG_DATA, name);
+    if (!folder)
+        return data_path(name, path);
+    snprintf(path, PATH_MAX, "%s/%s", folder, name);
     return path;
 }
 
+const char *ctl_database(char path[PATH_MAX])
+{
+    static const char shown[] = "/var/lib/yichuang/content.db";
+    data_path("content.db", path);
+    const char *installed = YICHUANG_DATA "/content.db";
+    if (!strcmp(path, installed) && access(shown, R_OK) == 0)
+        strcpy(path, shown);
+    return path;
+}

@@ -30,7 +30,7 @@ void pinyin_close(struct pinyin *pinyin)
     if (!pinyin)
         return;
     pinyin_forget(pinyin);
-    words_fini(&pinyin->terms);
+    wordlist_fini(&pinyin->terms);
     likeness_fini(&pinyin->likeness);
     for (size_t table = 0; table < TABLES; table++)
         free(pinyin->firsts[table]);
@@ -42,7 +42,7 @@ void pinyin_close(struct pinyin *pinyin)
 
 void pinyin_terms_begin(struct pinyin *pinyin)
 {
-    words_fini(&pinyin->terms);
+    wordlist_fini(&pinyin->terms);
     pinyin->tables[1] = (struct lexicon){0};
 }
 
@@ -55,10 +55,10 @@ static void add_term(struct pinyin *pinyin, struct word *word)
         if (word->read[i] == LEXICON_NONE)
             return;
     word->cost = COST_TERM;
-    words_add(&pinyin->terms, word);
+    wordlist_add(&pinyin->terms, word);
 }
 
-void pinyin_terms_add(struct pinyin *pinyin, const char *text)
+bool pinyin_terms_add(struct pinyin *pinyin, const char *text)
 {
     const size_t length = strlen(text);
     struct word word = {.length = 0};
@@ -79,11 +79,13 @@ void pinyin_terms_add(struct pinyin *pinyin, const char *text)
         if (!code && at >= length)
             break;
     }
+    return pinyin->terms.count < PINYIN_TERMS;
 }
 
 void pinyin_terms_end(struct pinyin *pinyin)
 {
-    words_sort(&pinyin->terms, pinyin->tables[0].syllables, &pinyin->tables[1]);
+    wordlist_sort(&pinyin->terms, pinyin->tables[0].syllables,
+                  &pinyin->tables[1]);
     /* The tables are a copy; terms come seldom. */
     free(pinyin->terms.words);
     pinyin->terms.words = NULL;

@@ -3,7 +3,7 @@
 #define CONTENT_IME_PINYIN_PRIVATE_H
 
 #include "content/ime/lattice.h"
-#include "content/ime/words.h"
+#include "content/ime/wordlist.h"
 
 enum {
     TABLES = 2,     /* the general lexicon, and the edition's terms */
@@ -54,7 +54,7 @@ struct pinyin {
     uint32_t *firsts[TABLES]; /* of each syllable: where the words that begin
                                  with it begin; and the end */
     struct likeness likeness;
-    struct words terms;
+    struct wordlist terms;
     struct pinyin_work work;
 };
 

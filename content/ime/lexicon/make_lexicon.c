@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "content/ime/words.h"
+#include "content/ime/wordlist.h"
 
 enum {
     FILE_LIMIT = 64 << 20,
@@ -29,7 +29,7 @@ enum {
 struct maker {
     char (*names)[LEXICON_SYLLABLE];
     struct syllables syllables;
-    struct words own, rime, all;
+    struct wordlist own, rime, all;
     struct lexicon own_lexicon, rime_lexicon;
     double rime_sum, jieba_sum;
 };
@@ -145,9 +145,9 @@ static void read_own(struct maker *maker, char *text)
         *blank = 0;
         if (!put_text(&word, line) || !put_reading(maker, &word, blank + 1))
             fail(line, "is not read like this");
-        words_add(&maker->own, &word);
+        wordlist_add(&maker->own, &word);
     }
-    words_sort(&maker->own, maker->syllables, &maker->own_lexicon);
+    wordlist_sort(&maker->own, maker->syllables, &maker->own_lexicon);
 }
 
 static bool is_own(const struct maker *maker, const struct word *word)
@@ -176,7 +176,7 @@ static void read_rime(struct maker *maker, const char *text, bool sum)
             continue;
         }
         word.cost = cost_of(number / maker->rime_sum / 2);
-        words_add(&maker->rime, &word);
+        wordlist_add(&maker->rime, &word);
     }
     free(copy);
 }
@@ -199,7 +199,7 @@ static void give_shares(struct maker *maker, const struct word *word,
             if (read.read[i] == LEXICON_NONE)
                 return;
         read.cost = cost_of(probability);
-        words_add(&maker->all, &read);
+        wordlist_add(&maker->all, &read);
         return;
     }
     double all = 0;
@@ -219,7 +219,7 @@ static void give_shares(struct maker *maker, const struct word *word,
             memcpy(read.read, rime->read + rime->starts[other],
                    word->length * sizeof(*read.read));
             read.cost = cost_of(share + probability * share / all);
-            words_add(&maker->all, &read);
+            wordlist_add(&maker->all, &read);
         }
 }
 
@@ -243,11 +243,12 @@ static void read_jieba(struct maker *maker, const char *text, bool sum)
     free(copy);
 }
 
-static void take_over(struct maker *maker, const struct words *from, bool own)
+static void take_over(struct maker *maker, const struct wordlist *from,
+                      bool own)
 {
     for (size_t i = 0; i < from->count; i++)
         if (own || !is_own(maker, &from->words[i]))
-            words_add(&maker->all, &from->words[i]);
+            wordlist_add(&maker->all, &from->words[i]);
 }
 
 static void write_out(const struct lexicon *lexicon, const char *path)
@@ -278,16 +279,16 @@ int main(int argc, char **argv)
     read_own(&maker, own.data);
     read_rime(&maker, rime.data, true);
     read_rime(&maker, rime.data, false);
-    words_sort(&maker.rime, maker.syllables, &maker.rime_lexicon);
+    wordlist_sort(&maker.rime, maker.syllables, &maker.rime_lexicon);
     read_jieba(&maker, jieba.data, true);
     read_jieba(&maker, jieba.data, false);
     take_over(&maker, &maker.rime, false);
     take_over(&maker, &maker.own, true);
-    words_sort(&maker.all, maker.syllables, &all);
+    wordlist_sort(&maker.all, maker.syllables, &all);
     write_out(&all, argv[4]);
-    words_fini(&maker.own);
-    words_fini(&maker.rime);
-    words_fini(&maker.all);
+    wordlist_fini(&maker.own);
+    wordlist_fini(&maker.rime);
+    wordlist_fini(&maker.all);
     free(maker.names);
     buf_fini(&rime);
     buf_fini(&jieba);

@@ -1,11 +1,11 @@
-#include "content/ime/words.h"
+#include "content/ime/wordlist.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-void words_add(struct words *words, const struct word *word)
+void wordlist_add(struct wordlist *words, const struct word *word)
 {
     ARRAY_GROW(words->words, words->count, words->capacity);
     words->words[words->count++] = *word;
@@ -38,7 +38,7 @@ static int by_text(const void *left, const void *right)
     return side ? side : (a->cost > b->cost) - (a->cost < b->cost);
 }
 
-static void drop_twins(struct words *words)
+static void drop_twins(struct wordlist *words)
 {
     size_t kept = 0;
     qsort(words->words, words->count, sizeof(*words->words), by_text);
@@ -57,7 +57,7 @@ static void drop_twins(struct words *words)
 
 static int order_text(const void *left, const void *right, void *context)
 {
-    const struct words *words = context;
+    const struct wordlist *words = context;
     const struct word *a = &words->words[*(const uint32_t *)left];
     const struct word *b = &words->words[*(const uint32_t *)right];
     int side = compare_units(a->text, a->length, b->text, b->length);
@@ -67,7 +67,7 @@ static int order_text(const void *left, const void *right, void *context)
 }
 
 struct initials_order {
-    const struct words *words;
+    const struct wordlist *words;
     struct syllables syllables;
 };
 
@@ -89,8 +89,8 @@ static int order_initials(const void *left, const void *right, void *context)
     return by_reading(a, b);
 }
 
-void words_sort(struct words *words, struct syllables syllables,
-                struct lexicon *lexicon)
+void wordlist_sort(struct wordlist *words, struct syllables syllables,
+                   struct lexicon *lexicon)
 {
     drop_twins(words);
     if (words->count)
@@ -124,9 +124,9 @@ void words_sort(struct words *words, struct syllables syllables,
                                 initials,  costs, read,   text};
 }
 
-void words_fini(struct words *words)
+void wordlist_fini(struct wordlist *words)
 {
     free(words->words);
     free(words->tables);
-    *words = (struct words){0};
+    *words = (struct wordlist){0};
 }
