@@ -229,8 +229,8 @@ static void step(const struct lexicon *lexicon, const uint16_t *text,
     }
 }
 
-static void read_run(const struct lexicon *lexicon, const uint16_t *text,
-                     size_t length, uint16_t *read)
+static uint32_t read_run(const struct lexicon *lexicon, const uint16_t *text,
+                         size_t length, uint16_t *read)
 {
     struct way ways[64 + 1];
     for (size_t i = 0; i <= length; i++)
@@ -244,15 +244,18 @@ static void read_run(const struct lexicon *lexicon, const uint16_t *text,
                           ? LEXICON_NONE
                           : lexicon->read[lexicon->starts[ways[at].word] + i -
                                           ways[at].from];
+    return ways[length].cost;
 }
 
-void lexicon_read(const struct lexicon *lexicon, const uint16_t *text,
-                  size_t length, uint16_t *read)
+uint32_t lexicon_read(const struct lexicon *lexicon, const uint16_t *text,
+                      size_t length, uint16_t *read)
 {
     const size_t most = 64; /* of a run that is looked at as one */
+    uint32_t cost = 0;
     for (size_t at = 0; at < length; at += most)
-        read_run(lexicon, text + at, length - at < most ? length - at : most,
-                 read + at);
+        cost += read_run(lexicon, text + at,
+                         length - at < most ? length - at : most, read + at);
+    return cost;
 }
 
 uint16_t syllable_find(const struct syllables *syllables, const char *name,

@@ -96,9 +96,9 @@ uint32_t lexicon_word(const struct lexicon *lexicon, const uint16_t *text,
                       size_t length);
 
 /* How a run of Han is read, by its likeliest division into words: a syllable or
- * LEXICON_NONE for each character. */
-void lexicon_read(const struct lexicon *lexicon, const uint16_t *text,
-                  size_t length, uint16_t *read);
+ * LEXICON_NONE for each character. Returns what that division costs. */
+uint32_t lexicon_read(const struct lexicon *lexicon, const uint16_t *text,
+                      size_t length, uint16_t *read);
 
 /* The number of a syllable, or LEXICON_NONE. */
 uint16_t syllable_find(const struct syllables *syllables, const char *name,
