@@ -171,6 +171,11 @@ bench_law() {
     SDL_VIDEODRIVER=dummy "$build/tests/bench_law" "$work/law.db" articles/news/law
 }
 
+bench_pinyin() {
+    echo "== pinyin: words typed letter by letter"
+    "$build/tests/bench_pinyin" "$build/pinyin.lex" "$content" tests/pinyin/everyday.txt
+}
+
 bench_idle() {
     echo "== idle for a minute on the home screen"
     "${kiosk[@]}" --content "$content" --stats 2>"$work/stats" &
@@ -221,5 +226,6 @@ bench_blend
 bench_glyphs
 bench_text
 bench_law
+bench_pinyin
 bench_idle
 bench_edition
