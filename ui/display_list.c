@@ -3,6 +3,7 @@
 #include "columns.h"
 #include "shaping.h"
 #include "ui/canvas.h"
+#include "ui/ink.h"
 
 struct flattener {
     struct display_list *list;
@@ -50,6 +51,11 @@ static uint64_t look_of(const struct command *command)
         hash = hash_text(hash, box->media);
     } else if (command->kind == COMMAND_ICON) {
         hash = hash_mix(hash, (uint64_t)box->icon);
+    } else if (command->kind == COMMAND_LINE) {
+        hash = hash_mix(hash, (uint64_t)(uint32_t)command->from_x << 32 |
+                                  (uint32_t)command->from_y);
+        hash = hash_mix(hash, (uint64_t)(uint32_t)command->to_x << 32 |
+                                  (uint32_t)command->to_y);
     }
     return hash;
 }
@@ -251,6 +257,51 @@ static void add_icon(const struct flattener *to, const struct box *box,
         });
 }
 
+/* Each piece is a command of its own, so that only the cells it crosses are
+ * drawn again when it comes. */
+static void add_ink_line(const struct flattener *to, const struct box *box,
+                         struct rect cut, struct ink_point from,
+                         struct ink_point to_point)
+{
+    int half = box->ink_width / 2 + 1;
+    struct rect line = rect_inset(
+        rect_from_edges(from.x < to_point.x ? from.x : to_point.x,
+                        from.y < to_point.y ? from.y : to_point.y,
+                        (from.x < to_point.x ? to_point.x : from.x) + 1,
+                        (from.y < to_point.y ? to_point.y : from.y) + 1),
+        -half);
+    struct rect at = {cut.x + line.x, cut.y + line.y, line.width, line.height};
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_LINE,
+            .rect = at,
+            .visible = at,
+            .radius = box->ink_width,
+            .from_x = from.x - line.x,
+            .from_y = from.y - line.y,
+            .to_x = to_point.x - line.x,
+            .to_y = to_point.y - line.y,
+            .fill = to->place->view->theme->colours[COLOUR_INK],
+        });
+}
+
+static void add_ink(const struct flattener *to, const struct box *box,
+                    struct rect rect)
+{
+    const struct ink *ink = box->ink;
+    size_t at = 0;
+    for (size_t stroke = 0; stroke < ink->stroke_count; stroke++) {
+        struct ink_point from = ink->points[at];
+        /* A lone point is a dot. */
+        for (size_t i = at; i < ink->ends[stroke]; i++) {
+            if (i > at || ink->ends[stroke] == at + 1)
+                add_ink_line(to, box, rect, from, ink->points[i]);
+            from = ink->points[i];
+        }
+        at = ink->ends[stroke];
+    }
+}
+
 static void add_box(const struct flattener *to, const struct box *box,
                     struct rect cut, colour under)
 {
@@ -275,6 +326,8 @@ static void add_box(const struct flattener *to, const struct box *box,
          child = visible_next(child, to->bottom))
         add_box(to, child, cut, under);
     add_lines(to, box, cut, rect);
+    if (box->ink)
+        add_ink(to, box, rect);
 }
 
 void display_list_add_view(struct display_list *list,

@@ -147,9 +147,10 @@ static size_t reachable_layers(const struct stage *stage,
         layers[0] = LAYER_OVERLAY;
         return 1;
     }
-    layers[0] = LAYER_CONTENT;
-    layers[1] = LAYER_CHROME;
-    return 2;
+    layers[0] = LAYER_KEYS;
+    layers[1] = LAYER_CONTENT;
+    layers[2] = LAYER_CHROME;
+    return 3;
 }
 
 struct hit stage_hit(const struct stage *stage, int x, int y)
@@ -203,6 +204,23 @@ struct hit stage_find(const struct stage *stage, const char *text)
             if (hit.box)
                 return hit;
         }
+    return (struct hit){0};
+}
+
+struct hit stage_find_role(const struct stage *stage, const char *role,
+                           const char *text)
+{
+    enum stage_layer layers[LAYER_COUNT];
+    size_t count = reachable_layers(stage, layers);
+    for (size_t i = 0; i < count; i++) {
+        struct placement place;
+        if (!place_layer(stage, layers[i], &place))
+            continue;
+        struct hit hit = targets_find_role(&place, role, text);
+        hit.layer = layers[i];
+        if (hit.box)
+            return hit;
+    }
     return (struct hit){0};
 }
 
@@ -307,6 +325,7 @@ static void flatten(struct stage *stage, struct rect screen)
         add_scroll_bar(stage);
         add_progress(stage);
     }
+    add_layer(stage, LAYER_KEYS);
     if (!now->overlay)
         return;
     add_plain(stage,

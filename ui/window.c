@@ -497,9 +497,12 @@ static struct input finger_down(struct window *window,
     }
     bool alone =
         window->finger_count == 0 && window->pointer.state == POINTER_UP;
-    struct finger finger = {event->touchId, event->fingerId,
+    struct finger finger = {event->touchId,
+                            event->fingerId,
                             window_clock_ms(window),
-                            alone ? 0 : free_number(window), 0, 0};
+                            alone ? 0 : free_number(window),
+                            0,
+                            0};
     hide_cursor(window);
     if (!place_finger(window, event, &finger.x, &finger.y) ||
         window->finger_count == FINGERS)
@@ -525,9 +528,8 @@ static struct input finger_motion(struct window *window,
     if (!place_finger(window, event, &finger->x, &finger->y))
         return none;
     if (!is_pointer(window, event->touchId, event->fingerId))
-        return finger->number
-                   ? other_input(window, finger, INPUT_MOVE, time_ms)
-                   : none;
+        return finger->number ? other_input(window, finger, INPUT_MOVE, time_ms)
+                              : none;
     window->pointer.x = finger->x;
     window->pointer.y = finger->y;
     return input_at(window, INPUT_MOVE, time_ms);

@@ -55,6 +55,8 @@ struct text_source {
  * document, however nested, costs more stack than this. */
 #define BOX_DEPTH_MAX 128
 
+struct ink;
+
 struct box {
     enum box_kind kind;
     struct box *parent, *first, *last, *next;
@@ -106,6 +108,10 @@ struct box {
                            the width is more than there is room */
     enum icon icon;
     enum colour_role icon_colour;
+    /* Strokes that are drawn over the box, within it: of whoever lends them to
+     * the view, and the one thing in it that grows while it shows. */
+    const struct ink *ink;
+    int ink_width; /* px */
 
     /* Meaning: for fingers, scripts and screen readers. */
     const char *role;     /* "tile", "row", "button", "text" … */

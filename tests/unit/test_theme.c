@@ -61,6 +61,9 @@ static const struct pairing {
     {COLOUR_LINK, COLOUR_PRESSED},
     {COLOUR_ON_CHIP, COLOUR_CHIP_ON},
     {COLOUR_ON_CHIP, COLOUR_INK2},
+    {COLOUR_INK2, COLOUR_KEYBOARD},
+    {COLOUR_INK, COLOUR_KEY_WORD},
+    {COLOUR_INK, COLOUR_KEY_PRESSED},
 };
 
 static double linear(unsigned channel)
