@@ -34,7 +34,8 @@ const char *const theme_contrast_names[CONTRAST_COUNT] = {"纸色", "白底黑�
     X(LINK, 0x1F4E8C, 0x0A2F66, 0xFFD400)           \
     X(CHIP_ON, 0x1E1A17, 0x000000, 0xFFFFFF)        \
     X(ON_CHIP, 0xFFFFFF, 0xFFFFFF, 0x000000)        \
-    X(SCROLLBAR, 0xCFC4B4, 0x595959, 0x8A8A8A)
+    X(SCROLLBAR, 0xCFC4B4, 0x595959, 0x8A8A8A)      \
+    X(FOUND, 0xFFE39A, 0xFFE680, 0x4D4000)
 
 static const colour colours[COLOUR_ROLE_COUNT][CONTRAST_COUNT] = {
 #define X(role, paper, white, black) [COLOUR_##role] = {paper, white, black},

@@ -56,6 +56,7 @@ enum colour_role {
     COLOUR_CHIP_ON,
     COLOUR_ON_CHIP,
     COLOUR_SCROLLBAR,
+    COLOUR_FOUND, /* behind words that were looked for */
     COLOUR_ROLE_COUNT
 };
 
