@@ -53,6 +53,10 @@ void window_set_clock(struct window *window, uint64_t ms);
  * set it does not sleep. */
 void window_wait(struct window *window, int timeout_ms);
 
+/* A descriptor of the caller's that ends window_wait once it can be read; -1:
+ * none any more. The window only looks at it. */
+void window_watch(struct window *window, int fd);
+
 /* One pending input; false when there is none. Never blocks. */
 bool window_poll(struct window *window, struct input *out);
 
