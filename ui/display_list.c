@@ -1,6 +1,7 @@
 #include "display_list.h"
 
 #include "columns.h"
+#include "found.h"
 #include "shaping.h"
 #include "ui/canvas.h"
 #include "ui/ink.h"
@@ -209,10 +210,61 @@ static void add_pressed_link(const struct flattener *to, const struct box *box,
                  COLOUR_PRESSED);
 }
 
+static void add_frame(const struct flattener *to, const struct box *box,
+                      struct rect cut, struct rect rect)
+{
+    const struct theme *theme = to->place->view->theme;
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_FRAME,
+            .rect = rect,
+            .visible = rect,
+            .radius = theme_px(theme, 4),
+            .border_width = theme_px(theme, 3),
+            .border = theme->colours[COLOUR_INK],
+        });
+}
+
+/* A line at the lower edge says without colour that it is marked; a frame that
+ * it is the one the reader was taken to. */
+static void add_found_part(const struct flattener *to, const struct box *box,
+                           struct rect cut, struct rect part, bool chosen)
+{
+    const struct theme *theme = to->place->view->theme;
+    struct rect line = part;
+    line.height = theme_px(theme, 3);
+    line.y += part.height - line.height;
+    add_fill(to, box, cut, part, COLOUR_FOUND);
+    if (chosen)
+        add_frame(to, box, cut, rect_inset(part, -theme_px(theme, 3)));
+    else
+        add_fill(to, box, cut, line, COLOUR_AMBER);
+}
+
+static void add_found(const struct flattener *to, const struct box *box,
+                      struct rect cut, struct rect content)
+{
+    const struct view *view = to->place->view;
+    size_t count;
+    const struct found *found = found_in(view, box, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct text_rect parts[8];
+        size_t part_count = shaping_range(box, found[i].start, found[i].end,
+                                          parts, COUNT_OF(parts));
+        for (size_t k = 0; k < part_count; k++)
+            add_found_part(to, box, cut,
+                           (struct rect){content.x + parts[k].x,
+                                         content.y + parts[k].y, parts[k].width,
+                                         parts[k].height},
+                           box->found + i == view->found_chosen);
+    }
+}
+
 static void add_text(const struct flattener *to, const struct box *box,
                      struct rect cut, struct rect rect)
 {
     struct rect content = content_of(box, rect);
+    add_found(to, box, cut, content);
     if (to->pressed->box == box && to->pressed->link)
         add_pressed_link(to, box, cut, content);
     /* A glyph may reach out of its line, but no further than this. */

@@ -3,6 +3,7 @@
 #include "ui/canvas.h"
 #include "damage.h"
 #include "display_list.h"
+#include "found.h"
 #include "painter.h"
 #include "targets.h"
 #include "ui/flow.h"
@@ -271,6 +272,34 @@ static void add_scroll_bar(struct stage *stage)
               gutter(stage));
 }
 
+/* Where in the page marks stand, beside it; those of one place are one tick. */
+static void add_ticks(struct stage *stage)
+{
+    const struct layer *content = &stage->layers[LAYER_CONTENT];
+    const struct view *view = content->view;
+    struct rect bar = gutter(stage);
+    int margin = theme_px(stage->theme, 20);
+    int track = bar.height - 2 * margin;
+    int height = theme_px(stage->theme, 6), last = INT32_MIN;
+    if (!stage->scroll.limit || track <= 0 || view->height <= 0)
+        return;
+    for (size_t i = 0; i < view->found_count; i++) {
+        int y = bar.y + margin +
+                (int)((int64_t)track * found_y(&view->found[i]) / view->height);
+        if (y < last + height + 1)
+            continue;
+        last = y;
+        add_plain(stage,
+                  (struct command){
+                      .kind = COMMAND_FILL,
+                      .bar = true,
+                      .rect = {bar.x, y, bar.width, height},
+                      .fill = stage->theme->colours[COLOUR_ACCENT],
+                  },
+                  gutter(stage));
+    }
+}
+
 /* How much has been read, along the upper edge of the viewport: on the chrome,
  * so that nothing stands in the way of the moving rows. */
 static void add_progress(struct stage *stage)
@@ -323,6 +352,7 @@ static void flatten(struct stage *stage, struct rect screen)
     add_layer(stage, LAYER_CONTENT);
     if (content->view) {
         add_scroll_bar(stage);
+        add_ticks(stage);
         add_progress(stage);
     }
     add_layer(stage, LAYER_KEYS);

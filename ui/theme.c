@@ -35,6 +35,7 @@ const char *const theme_contrast_names[CONTRAST_COUNT] = {"纸色", "白底黑�
     X(CHIP_ON, 0x1E1A17, 0x000000, 0xFFFFFF)        \
     X(ON_CHIP, 0xFFFFFF, 0xFFFFFF, 0x000000)        \
     X(SCROLLBAR, 0xCFC4B4, 0x595959, 0x8A8A8A)      \
+    X(FOUND, 0xFFE39A, 0xFFE680, 0x4D4000)          \
     X(KEYBOARD, 0xE9E1D5, 0xD6D6D6, 0x242424)       \
     X(KEY_WORD, 0xF3EDE3, 0xF0F0F0, 0x000000)       \
     X(KEY_PRESSED, 0xCDBFA9, 0xA8A8A8, 0x555555)

@@ -61,6 +61,7 @@ struct window {
     struct pollfd wakers[1 + DEVICES];
     size_t waker_count;
     bool watches_devices; /* wakers[0] tells of new ones */
+    int watched;          /* the caller's descriptor, or -1 */
     bool fullscreen, cursor_hidden, bad_panel_logged, pumped, follows;
     bool clock_set;
     uint64_t clock_ms;
@@ -158,6 +159,7 @@ struct window *window_open(const struct window_options *options)
     }
     if (SDL_GetNumTouchDevices() > 0)
         hide_cursor(window);
+    window->watched = -1;
     open_wakers(window);
     return window;
 }
@@ -304,6 +306,27 @@ static int sleep_limit(const struct window *window, int timeout_ms)
     return timeout_ms < 0 || timeout_ms > tick ? tick : timeout_ms;
 }
 
+void window_watch(struct window *window, int fd)
+{
+    window->watched = fd;
+}
+
+/* Until a waker, the watched descriptor or the limit; true: one of the wakers
+ * or the descriptor. */
+static bool sleep_until(struct window *window, int limit_ms,
+                        const sigset_t *signals)
+{
+    struct pollfd all[COUNT_OF(window->wakers) + 1];
+    struct timespec time = {limit_ms / 1000, limit_ms % 1000 * 1000000L};
+    size_t count = window->waker_count;
+    memcpy(all, window->wakers, sizeof(window->wakers));
+    all[count] = (struct pollfd){.fd = window->watched, .events = POLLIN};
+    bool woken =
+        ppoll(all, (nfds_t)count + 1, limit_ms < 0 ? NULL : &time, signals) > 0;
+    memcpy(window->wakers, all, sizeof(window->wakers));
+    return woken;
+}
+
 void window_wait(struct window *window, int timeout_ms)
 {
     sigset_t quitting, before;
@@ -316,10 +339,7 @@ void window_wait(struct window *window, int timeout_ms)
     sigprocmask(SIG_BLOCK, &quitting, &before);
     SDL_PumpEvents();
     if (!SDL_HasEvents(SDL_FIRSTEVENT, SDL_USEREVENT - 1) && timeout_ms) {
-        int limit = sleep_limit(window, timeout_ms);
-        struct timespec time = {limit / 1000, limit % 1000 * 1000000L};
-        if (ppoll(window->wakers, (nfds_t)window->waker_count,
-                  limit < 0 ? NULL : &time, &before) > 0)
+        if (sleep_until(window, sleep_limit(window, timeout_ms), &before))
             drain_devices(window);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);

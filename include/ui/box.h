@@ -127,6 +127,9 @@ struct box {
     size_t first_line, end_line;
     const struct box *begun_in;
 
+    /* What find.h marked in it: the first of the view's marks and how many. */
+    size_t found, found_count;
+
     /* layout's own: widths wanted and bearable and the height needed, all with
      * the padding; of a text its em and its first baseline; of columns how
      * many there are, how wide, and the boxes for what goes on; the children
@@ -151,6 +154,9 @@ struct view {
     /* Of a page that flows (flow.h): which part of it has its true heights. */
     bool flows;
     int settled_top, settled_bottom;
+    /* What is marked in it (find.h), in reading order. */
+    struct found *found;
+    size_t found_count, found_chosen;
 };
 
 /* The theme and the fonts must outlive the view. */

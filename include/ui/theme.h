@@ -56,6 +56,7 @@ enum colour_role {
     COLOUR_CHIP_ON,
     COLOUR_ON_CHIP,
     COLOUR_SCROLLBAR,
+    COLOUR_FOUND,    /* behind words that were looked for */
     COLOUR_KEYBOARD, /* what the keys lie on; lesser text on it is INK2 */
     COLOUR_KEY_WORD, /* keys that do something, beside those that type */
     COLOUR_KEY_PRESSED,

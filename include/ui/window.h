@@ -62,6 +62,10 @@ void window_wait(struct window *window, int timeout_ms);
  * the last of those that wait: for keys and pens. Off at first. */
 void window_follow(struct window *window, bool follow);
 
+/* A descriptor of the caller's that ends window_wait once it can be read; -1:
+ * none any more. The window only looks at it. */
+void window_watch(struct window *window, int fd);
+
 /* One pending input; false when there is none. Never blocks. */
 bool window_poll(struct window *window, struct input *out);
 
