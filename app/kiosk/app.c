@@ -87,6 +87,8 @@ struct app *app_new(const struct config *config, struct window *window,
     gesture_init(&app->gesture, 0);
     set_theme(app);
     app->refresh_ms = now_ms(app) + REFRESH_MS;
+    app->typing = typing_new(config, ACT_KEY);
+    typing_reload(app->typing, app->store);
     app->depth = 1;
     screen_open_hoping(app, &app->stack[0], &home_screen, "");
     return app;
@@ -102,6 +104,7 @@ void app_free(struct app *app)
     for (size_t i = 0; i < app->depth; i++)
         screen_close(&app->stack[i]);
     buf_fini(&app->held_argument);
+    typing_free(app->typing);
     stage_free(app->stage);
     store_close(app->store);
     fonts_close(app->fonts);
@@ -111,6 +114,16 @@ void app_free(struct app *app)
 struct screen *app_screen(struct app *app)
 {
     return &app->stack[app->depth - 1];
+}
+
+/* Typing. */
+
+/* The field in front, or none: it may have come, gone or changed hands. */
+static void attend(struct app *app)
+{
+    struct screen *screen = app_screen(app);
+    typing_attend(app->typing,
+                  screen->ops->field ? screen->ops->field(screen) : NULL);
 }
 
 /* Navigation. */
@@ -259,6 +272,8 @@ void app_apply(struct app *app, const struct action *action)
     case ACT_SCREEN:
         screen_action(app, action);
         break;
+    case ACT_KEY:
+        break;
     }
 }
 
@@ -320,6 +335,7 @@ static void let_go(struct app *app)
 {
     gesture_init(&app->gesture, app->theme.slop);
     stage_press(app->stage, NULL);
+    keyboard_let_go(typing_keyboard(app->typing));
 }
 
 static void apply_gesture(struct app *app, const struct gesture_event *event)
@@ -347,6 +363,45 @@ static void apply_gesture(struct app *app, const struct gesture_event *event)
             scroll_fling(scroll, -(double)event->velocity, now_ms(app));
         break;
     }
+}
+
+/* What a key did to the field. 搜索 closes it, so the page gets more room. */
+static void apply_key(struct app *app, const struct key_event *event)
+{
+    attend(app);
+    enum typing_change change = typing_key(app->typing, event);
+    struct screen *screen = app_screen(app);
+    if (change == TYPING_NOTHING)
+        return;
+    bool again = screen->ops->typed && screen->ops->typed(screen, change);
+    if (again)
+        screen_reload(app, screen);
+    if (again || change == TYPING_DONE)
+        rebuild(app);
+}
+
+static bool is_down(const struct app *app, const struct input *input)
+{
+    return input->finger == INPUT_EVERY_FINGER ||
+           (input->finger == 0 && app->gesture.down) ||
+           keyboard_has_finger(typing_keyboard(app->typing), input->finger);
+}
+
+/* True when the finger is on the keys, or was put down there. */
+static bool touch_keys(struct app *app, const struct input *input)
+{
+    struct key_event events[KEYBOARD_EVENTS];
+    size_t count;
+    struct hit hit = {0};
+    if (rect_empty(app->keys))
+        return false;
+    if (input->kind == INPUT_PRESS)
+        hit = stage_hit(app->stage, input->x, input->y);
+    bool ours = keyboard_touch(typing_keyboard(app->typing), input, &hit,
+                               events, &count);
+    for (size_t i = 0; i < count; i++)
+        apply_key(app, &events[i]);
+    return ours;
 }
 
 static void end_attract(struct app *app)
@@ -407,13 +462,15 @@ void app_input(struct app *app, const struct input *input)
     case INPUT_MOVE:
     case INPUT_RELEASE:
     case INPUT_CANCEL:
-        if (input->kind != INPUT_PRESS && !app->gesture.down)
+        if (input->kind != INPUT_PRESS && !is_down(app, input))
             return;
         if (wake(app)) {
             /* The finger that answered "still here?" presses nothing. */
             let_go(app);
             return;
         }
+        if (touch_keys(app, input) || input->finger > 0)
+            return;
         break;
     }
     size_t count =
@@ -429,7 +486,8 @@ static bool has_traces(const struct app *app)
     return app->depth > 1 || app->overlay != OVERLAY_NONE ||
            app->size != (enum text_size)app->config.text_size ||
            app->contrast != (enum contrast)app->config.contrast ||
-           stage_scroll(app->stage)->position > 0;
+           stage_scroll(app->stage)->position > 0 ||
+           typing_has_traces(app->typing);
 }
 
 static void forget_visitor(struct app *app)
@@ -441,6 +499,7 @@ static void forget_visitor(struct app *app)
         explicit_bzero(app->held_argument.data, app->held_argument.capacity);
     buf_clear(&app->held_argument);
     stage_forget_pictures(app->stage);
+    typing_forget(app->typing);
     go_home(app);
     fonts_forget(app->fonts);
 }
@@ -479,6 +538,7 @@ static void reload(struct app *app)
 {
     for (size_t i = 0; i < app->depth; i++)
         screen_reload(app, &app->stack[i]);
+    typing_reload(app->typing, app->store);
     stage_forget_pictures(app->stage);
     rebuild(app);
 }
@@ -543,8 +603,26 @@ static void tick_refresh(struct app *app)
         reload(app);
 }
 
+static void tick_keys(struct app *app)
+{
+    struct key_event event;
+    if (keyboard_tick(typing_keyboard(app->typing), now_ms(app), &event)) {
+        idle_activity(&app->idle, now_ms(app));
+        apply_key(app, &event);
+    }
+}
+
+/* What shows of the keyboard is not what it is. */
+static bool keys_are_old(const struct app *app)
+{
+    return app->keys_old ||
+           (!rect_empty(app->keys) &&
+            keyboard_is_old(typing_keyboard(app->typing)));
+}
+
 void app_tick(struct app *app)
 {
+    tick_keys(app);
     scroll_tick(stage_scroll(app->stage), now_ms(app));
     tick_refresh(app);
     tick_clock(app);
@@ -554,7 +632,8 @@ void app_tick(struct app *app)
 
 bool app_moving(const struct app *app)
 {
-    return app->shift_start_ms || stage_scroll(app->stage)->moving;
+    return app->shift_start_ms || stage_scroll(app->stage)->moving ||
+           typing_wants_to_think(app->typing) || keys_are_old(app);
 }
 
 int app_sleep_ms(const struct app *app)
@@ -564,6 +643,9 @@ int app_sleep_ms(const struct app *app)
     int idle = idle_next(&app->idle, now);
     if (idle >= 0 && idle < sleep)
         sleep = idle;
+    int repeat = keyboard_next(typing_keyboard(app->typing), now);
+    if (repeat >= 0 && repeat < sleep)
+        sleep = repeat;
     int refresh = app->refresh_ms > now ? (int)(app->refresh_ms - now) : 0;
     return refresh < sleep ? refresh : sleep;
 }
@@ -609,11 +691,40 @@ static struct rect whole(const struct app *app)
     return (struct rect){0, 0, app->theme.width, app->theme.height};
 }
 
+/* The keys take their place first; the rest is the page's. */
+static void make_room_for_keys(struct app *app, struct rect *viewport)
+{
+    attend(app);
+    app->keys = (struct rect){0};
+    app->keys_old = true;
+    app->keys_area = *viewport;
+    window_follow(app->window, typing_is_on(app->typing));
+    if (!typing_is_on(app->typing))
+        return;
+    app->keys = keyboard_place(&app->theme, *viewport);
+    if (app->keys.width < viewport->width)
+        viewport->width -= app->keys.width;
+    else
+        viewport->height -= app->keys.height;
+}
+
+static void build_keys(struct app *app)
+{
+    struct view *view = NULL;
+    if (!rect_empty(app->keys))
+        view = keyboard_build(typing_keyboard(app->typing), app->fonts,
+                              &app->theme, app->keys_area,
+                              typing_show(app->typing));
+    stage_set_view(app->stage, LAYER_KEYS, view, app->keys);
+    app->keys_old = false;
+}
+
 static void build_chrome(struct app *app)
 {
     struct rect viewport;
     struct view *view = chrome_build(app, &viewport);
     stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
+    make_room_for_keys(app, &viewport);
     if (app->content_old)
         build_content(app, viewport);
     app->chrome_old = false;
@@ -623,6 +734,8 @@ static void build_attract(struct app *app)
 {
     stage_set_view(app->stage, LAYER_CONTENT, NULL, (struct rect){0});
     stage_set_view(app->stage, LAYER_CHROME, chrome_attract(app), whole(app));
+    stage_set_view(app->stage, LAYER_KEYS, NULL, (struct rect){0});
+    app->keys = (struct rect){0};
     app->chrome_old = app->content_old = false;
 }
 
@@ -655,6 +768,8 @@ bool app_draw(struct app *app)
     /* The content's place depends on the chrome around it. */
     else if (app->chrome_old || app->content_old)
         build_chrome(app);
+    if (keys_are_old(app))
+        build_keys(app);
     if (app->overlay_old)
         build_overlay(app);
     if (built)
@@ -663,5 +778,8 @@ bool app_draw(struct app *app)
     bool drawn = stage_draw(app->stage, app->window);
     if (drawn)
         trim_fonts(app);
+    /* Behind the frame that shows the stroke: it never waits for this. */
+    if (typing_think(app->typing))
+        app->keys_old = true;
     return drawn;
 }

@@ -31,6 +31,7 @@ enum action_kind {
     ACT_CLOSE,        /* the panel */
     ACT_STAY,         /* 还要用 */
     ACT_SCREEN,       /* for the screen's own input */
+    ACT_KEY,          /* of the keyboard, which takes fingers itself */
 };
 
 enum overlay { OVERLAY_NONE, OVERLAY_SIZES, OVERLAY_COUNTDOWN };
@@ -43,6 +44,9 @@ struct app {
     struct window *window; /* borrowed */
     struct store *store;
     struct fonts *fonts;
+    struct typing *typing;
+    struct rect keys; /* where the keyboard stands; empty while it does not */
+    struct rect keys_area; /* of what header and bar leave */
     struct stage *stage;
     struct theme theme;
     struct clock clock;
@@ -60,6 +64,7 @@ struct app {
     bool attract;      /* the attract loop covers the screen */
     size_t attract_at; /* which headline */
     bool chrome_old, content_old, overlay_old; /* to be built again */
+    bool keys_old;
     bool keep_place;      /* the next build of the content keeps its place */
     int64_t shown_minute; /* since 1970 */
     char today[11];

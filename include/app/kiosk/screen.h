@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "app/kiosk/typing.h"
 #include "base/mem.h"
 #include "ui/box.h"
 #include "ui/flow.h"
@@ -30,6 +31,11 @@ struct screen_ops {
     /* Answers an ACT_SCREEN action by changing its state; true when it must be
      * loaded and built again. NULL: the screen has none. */
     bool (*input)(struct screen *screen, const struct action *action);
+    /* The field that is typed into, in the state (typing.h); NULL there or
+     * here: none. */
+    struct typing_field *(*field)(struct screen *screen);
+    /* Told after each change of it; true: load and build again. */
+    bool (*typed)(struct screen *screen, enum typing_change change);
 };
 
 struct screen {
