@@ -615,9 +615,8 @@ static void tick_keys(struct app *app)
 /* What shows of the keyboard is not what it is. */
 static bool keys_are_old(const struct app *app)
 {
-    return app->keys_old ||
-           (!rect_empty(app->keys) &&
-            keyboard_is_old(typing_keyboard(app->typing)));
+    return app->keys_old || (!rect_empty(app->keys) &&
+                             keyboard_is_old(typing_keyboard(app->typing)));
 }
 
 void app_tick(struct app *app)
@@ -694,7 +693,6 @@ static struct rect whole(const struct app *app)
 /* The keys take their place first; the rest is the page's. */
 static void make_room_for_keys(struct app *app, struct rect *viewport)
 {
-    attend(app);
     app->keys = (struct rect){0};
     app->keys_old = true;
     app->keys_area = *viewport;
@@ -722,6 +720,7 @@ static void build_keys(struct app *app)
 static void build_chrome(struct app *app)
 {
     struct rect viewport;
+    attend(app);
     struct view *view = chrome_build(app, &viewport);
     stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
     make_room_for_keys(app, &viewport);

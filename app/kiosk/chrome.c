@@ -32,18 +32,27 @@ static void add_nav(const struct app *app, struct view *view,
     widget_nav(view, parent, items, COUNT_OF(items));
 }
 
+/* On a small panel in landscape there are either results or a header above the
+ * keys. */
+static bool has_header(const struct app *app)
+{
+    return !(app->theme.landscape && app->theme.small &&
+             typing_is_on(app->typing));
+}
+
 struct view *chrome_build(const struct app *app, struct rect *viewport_out)
 {
     const struct theme *theme = &app->theme;
     struct view *view = view_new(app->fonts, theme);
-    struct rect viewport = {0, theme->header, theme->width,
-                            theme->height - theme->header};
+    int header = has_header(app) ? theme->header : 0;
+    struct rect viewport = {0, header, theme->width, theme->height - header};
     view->root->fill = COLOUR_PAPER;
     if (theme->landscape) {
         struct box *row = box_add(view, view->root, BOX_ROW, "chrome");
         struct box *stage = box_add(view, row, BOX_COLUMN, "column");
         row->grow = stage->grow = 1;
-        add_header(app, view, stage);
+        if (header)
+            add_header(app, view, stage);
         box_space(view, stage, 0);
         add_nav(app, view, row);
         viewport.width -= theme->rail;

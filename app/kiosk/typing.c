@@ -196,19 +196,18 @@ static void find_ink(struct typing *typing)
     static const size_t most = INK_CANDIDATES;
     const struct ink *ink = keyboard_ink(typing->keyboard);
     struct handwriting_stroke strokes[INK_STROKES];
-    struct handwriting_point *points =
-        xcalloc(INK_POINTS, sizeof(*points));
+    struct handwriting_point *points = xcalloc(INK_POINTS, sizeof(*points));
     struct handwriting_result results[INK_CANDIDATES];
     size_t from = 0;
     for (size_t i = 0; i < ink->point_count; i++)
         points[i] = (struct handwriting_point){(float)ink->points[i].x,
                                                (float)ink->points[i].y};
     for (size_t i = 0; i < ink->stroke_count; from = ink->ends[i++])
-        strokes[i] = (struct handwriting_stroke){points + from,
-                                                 ink->ends[i] - from};
-    size_t count = handwriting_recognise(
-        typing->handwriting, strokes, ink->stroke_count,
-        character_before(typing->field), results, most);
+        strokes[i] =
+            (struct handwriting_stroke){points + from, ink->ends[i] - from};
+    size_t count =
+        handwriting_recognise(typing->handwriting, strokes, ink->stroke_count,
+                              character_before(typing->field), results, most);
     for (size_t i = 0; i < count; i++)
         add_character(typing, results[i].codepoint, 0);
     explicit_bzero(points, INK_POINTS * sizeof(*points));
@@ -248,16 +247,20 @@ static const struct way {
     bool chip;
     bool (*works)(const struct typing *typing);
     void (*find)(struct typing *typing);
+    const char *hint; /* while nothing is being composed */
 } ways[KEYBOARD_LAYOUT_COUNT] = {
     [KEYBOARD_PINYIN] = {"abcdefghijklmnopqrstuvwxyz'", true, has_pinyin,
-                         find_pinyin},
-    [KEYBOARD_NINE] = {"23456789'", false, has_pinyin, find_pinyin},
-    [KEYBOARD_WRITE] = {"", true, has_handwriting, find_ink},
-    [KEYBOARD_STROKES] = {"12345*", true, has_strokes, find_strokes},
-    [KEYBOARD_LETTERS] = {"", true, always, NULL},
-    [KEYBOARD_NUMBERS] = {"", false, always, NULL},
-    [KEYBOARD_MARKS] = {"", false, always, NULL},
-    [KEYBOARD_DIGITS] = {"", false, always, NULL},
+                         find_pinyin, "打拼音，只打每个字的第一个字母也行"},
+    [KEYBOARD_NINE] = {"23456789'", false, has_pinyin, find_pinyin,
+                       "按字母所在的键打拼音，读音在左边选"},
+    [KEYBOARD_WRITE] = {"", true, has_handwriting, find_ink,
+                        "一次写一个字，写完在这里选"},
+    [KEYBOARD_STROKES] = {"12345*", true, has_strokes, find_strokes,
+                          "按写字的顺序点笔画，拿不准的点？"},
+    [KEYBOARD_LETTERS] = {"", true, always, NULL, ""},
+    [KEYBOARD_NUMBERS] = {"", false, always, NULL, ""},
+    [KEYBOARD_MARKS] = {"", false, always, NULL, ""},
+    [KEYBOARD_DIGITS] = {"", false, always, NULL, ""},
 };
 
 static void find(struct typing *typing)
@@ -317,8 +320,8 @@ static void press_layout(struct typing *typing, const struct key_event *event)
 {
     enum keyboard_layout layout = (enum keyboard_layout)event->value;
     /* Its chip leads to whichever letters somebody uses. */
-    bool elsewhere = typing->base != KEYBOARD_PINYIN &&
-                     typing->base != KEYBOARD_NINE;
+    bool elsewhere =
+        typing->base != KEYBOARD_PINYIN && typing->base != KEYBOARD_NINE;
     if (layout == KEYBOARD_PINYIN && elsewhere)
         layout = typing->letters;
     show_layout(typing, layout);
@@ -403,11 +406,11 @@ static void press_done(struct typing *typing, const struct key_event *event)
 }
 
 static void (*const presses[])(struct typing *, const struct key_event *) = {
-    [KEY_TEXT] = press_text,           [KEY_DELETE] = press_delete,
-    [KEY_AGAIN] = press_again,         [KEY_SPACE] = press_space,
-    [KEY_LAYOUT] = press_layout,       [KEY_BACK] = press_back,
-    [KEY_DONE] = press_done,           [KEY_CANDIDATE] = press_candidate,
-    [KEY_READING] = press_reading,     [KEY_STROKE] = press_stroke,
+    [KEY_TEXT] = press_text,       [KEY_DELETE] = press_delete,
+    [KEY_AGAIN] = press_again,     [KEY_SPACE] = press_space,
+    [KEY_LAYOUT] = press_layout,   [KEY_BACK] = press_back,
+    [KEY_DONE] = press_done,       [KEY_CANDIDATE] = press_candidate,
+    [KEY_READING] = press_reading, [KEY_STROKE] = press_stroke,
 };
 
 /* The field is told what is being composed. */
@@ -436,9 +439,7 @@ enum typing_change typing_key(struct typing *typing,
                 !strcmp(before.preedit, field->preedit) &&
                 !strcmp(before.letters, field->letters);
     explicit_bzero(&before, sizeof(before));
-    return !field->open ? TYPING_DONE
-           : same       ? TYPING_NOTHING
-                        : TYPING_CHANGED;
+    return !field->open ? TYPING_DONE : same ? TYPING_NOTHING : TYPING_CHANGED;
 }
 
 /* The engines. */
@@ -567,11 +568,16 @@ static unsigned modes_of(const struct typing *typing)
 
 static const char *notice_of(const struct typing *typing)
 {
-    bool none = is_composing(typing) && !typing->written &&
-                !typing->candidate_count;
+    bool none =
+        is_composing(typing) && !typing->written && !typing->candidate_count;
     if (none && typing->layout == KEYBOARD_STROKES)
         return "没有这样写的字，退格改一笔试试";
     return "";
+}
+
+static const char *hint_of(const struct typing *typing)
+{
+    return is_composing(typing) ? "" : ways[typing->layout].hint;
 }
 
 const struct keyboard_show *typing_show(struct typing *typing)
@@ -586,6 +592,7 @@ const struct keyboard_show *typing_show(struct typing *typing)
         .modes = modes_of(typing),
         .done = field && field->done ? field->done : "搜索",
         .notice = notice_of(typing),
+        .hint = hint_of(typing),
         .preedit = typing->preedit,
         .candidates = typing->shown,
         .candidate_count = typing->candidate_count,
@@ -612,7 +619,7 @@ void typing_forget(struct typing *typing)
     keyboard_forget(typing->keyboard);
     handwriting_forget(typing->handwriting);
     typing->base = typing->layout = first_layout(typing);
-    typing->letters = typing->first == KEYBOARD_NINE ? KEYBOARD_NINE
-                                                     : KEYBOARD_PINYIN;
+    typing->letters =
+        typing->first == KEYBOARD_NINE ? KEYBOARD_NINE : KEYBOARD_PINYIN;
     typing->touched = false;
 }

@@ -314,10 +314,11 @@ size_t keyboard_tick(struct keyboard *keyboard, uint64_t now_ms,
         struct held *held = &keyboard->held[i];
         if (!repeats(held) || next_repeat(held) > now_ms)
             continue;
-        held->repeats++;
         /* Whoever was away must not delete for the time of it. */
-        if (next_repeat(held) < now_ms)
-            held->since_ms += now_ms - next_repeat(held);
+        uint64_t late = now_ms - next_repeat(held);
+        if (late >= 1000 / REPEATS_A_SECOND)
+            held->since_ms += late;
+        held->repeats++;
         tell(&telling, &held->meaning);
     }
     return telling.count;

@@ -39,8 +39,8 @@ const struct layout keyboard_layouts[KEYBOARD_LAYOUT_COUNT] = {
         },
         .low = {
             {FIRST, DELETE(4)},
-            {S(1), SECOND, S(1), SPACE(4)},
-            {SPLIT(2), THIRD, T("，", 2), TO(KEYBOARD_NUMBERS, "123", 2), TO(KEYBOARD_NINE, "九键", 2), DONE(4)},
+            {S(1), SECOND, TO(KEYBOARD_NINE, "九键", 2), SPACE(3)},
+            {SPLIT(2), THIRD, T("，", 2), TO(KEYBOARD_NUMBERS, "123", 2), DONE(4)},
         },
     },
     [KEYBOARD_NINE] = {
@@ -90,8 +90,8 @@ const struct layout keyboard_layouts[KEYBOARD_LAYOUT_COUNT] = {
         },
         .low = {
             {FIRST, DELETE(4)},
-            {S(1), SECOND, S(1), SPACE(4)},
-            {SHIFT(2), THIRD, T(",", 2), T(".", 2), TO(KEYBOARD_NUMBERS, "123", 2), DONE(4)},
+            {S(1), SECOND, T(".", 2), SPACE(3)},
+            {SHIFT(2), THIRD, T(",", 2), TO(KEYBOARD_NUMBERS, "123", 2), DONE(4)},
         },
     },
     [KEYBOARD_NUMBERS] = {
