@@ -501,6 +501,7 @@ static void forget_visitor(struct app *app)
     stage_forget_pictures(app->stage);
     typing_forget(app->typing);
     go_home(app);
+    stage_forget(app->stage);
     fonts_forget(app->fonts);
 }
 

@@ -4,13 +4,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "app/kiosk/app.h"
-#include "base/file.h"
+#include "base/utf8.h"
+#include "ui/ink.h"
 #include "ui/keyboard.h"
 #include "ui/widgets.h"
 
@@ -159,4 +161,414 @@ static int close_kiosk(void **state)
     app_free(app);
     window_close(window);
     return 0;
+}
+
+/* Fingers. */
+
+static struct rect on_screen(const char *role, const char *words)
+{
+    struct hit hit = stage_find_role(app->stage, role, words);
+    if (!hit.box)
+        fail_msg("no %s %s on the screen", role, words);
+    return hit.rect;
+}
+
+static void finger(int which, enum input_kind kind, struct rect rect)
+{
+    window_push_finger(window, kind, which, rect.x + rect.width / 2,
+                       rect.y + rect.height / 2);
+    turn();
+}
+
+static void tap(const char *role, const char *words)
+{
+    struct rect rect = on_screen(role, words);
+    finger(0, INPUT_PRESS, rect);
+    pass(60);
+    finger(0, INPUT_RELEASE, rect);
+    pass(100);
+}
+
+static void type(const char *keys)
+{
+    for (; *keys; keys++)
+        tap("key", (char[]){*keys, 0});
+}
+
+/* Points in thousandths of the pad. */
+static void write_stroke(const int (*points)[2], size_t count)
+{
+    struct rect pad = on_screen("pad", "写字板");
+    for (size_t i = 0; i < count; i++) {
+        window_push_finger(window, i ? INPUT_MOVE : INPUT_PRESS, 0,
+                           pad.x + pad.width * points[i][0] / 1000,
+                           pad.y + pad.height * points[i][1] / 1000);
+        now += 8;
+        window_set_clock(window, now);
+        turn();
+    }
+    window_push_finger(window, INPUT_RELEASE, 0,
+                       pad.x + pad.width * points[count - 1][0] / 1000,
+                       pad.y + pad.height * points[count - 1][1] / 1000);
+    turn();
+    pass(50);
+}
+
+static bool offers(const char *words)
+{
+    return stage_find_role(app->stage, "candidate", words).box != NULL;
+}
+
+/* Letters. */
+
+static void letters_go_where_the_cursor_is(void **state)
+{
+    (void)state;
+    tap("chip", "ABC");
+    tap("key", "大写");
+    type("H");
+    type("ello");
+    assert_string_equal(field()->text, "Hello");
+    tap("key", "空格");
+    tap("key", "123");
+    type("12351");
+    tap("key", "返回");
+    type("x");
+    assert_string_equal(field()->text, "Hello 12351x");
+    field()->cursor = 5;
+    tap("key", "退格");
+    tap("key", "退格");
+    type("p");
+    assert_string_equal(field()->text, "Help 12351x");
+}
+
+static void deleting_repeats_and_takes_whole_characters(void **state)
+{
+    (void)state;
+    typing_field_set(field(), "工资被拖欠怎么办，工资被拖欠怎么办");
+    app_apply(app, &(struct action){ACT_SET_SIZE, "", SIZE_STANDARD});
+    app->content_old = app->chrome_old = true;
+    turn();
+    struct rect key = on_screen("key", "退格");
+    finger(0, INPUT_PRESS, key);
+    pass(390);
+    assert_string_equal(field()->text, "工资被拖欠怎么办，工资被拖欠怎么办");
+    pass(20);
+    assert_string_equal(field()->text, "工资被拖欠怎么办，工资被拖欠怎么");
+    pass(1000);
+    finger(0, INPUT_RELEASE, key);
+    assert_string_equal(field()->text, "工资被拖");
+    pass(1000);
+    assert_string_equal(field()->text, "工资被拖");
+}
+
+static void the_field_has_an_end(void **state)
+{
+    struct typing_field narrow = {.characters = 4};
+    struct typing_field wide = {0};
+    char text[400] = "";
+    (void)state;
+    typing_field_set(&narrow, "工资条子表格");
+    assert_string_equal(narrow.text, "工资条子");
+    for (int i = 0; i < 100; i++)
+        strcat(text, "工");
+    typing_field_set(&wide, text);
+    assert_int_equal(strlen(wide.text), 192);
+    assert_int_equal(wide.cursor, 192);
+    assert_int_equal(utf8_valid_length(wide.text, 192), 192);
+}
+
+static void two_thumbs_overlap(void **state)
+{
+    (void)state;
+    tap("chip", "ABC");
+    struct rect a = on_screen("key", "a"), l = on_screen("key", "l");
+    finger(0, INPUT_PRESS, a);
+    finger(1, INPUT_PRESS, l);
+    assert_string_equal(field()->text, "a");
+    finger(0, INPUT_RELEASE, a);
+    finger(0, INPUT_PRESS, a);
+    assert_string_equal(field()->text, "al");
+    finger(1, INPUT_RELEASE, l);
+    finger(0, INPUT_RELEASE, a);
+    assert_string_equal(field()->text, "ala");
+}
+
+static void sliding_over_keys_scrolls_nothing(void **state)
+{
+    (void)state;
+    tap("chip", "ABC");
+    struct rect a = on_screen("key", "a");
+    finger(0, INPUT_PRESS, a);
+    for (int dy = 0; dy < 400; dy += 40) {
+        window_push_finger(window, INPUT_MOVE, 0, a.x + 10, a.y - dy);
+        turn();
+    }
+    window_push_finger(window, INPUT_RELEASE, 0, a.x + 10, a.y - 400);
+    turn();
+    assert_string_equal(field()->text, "");
+    assert_int_equal(stage_scroll(app->stage)->position, 0);
+}
+
+static void done_closes_the_keyboard(void **state)
+{
+    struct state *screen = app_screen(app)->state;
+    (void)state;
+    int before = stage_view(app->stage, LAYER_KEYS)->height;
+    assert_true(before > 400);
+    tap("chip", "ABC");
+    type("gz");
+    tap("key", "搜索");
+    assert_int_equal(screen->done, 1);
+    assert_false(field()->open);
+    assert_null(stage_view(app->stage, LAYER_KEYS));
+    assert_string_equal(field()->text, "gz");
+    /* A tap on the field opens it again. */
+    tap("field", "gz 清除");
+    assert_non_null(stage_view(app->stage, LAYER_KEYS));
+}
+
+static void a_pin_is_typed_with_digits_alone(void **state)
+{
+    (void)state;
+    field()->open = false;
+    app->chrome_old = app->content_old = true;
+    turn();
+    field()->use = TYPING_DIGITS;
+    field()->done = "好了";
+    field()->characters = 6;
+    field()->open = true;
+    app->chrome_old = app->content_old = true;
+    turn();
+    assert_null(stage_find_role(app->stage, "chip", "ABC").box);
+    type("12345678");
+    assert_string_equal(field()->text, "123456");
+    tap("key", "好了");
+    assert_false(field()->open);
+}
+
+static void typing_keeps_the_visitor_here(void **state)
+{
+    (void)state;
+    tap("chip", "ABC");
+    for (int i = 0; i < 10; i++) {
+        pass(50000);
+        type("a");
+    }
+    assert_string_equal(field()->text, "aaaaaaaaaa");
+}
+
+static void clearing_from_outside_drops_what_is_composed(void **state)
+{
+    (void)state;
+    tap("chip", "笔画");
+    tap("key", "一");
+    tap("key", "丨");
+    assert_string_equal(field()->preedit, "一丨");
+    tap("button", "清除");
+    assert_string_equal(field()->preedit, "");
+    tap("key", "丨");
+    assert_string_equal(field()->preedit, "丨");
+}
+
+/* Nothing is left. */
+
+/* What must not be found, kept in another form so that the search does not find
+ * itself. */
+struct needle {
+    const char *what;
+    unsigned char bytes[64]; /* each xor MASK */
+    size_t length;
+};
+
+enum { MASK = 0xA5 };
+
+static struct needle hidden(const char *what, const void *bytes, size_t length)
+{
+    struct needle needle = {.what = what, .length = length};
+    const unsigned char *from = bytes;
+    assert_true(length <= sizeof(needle.bytes));
+    for (size_t i = 0; i < length; i++)
+        needle.bytes[i] = from[i] ^ MASK;
+    return needle;
+}
+
+static bool is_at(const unsigned char *memory, const struct needle *needle)
+{
+    for (size_t i = 0; i < needle->length; i++)
+        if ((memory[i] ^ MASK) != needle->bytes[i])
+            return false;
+    return true;
+}
+
+static size_t count_in(const unsigned char *memory, size_t size,
+                       const struct needle *needle)
+{
+    size_t count = 0;
+    for (size_t i = 0; i + needle->length <= size; i++)
+        count += is_at(memory + i, needle);
+    return count;
+}
+
+/* How often it is in what this process can write to. The copy that is searched
+ * is mapped before the list is read, and left out. */
+static size_t count_in_process(const struct needle *needle)
+{
+    enum { CHUNK = 1 << 20 };
+    static unsigned char copy[CHUNK];
+    char line[512];
+    size_t count = 0;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    assert_non_null(maps);
+    assert_true(memory >= 0);
+    explicit_bzero(copy, sizeof(copy));
+    while (fgets(line, sizeof(line), maps)) {
+        unsigned long from, to;
+        char rights[8];
+        if (sscanf(line, "%lx-%lx %7s", &from, &to, rights) != 3 ||
+            rights[1] != 'w')
+            continue;
+        for (unsigned long at = from; at < to;) {
+            size_t size = to - at < CHUNK ? to - at : CHUNK;
+            ssize_t got = pread(memory, copy, size, (off_t)at);
+            if (got <= 0)
+                break;
+            if (at + (size_t)got <= (unsigned long)copy ||
+                at >= (unsigned long)copy + CHUNK)
+                count += count_in(copy, (size_t)got, needle);
+            if ((size_t)got < CHUNK)
+                break;
+            /* What lies across two chunks is in the second one whole. */
+            at += CHUNK - sizeof(needle->bytes);
+        }
+    }
+    explicit_bzero(copy, sizeof(copy));
+    close(memory);
+    fclose(maps);
+    return count;
+}
+
+static struct needle needles[8];
+static size_t needle_count;
+
+static void add_needle(const char *what, const void *bytes, size_t length)
+{
+    needles[needle_count++] = hidden(what, bytes, length);
+}
+
+/* A text in the three forms that programs hold text in. */
+static void add_text(const char *letters)
+{
+    uint16_t wide[32] = {0};
+    uint32_t wider[32] = {0};
+    size_t length = strlen(letters);
+    for (size_t i = 0; i < length; i++)
+        wide[i] = wider[i] = (unsigned char)letters[i];
+    add_needle("UTF-8", letters, length);
+    add_needle("UTF-16", wide, length * sizeof(*wide));
+    add_needle("UTF-32", wider, length * sizeof(*wider));
+    explicit_bzero(wide, sizeof(wide));
+    explicit_bzero(wider, sizeof(wider));
+}
+
+/* Letters that stand together nowhere else, made up here so that they are no
+ * constant of the program. */
+static void make_word(char word[9], unsigned seed)
+{
+    for (int i = 0; i < 8; i++) {
+        seed = seed * 1103515245u + 12345u;
+        word[i] = "qxzvkwjfp"[seed >> 16 & 7];
+    }
+    word[8] = 0;
+}
+
+static void assert_found(bool found)
+{
+    for (size_t i = 0; i < needle_count; i++) {
+        size_t count = count_in_process(&needles[i]);
+        if (!found && count)
+            fail_msg("%s was found %zu times", needles[i].what, count);
+    }
+}
+
+static void type_and_wipe(const char *word)
+{
+    for (const char *letter = word; *letter; letter++)
+        type((char[]){*letter, 0});
+}
+
+static void what_was_typed_is_nowhere(void **state)
+{
+    char word[9];
+    (void)state;
+    needle_count = 0;
+    tap("chip", "ABC");
+    make_word(word, 20260206);
+    type_and_wipe(word);
+    assert_string_equal(field()->text, word);
+    add_text(word);
+    explicit_bzero(word, sizeof(word));
+    /* The search can find: it is in the field now. */
+    assert_true(count_in_process(&needles[0]) > 0);
+    pass(80000);
+    assert_int_equal(app->depth, 1);
+    assert_found(false);
+}
+
+static void ink_is_nowhere(void **state)
+{
+    static const int way[][2] = {
+        {123, 217}, {391, 333}, {507, 655}, {702, 811}};
+    struct ink_point points[2];
+    float numbers[4];
+    int32_t pixels[4];
+    (void)state;
+    needle_count = 0;
+    tap("chip", "手写");
+    write_stroke(way, COUNT_OF(way));
+    write_stroke(way + 1, 2);
+    struct rect pad = on_screen("pad", "写字板");
+    const struct ink *ink = keyboard_ink(typing_keyboard(app->typing));
+    assert_int_equal(ink->stroke_count, 2);
+    assert_int_equal(ink->point_count, 6);
+    memcpy(points, ink->points + 1, sizeof(points));
+    for (int i = 0; i < 2; i++) {
+        numbers[2 * i] = points[i].x;
+        numbers[2 * i + 1] = points[i].y;
+        pixels[2 * i] = points[i].x + pad.x;
+        pixels[2 * i + 1] = points[i].y + pad.y;
+    }
+    add_needle("points", points, sizeof(points));
+    add_needle("numbers", numbers, sizeof(numbers));
+    add_needle("one number", numbers, sizeof(numbers) / 2);
+    add_needle("pixels", pixels, sizeof(pixels));
+    add_needle("a pixel", pixels, sizeof(pixels) / 2);
+    explicit_bzero(points, sizeof(points));
+    explicit_bzero(numbers, sizeof(numbers));
+    explicit_bzero(pixels, sizeof(pixels));
+    assert_true(count_in_process(&needles[0]) > 0);
+    pass(80000);
+    assert_int_equal(app->depth, 1);
+    assert_found(false);
+}
+
+int main(void)
+{
+#define CASE(name) \
+    cmocka_unit_test_setup_teardown(name, open_kiosk, close_kiosk)
+    const struct CMUnitTest tests[] = {
+        CASE(letters_go_where_the_cursor_is),
+        CASE(deleting_repeats_and_takes_whole_characters),
+        CASE(the_field_has_an_end),
+        CASE(two_thumbs_overlap),
+        CASE(sliding_over_keys_scrolls_nothing),
+        CASE(done_closes_the_keyboard),
+        CASE(a_pin_is_typed_with_digits_alone),
+        CASE(typing_keeps_the_visitor_here),
+        CASE(clearing_from_outside_drops_what_is_composed),
+        CASE(what_was_typed_is_nowhere),
+        CASE(ink_is_nowhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,9 +52,10 @@ static int px(const struct theme *theme, int design)
 
 /* Measures. */
 
-static int ten_keys(const struct theme *theme, int edge)
+/* With a pixel for each, which rounding may take. */
+static int ten_keys(const struct theme *theme, int gap, int edge)
 {
-    return 10 * theme->touch + 9 * theme->touch_gap + 2 * edge;
+    return 10 * (theme->touch + 1) + 9 * gap + 2 * edge;
 }
 
 static int rows_of(int key, int gap, int count)
@@ -136,7 +137,7 @@ static struct metrics measure(const struct theme *theme, struct rect area)
                 larger(theme->touch, theme->text[TEXT_CANDIDATE].line_height)),
         .width = area.width,
     };
-    int beside = larger(area.width / 2, ten_keys(theme, m.edge));
+    int beside = larger(area.width / 2, ten_keys(theme, m.gap, m.edge));
     if (!theme->landscape) {
         measure_below(&m, theme, area);
     } else if ((int64_t)beside * 100 <= (int64_t)area.width * BESIDE_PERCENT) {
