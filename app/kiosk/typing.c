@@ -304,14 +304,24 @@ static void take_all(struct typing *typing)
 
 /* Keys. */
 
+/* What one goes to for a while and comes back from. */
+static bool is_aside(enum keyboard_layout layout)
+{
+    return layout == KEYBOARD_NUMBERS || layout == KEYBOARD_MARKS;
+}
+
 static void show_layout(struct typing *typing, enum keyboard_layout layout)
 {
     if (layout >= KEYBOARD_LAYOUT_COUNT || !ways[layout].works(typing))
         return;
-    take_all(typing);
+    /* A mark ends a word; another way to write means that this one failed. */
+    if (is_aside(layout))
+        take_all(typing);
+    else
+        drop_composed(typing);
     if (layout == KEYBOARD_PINYIN || layout == KEYBOARD_NINE)
         typing->letters = layout;
-    if (layout != KEYBOARD_NUMBERS && layout != KEYBOARD_MARKS)
+    if (!is_aside(layout))
         typing->base = layout;
     typing->layout = layout;
 }
@@ -534,6 +544,12 @@ void typing_attend(struct typing *typing, struct typing_field *field)
     typing->edits = field->edits;
     typing->layout = layout_for(typing, field);
     tell_field(typing);
+}
+
+void typing_turned(struct typing *typing)
+{
+    if (has_ink(typing))
+        drop_composed(typing);
 }
 
 bool typing_is_on(const struct typing *typing)

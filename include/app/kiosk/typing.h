@@ -65,8 +65,9 @@ void typing_field_clear(struct typing_field *field);
 /* Replaces the text (a word somebody tapped); cut at a character's edge. */
 void typing_field_set(struct typing_field *field, const char *text);
 
-/* Opens the engines. action_kind: of the keyboard's boxes. One whose data is missing or damaged is logged, once, and
- * its way of writing is not offered; ABC is always there. */
+/* Opens the engines. action_kind: of the keyboard's boxes. One whose data is
+ * missing or damaged is logged, once, and its way of writing is not offered;
+ * ABC is always there. */
 struct typing *typing_new(const struct config *config, unsigned action_kind);
 void typing_free(struct typing *typing); /* NULL is fine */
 
@@ -77,6 +78,9 @@ void typing_reload(struct typing *typing, struct store *store);
  * have changed: another one, one that was closed or changed from outside begins
  * with nothing being composed. Borrowed until the next call. */
 void typing_attend(struct typing *typing, struct typing_field *field);
+
+/* The panel was turned or is another: ink has no place on it. */
+void typing_turned(struct typing *typing);
 
 /* An event of the keyboard, for the field that was last attended to. */
 enum typing_change typing_key(struct typing *typing,
