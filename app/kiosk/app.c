@@ -57,6 +57,7 @@ static void set_theme(struct app *app)
     app->gesture.slop = app->theme.slop;
     stage_set_theme(app->stage, &app->theme);
     app->chrome_old = app->content_old = app->overlay_old = true;
+    app->keys_old = true;
 }
 
 struct app *app_new(const struct config *config, struct window *window,
@@ -87,6 +88,11 @@ struct app *app_new(const struct config *config, struct window *window,
     gesture_init(&app->gesture, 0);
     set_theme(app);
     app->refresh_ms = now_ms(app) + REFRESH_MS;
+    app->typing = typing_new(config);
+    typing_reload(app->typing, app->store);
+    app->seeker = seeker_new();
+    seeker_open(app->seeker, config->content, app->today);
+    window_watch(window, seeker_fd(app->seeker));
     app->depth = 1;
     screen_open_hoping(app, &app->stack[0], &home_screen, "");
     return app;
@@ -102,6 +108,10 @@ void app_free(struct app *app)
     for (size_t i = 0; i < app->depth; i++)
         screen_close(&app->stack[i]);
     buf_fini(&app->held_argument);
+    if (app->seeker)
+        window_watch(app->window, -1);
+    seeker_free(app->seeker);
+    typing_free(app->typing);
     stage_free(app->stage);
     store_close(app->store);
     fonts_close(app->fonts);
@@ -111,6 +121,36 @@ void app_free(struct app *app)
 struct screen *app_screen(struct app *app)
 {
     return &app->stack[app->depth - 1];
+}
+
+/* The field may be gone or changed when it is next looked at. */
+static void leave_field(struct app *app)
+{
+    if (!app->field)
+        return;
+    typing_attend(app->typing, NULL);
+    app->field = NULL;
+    app->keys_old = app->chrome_old = true;
+}
+
+static struct typing_field *open_field(struct app *app)
+{
+    struct screen *screen = app_screen(app);
+    struct typing_field *field =
+        screen->ops->field ? screen->ops->field(screen) : NULL;
+    return field && field->open ? field : NULL;
+}
+
+/* Which field is typed into follows from the screen in front. */
+static void attend(struct app *app)
+{
+    struct typing_field *field = app->attract ? NULL : open_field(app);
+    if (field == app->field)
+        return;
+    app->field = field;
+    typing_attend(app->typing, field);
+    window_follow(app->window, field != NULL);
+    app->chrome_old = app->content_old = app->keys_old = true;
 }
 
 /* Navigation. */
@@ -146,6 +186,7 @@ static void arrive(struct app *app)
 
 static void push(struct app *app, struct screen *screen)
 {
+    leave_field(app);
     leave_place(app);
     if (app->depth == APP_DEPTH) {
         /* Home stays at the bottom; the oldest after it is forgotten. */
@@ -158,12 +199,25 @@ static void push(struct app *app, struct screen *screen)
     arrive(app);
 }
 
+/* Where in the stack; 0, which is home: nowhere. */
+static size_t search_place(const struct app *app)
+{
+    size_t at = app->depth - 1;
+    while (at && app->stack[at].ops != &search_screen)
+        at--;
+    return at;
+}
+
 static void go_back(struct app *app)
 {
     if (app->depth == 1)
         return;
+    leave_field(app);
     screen_close(&app->stack[--app->depth]);
     app->stack[app->depth] = (struct screen){0};
+    /* What was found goes with the screen that showed it. */
+    if (!search_place(app) && seeker_has_traces(app->seeker))
+        seeker_forget(app->seeker);
     arrive(app);
 }
 
@@ -194,6 +248,60 @@ static void open_help(struct app *app)
         push(app, &screen);
 }
 
+/* The same screen is never in the stack twice: it comes to the front, and what
+ * it was opened over can still be gone back to. */
+static void raise_search(struct app *app, size_t at)
+{
+    struct screen search = app->stack[at];
+    leave_field(app);
+    leave_place(app);
+    memmove(&app->stack[at], &app->stack[at + 1],
+            (app->depth - 1 - at) * sizeof(app->stack[0]));
+    app->stack[app->depth - 1] = search;
+    arrive(app);
+}
+
+static void open_search(struct app *app, const char *words)
+{
+    struct screen screen = {0};
+    size_t at = search_place(app);
+    if (!at && screen_open_ops(app, &screen, &search_screen, ""))
+        push(app, &screen);
+    else if (at && at < app->depth - 1)
+        raise_search(app, at);
+    leave_field(app);
+    search_begin(app_screen(app), words);
+    screen_reload(app, app_screen(app));
+    app->content_old = app->chrome_old = true;
+}
+
+/* An article whose text has the words is opened with them marked. */
+static void open_found(struct app *app, size_t index)
+{
+    const struct search_answer *answer = seeker_answer(app->seeker);
+    if (!answer || index >= answer->result_count)
+        return;
+    const struct search_result *result = &answer->results[index];
+    char *words = xstrdup(search_words(app_screen(app)));
+    bool marked = result->snippet.mark_count && !result->title.mark_count;
+    open_link(app, result->id);
+    if (marked && app_screen(app)->ops == &item_screen)
+        item_find(app_screen(app), words, false);
+    explicit_bzero(words, strlen(words));
+    free(words);
+}
+
+/* From the search back to the article it was opened over. */
+static void find_behind(struct app *app, const char *words)
+{
+    char *copy = xstrdup(words);
+    go_back(app);
+    if (app_screen(app)->ops == &item_screen)
+        item_find(app_screen(app), copy, !*copy);
+    explicit_bzero(copy, strlen(copy));
+    free(copy);
+}
+
 static void set_overlay(struct app *app, enum overlay overlay)
 {
     app->overlay = overlay;
@@ -214,6 +322,7 @@ static void restyle(struct app *app, enum text_size size,
 static void screen_action(struct app *app, const struct action *action)
 {
     struct screen *screen = app_screen(app);
+    leave_field(app);
     if (!screen->ops->input || !screen->ops->input(screen, action))
         return;
     screen_reload(app, screen);
@@ -243,6 +352,15 @@ void app_apply(struct app *app, const struct action *action)
     case ACT_HELP:
         open_help(app);
         break;
+    case ACT_SEARCH:
+        open_search(app, action->argument);
+        break;
+    case ACT_FOUND:
+        open_found(app, (size_t)action->value);
+        break;
+    case ACT_FIND:
+        find_behind(app, action->argument);
+        break;
     case ACT_SIZES:
         set_overlay(app, OVERLAY_SIZES);
         break;
@@ -260,6 +378,46 @@ void app_apply(struct app *app, const struct action *action)
         screen_action(app, action);
         break;
     }
+}
+
+/* Typing. */
+
+static void take_key(struct app *app, const struct key_event *event)
+{
+    struct screen *screen = app_screen(app);
+    enum typing_change change =
+        app->field ? typing_key(app->typing, event) : TYPING_NOTHING;
+    app->keys_old = true;
+    if (change == TYPING_NOTHING || !screen->ops->typed ||
+        !screen->ops->typed(screen, change))
+        return;
+    screen_reload(app, screen);
+    rebuild(app);
+}
+
+/* True when the finger is the keyboard's. */
+static bool touch_keys(struct app *app, const struct input *input)
+{
+    struct key_event events[KEYBOARD_EVENTS];
+    struct hit hit = {0};
+    size_t count = 0;
+    if (!app->field)
+        return false;
+    if (input->kind == INPUT_PRESS)
+        hit = stage_hit(app->stage, input->x, input->y);
+    bool ours = keyboard_touch(typing_keyboard(app->typing), input, &hit,
+                               events, &count);
+    for (size_t i = 0; i < count; i++)
+        take_key(app, &events[i]);
+    return ours;
+}
+
+static void tick_keys(struct app *app)
+{
+    struct key_event event;
+    if (app->field &&
+        keyboard_tick(typing_keyboard(app->typing), now_ms(app), &event))
+        take_key(app, &event);
 }
 
 /* Input. */
@@ -319,6 +477,7 @@ static void press_again(struct app *app)
 static void let_go(struct app *app)
 {
     gesture_init(&app->gesture, app->theme.slop);
+    keyboard_let_go(typing_keyboard(app->typing));
     stage_press(app->stage, NULL);
 }
 
@@ -407,15 +566,19 @@ void app_input(struct app *app, const struct input *input)
     case INPUT_MOVE:
     case INPUT_RELEASE:
     case INPUT_CANCEL:
-        if (input->kind != INPUT_PRESS && !app->gesture.down)
+        if (input->kind != INPUT_PRESS && !app->gesture.down && !app->field)
             return;
         if (wake(app)) {
             /* The finger that answered "still here?" presses nothing. */
             let_go(app);
             return;
         }
+        if (touch_keys(app, input))
+            return;
         break;
     }
+    if (input->finger > 0)
+        return;
     size_t count =
         gesture_input(&app->gesture, input, catches_page(app, input), events);
     for (size_t i = 0; i < count; i++)
@@ -429,7 +592,8 @@ static bool has_traces(const struct app *app)
     return app->depth > 1 || app->overlay != OVERLAY_NONE ||
            app->size != (enum text_size)app->config.text_size ||
            app->contrast != (enum contrast)app->config.contrast ||
-           stage_scroll(app->stage)->position > 0;
+           stage_scroll(app->stage)->position > 0 ||
+           seeker_has_traces(app->seeker) || typing_has_traces(app->typing);
 }
 
 static void forget_visitor(struct app *app)
@@ -442,6 +606,9 @@ static void forget_visitor(struct app *app)
     buf_clear(&app->held_argument);
     stage_forget_pictures(app->stage);
     go_home(app);
+    seeker_forget(app->seeker);
+    attend(app);
+    typing_forget(app->typing);
     fonts_forget(app->fonts);
 }
 
@@ -477,6 +644,8 @@ static void apply_idle(struct app *app, enum idle_event event)
 /* A new generation of content: every screen asks again, keeping its place. */
 static void reload(struct app *app)
 {
+    seeker_open(app->seeker, app->config.content, app->today);
+    typing_reload(app->typing, app->store);
     for (size_t i = 0; i < app->depth; i++)
         screen_reload(app, &app->stack[i]);
     stage_forget_pictures(app->stage);
@@ -530,6 +699,8 @@ static bool take_awaited(struct app *app)
     store_close(app->store);
     app->store = store;
     store_set_today(store, app->today);
+    memcpy(app->config.content, app->config.awaited,
+           sizeof(app->config.content));
     *app->config.awaited = 0;
     return true;
 }
@@ -543,8 +714,28 @@ static void tick_refresh(struct app *app)
         reload(app);
 }
 
+/* What was asked while another screen is in front is shown when it is back. */
+static void tick_answer(struct app *app)
+{
+    struct screen *screen = app_screen(app);
+    if (!seeker_take(app->seeker) || screen->ops != &search_screen)
+        return;
+    rebuild(app);
+    if (search_answered(screen)) {
+        screen->place = (struct flow_place){0};
+        app->keep_place = false;
+    }
+}
+
+void app_await(struct app *app)
+{
+    seeker_wait(app->seeker);
+}
+
 void app_tick(struct app *app)
 {
+    tick_answer(app);
+    tick_keys(app);
     scroll_tick(stage_scroll(app->stage), now_ms(app));
     tick_refresh(app);
     tick_clock(app);
@@ -554,7 +745,8 @@ void app_tick(struct app *app)
 
 bool app_moving(const struct app *app)
 {
-    return app->shift_start_ms || stage_scroll(app->stage)->moving;
+    return app->shift_start_ms || stage_scroll(app->stage)->moving ||
+           app->keys_old || typing_wants_to_think(app->typing);
 }
 
 int app_sleep_ms(const struct app *app)
@@ -564,6 +756,9 @@ int app_sleep_ms(const struct app *app)
     int idle = idle_next(&app->idle, now);
     if (idle >= 0 && idle < sleep)
         sleep = idle;
+    int keys = keyboard_next(typing_keyboard(app->typing), now);
+    if (keys >= 0 && keys < sleep)
+        sleep = keys;
     int refresh = app->refresh_ms > now ? (int)(app->refresh_ms - now) : 0;
     return refresh < sleep ? refresh : sleep;
 }
@@ -597,6 +792,8 @@ static void build_content(struct app *app, struct rect viewport)
     screen->ops->build(app, screen, view);
     flow_layout(view, viewport.width);
     int position = flow_settle_place(view, place, viewport.height);
+    if (screen->ops->reach)
+        position = screen->ops->reach(screen, view, position, viewport.height);
     stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
     stage_show_progress(app->stage, screen->ops->reading);
     scroll_set_limit(scroll, view->height, viewport.height);
@@ -612,11 +809,26 @@ static struct rect whole(const struct app *app)
 static void build_chrome(struct app *app)
 {
     struct rect viewport;
-    struct view *view = chrome_build(app, &viewport);
+    struct view *view = chrome_build(app, &viewport, &app->keys);
     stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
     if (app->content_old)
         build_content(app, viewport);
+    /* What stands above the page counts what was found in it. */
+    if (app_screen(app)->ops->reach) {
+        view = chrome_build(app, &viewport, &app->keys);
+        stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
+    }
     app->chrome_old = false;
+}
+
+static void build_keys(struct app *app)
+{
+    struct view *view = NULL;
+    if (app->field)
+        view = keyboard_build(typing_keyboard(app->typing), app->fonts,
+                              &app->theme, app->keys, typing_show(app->typing));
+    stage_set_view(app->stage, LAYER_KEYS, view, app->keys);
+    app->keys_old = false;
 }
 
 static void build_attract(struct app *app)
@@ -649,12 +861,16 @@ static void trim_fonts(struct app *app)
 
 bool app_draw(struct app *app)
 {
+    attend(app);
     bool built = app->chrome_old || app->content_old || app->overlay_old;
     if (app->attract && (app->chrome_old || app->content_old))
         build_attract(app);
     /* The content's place depends on the chrome around it. */
     else if (app->chrome_old || app->content_old)
         build_chrome(app);
+    if (app->keys_old ||
+        (app->field && keyboard_is_old(typing_keyboard(app->typing))))
+        build_keys(app);
     if (app->overlay_old)
         build_overlay(app);
     if (built)
@@ -663,5 +879,6 @@ bool app_draw(struct app *app)
     bool drawn = stage_draw(app->stage, app->window);
     if (drawn)
         trim_fonts(app);
+    app->keys_old |= typing_think(app->typing);
     return drawn;
 }

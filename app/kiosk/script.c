@@ -52,6 +52,7 @@ static void turn(struct run *run)
     struct input input;
     while (window_poll(run->app->window, &input))
         app_input(run->app, &input);
+    app_await(run->app);
     app_tick(run->app);
     app_draw(run->app);
 }
