@@ -57,7 +57,6 @@ static void set_theme(struct app *app)
     app->gesture.slop = app->theme.slop;
     stage_set_theme(app->stage, &app->theme);
     app->chrome_old = app->content_old = app->overlay_old = true;
-    app->keys_old = true;
 }
 
 struct app *app_new(const struct config *config, struct window *window,
@@ -88,11 +87,11 @@ struct app *app_new(const struct config *config, struct window *window,
     gesture_init(&app->gesture, 0);
     set_theme(app);
     app->refresh_ms = now_ms(app) + REFRESH_MS;
-    app->typing = typing_new(config);
-    typing_reload(app->typing, app->store);
     app->seeker = seeker_new();
     seeker_open(app->seeker, config->content, app->today);
     window_watch(window, seeker_fd(app->seeker));
+    app->typing = typing_new(config, ACT_KEY);
+    typing_reload(app->typing, app->store);
     app->depth = 1;
     screen_open_hoping(app, &app->stack[0], &home_screen, "");
     return app;
@@ -123,34 +122,20 @@ struct screen *app_screen(struct app *app)
     return &app->stack[app->depth - 1];
 }
 
-/* The field may be gone or changed when it is next looked at. */
-static void leave_field(struct app *app)
-{
-    if (!app->field)
-        return;
-    typing_attend(app->typing, NULL);
-    app->field = NULL;
-    app->keys_old = app->chrome_old = true;
-}
+/* Typing. */
 
-static struct typing_field *open_field(struct app *app)
-{
-    struct screen *screen = app_screen(app);
-    struct typing_field *field =
-        screen->ops->field ? screen->ops->field(screen) : NULL;
-    return field && field->open ? field : NULL;
-}
-
-/* Which field is typed into follows from the screen in front. */
+/* The field in front, or none: it may have come, gone or changed hands. */
 static void attend(struct app *app)
 {
-    struct typing_field *field = app->attract ? NULL : open_field(app);
-    if (field == app->field)
-        return;
-    app->field = field;
-    typing_attend(app->typing, field);
-    window_follow(app->window, field != NULL);
-    app->chrome_old = app->content_old = app->keys_old = true;
+    struct screen *screen = app_screen(app);
+    typing_attend(app->typing,
+                  screen->ops->field ? screen->ops->field(screen) : NULL);
+}
+
+/* Before the screen in front goes, and its field with it. */
+static void leave_field(struct app *app)
+{
+    typing_attend(app->typing, NULL);
 }
 
 /* Navigation. */
@@ -322,7 +307,6 @@ static void restyle(struct app *app, enum text_size size,
 static void screen_action(struct app *app, const struct action *action)
 {
     struct screen *screen = app_screen(app);
-    leave_field(app);
     if (!screen->ops->input || !screen->ops->input(screen, action))
         return;
     screen_reload(app, screen);
@@ -377,47 +361,9 @@ void app_apply(struct app *app, const struct action *action)
     case ACT_SCREEN:
         screen_action(app, action);
         break;
+    case ACT_KEY:
+        break;
     }
-}
-
-/* Typing. */
-
-static void take_key(struct app *app, const struct key_event *event)
-{
-    struct screen *screen = app_screen(app);
-    enum typing_change change =
-        app->field ? typing_key(app->typing, event) : TYPING_NOTHING;
-    app->keys_old = true;
-    if (change == TYPING_NOTHING || !screen->ops->typed ||
-        !screen->ops->typed(screen, change))
-        return;
-    screen_reload(app, screen);
-    rebuild(app);
-}
-
-/* True when the finger is the keyboard's. */
-static bool touch_keys(struct app *app, const struct input *input)
-{
-    struct key_event events[KEYBOARD_EVENTS];
-    struct hit hit = {0};
-    size_t count = 0;
-    if (!app->field)
-        return false;
-    if (input->kind == INPUT_PRESS)
-        hit = stage_hit(app->stage, input->x, input->y);
-    bool ours = keyboard_touch(typing_keyboard(app->typing), input, &hit,
-                               events, &count);
-    for (size_t i = 0; i < count; i++)
-        take_key(app, &events[i]);
-    return ours;
-}
-
-static void tick_keys(struct app *app)
-{
-    struct key_event event;
-    if (app->field &&
-        keyboard_tick(typing_keyboard(app->typing), now_ms(app), &event))
-        take_key(app, &event);
 }
 
 /* Input. */
@@ -477,8 +423,8 @@ static void press_again(struct app *app)
 static void let_go(struct app *app)
 {
     gesture_init(&app->gesture, app->theme.slop);
-    keyboard_let_go(typing_keyboard(app->typing));
     stage_press(app->stage, NULL);
+    keyboard_let_go(typing_keyboard(app->typing));
 }
 
 static void apply_gesture(struct app *app, const struct gesture_event *event)
@@ -506,6 +452,45 @@ static void apply_gesture(struct app *app, const struct gesture_event *event)
             scroll_fling(scroll, -(double)event->velocity, now_ms(app));
         break;
     }
+}
+
+/* What a key did to the field. 搜索 closes it, so the page gets more room. */
+static void apply_key(struct app *app, const struct key_event *event)
+{
+    attend(app);
+    enum typing_change change = typing_key(app->typing, event);
+    struct screen *screen = app_screen(app);
+    if (change == TYPING_NOTHING)
+        return;
+    bool again = screen->ops->typed && screen->ops->typed(screen, change);
+    if (again)
+        screen_reload(app, screen);
+    if (again || change == TYPING_DONE)
+        rebuild(app);
+}
+
+static bool is_down(const struct app *app, const struct input *input)
+{
+    return input->finger == INPUT_EVERY_FINGER ||
+           (input->finger == 0 && app->gesture.down) ||
+           keyboard_has_finger(typing_keyboard(app->typing), input->finger);
+}
+
+/* True when the finger is on the keys, or was put down there. */
+static bool touch_keys(struct app *app, const struct input *input)
+{
+    struct key_event events[KEYBOARD_EVENTS];
+    size_t count;
+    struct hit hit = {0};
+    if (rect_empty(app->keys))
+        return false;
+    if (input->kind == INPUT_PRESS)
+        hit = stage_hit(app->stage, input->x, input->y);
+    bool ours = keyboard_touch(typing_keyboard(app->typing), input, &hit,
+                               events, &count);
+    for (size_t i = 0; i < count; i++)
+        apply_key(app, &events[i]);
+    return ours;
 }
 
 static void end_attract(struct app *app)
@@ -566,19 +551,17 @@ void app_input(struct app *app, const struct input *input)
     case INPUT_MOVE:
     case INPUT_RELEASE:
     case INPUT_CANCEL:
-        if (input->kind != INPUT_PRESS && !app->gesture.down && !app->field)
+        if (input->kind != INPUT_PRESS && !is_down(app, input))
             return;
         if (wake(app)) {
             /* The finger that answered "still here?" presses nothing. */
             let_go(app);
             return;
         }
-        if (touch_keys(app, input))
+        if (touch_keys(app, input) || input->finger > 0)
             return;
         break;
     }
-    if (input->finger > 0)
-        return;
     size_t count =
         gesture_input(&app->gesture, input, catches_page(app, input), events);
     for (size_t i = 0; i < count; i++)
@@ -593,7 +576,7 @@ static bool has_traces(const struct app *app)
            app->size != (enum text_size)app->config.text_size ||
            app->contrast != (enum contrast)app->config.contrast ||
            stage_scroll(app->stage)->position > 0 ||
-           seeker_has_traces(app->seeker) || typing_has_traces(app->typing);
+           typing_has_traces(app->typing) || seeker_has_traces(app->seeker);
 }
 
 static void forget_visitor(struct app *app)
@@ -606,9 +589,8 @@ static void forget_visitor(struct app *app)
     buf_clear(&app->held_argument);
     stage_forget_pictures(app->stage);
     go_home(app);
-    seeker_forget(app->seeker);
-    attend(app);
     typing_forget(app->typing);
+    seeker_forget(app->seeker);
     fonts_forget(app->fonts);
 }
 
@@ -645,9 +627,9 @@ static void apply_idle(struct app *app, enum idle_event event)
 static void reload(struct app *app)
 {
     seeker_open(app->seeker, app->config.content, app->today);
-    typing_reload(app->typing, app->store);
     for (size_t i = 0; i < app->depth; i++)
         screen_reload(app, &app->stack[i]);
+    typing_reload(app->typing, app->store);
     stage_forget_pictures(app->stage);
     rebuild(app);
 }
@@ -714,6 +696,22 @@ static void tick_refresh(struct app *app)
         reload(app);
 }
 
+static void tick_keys(struct app *app)
+{
+    struct key_event event;
+    if (keyboard_tick(typing_keyboard(app->typing), now_ms(app), &event)) {
+        idle_activity(&app->idle, now_ms(app));
+        apply_key(app, &event);
+    }
+}
+
+/* What shows of the keyboard is not what it is. */
+static bool keys_are_old(const struct app *app)
+{
+    return app->keys_old || (!rect_empty(app->keys) &&
+                             keyboard_is_old(typing_keyboard(app->typing)));
+}
+
 /* What was asked while another screen is in front is shown when it is back. */
 static void tick_answer(struct app *app)
 {
@@ -746,7 +744,7 @@ void app_tick(struct app *app)
 bool app_moving(const struct app *app)
 {
     return app->shift_start_ms || stage_scroll(app->stage)->moving ||
-           app->keys_old || typing_wants_to_think(app->typing);
+           typing_wants_to_think(app->typing) || keys_are_old(app);
 }
 
 int app_sleep_ms(const struct app *app)
@@ -756,9 +754,9 @@ int app_sleep_ms(const struct app *app)
     int idle = idle_next(&app->idle, now);
     if (idle >= 0 && idle < sleep)
         sleep = idle;
-    int keys = keyboard_next(typing_keyboard(app->typing), now);
-    if (keys >= 0 && keys < sleep)
-        sleep = keys;
+    int repeat = keyboard_next(typing_keyboard(app->typing), now);
+    if (repeat >= 0 && repeat < sleep)
+        sleep = repeat;
     int refresh = app->refresh_ms > now ? (int)(app->refresh_ms - now) : 0;
     return refresh < sleep ? refresh : sleep;
 }
@@ -806,35 +804,56 @@ static struct rect whole(const struct app *app)
     return (struct rect){0, 0, app->theme.width, app->theme.height};
 }
 
-static void build_chrome(struct app *app)
+/* The keys take their place first; the rest is the page's. */
+static void make_room_for_keys(struct app *app, struct rect *viewport)
 {
-    struct rect viewport;
-    struct view *view = chrome_build(app, &viewport, &app->keys);
-    stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
-    if (app->content_old)
-        build_content(app, viewport);
-    /* What stands above the page counts what was found in it. */
-    if (app_screen(app)->ops->reach) {
-        view = chrome_build(app, &viewport, &app->keys);
-        stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
-    }
-    app->chrome_old = false;
+    attend(app);
+    app->keys = (struct rect){0};
+    app->keys_old = true;
+    app->keys_area = *viewport;
+    window_follow(app->window, typing_is_on(app->typing));
+    if (!typing_is_on(app->typing))
+        return;
+    app->keys = keyboard_place(&app->theme, *viewport);
+    if (app->keys.width < viewport->width)
+        viewport->width -= app->keys.width;
+    else
+        viewport->height -= app->keys.height;
 }
 
 static void build_keys(struct app *app)
 {
     struct view *view = NULL;
-    if (app->field)
+    if (!rect_empty(app->keys))
         view = keyboard_build(typing_keyboard(app->typing), app->fonts,
-                              &app->theme, app->keys, typing_show(app->typing));
+                              &app->theme, app->keys_area,
+                              typing_show(app->typing));
     stage_set_view(app->stage, LAYER_KEYS, view, app->keys);
     app->keys_old = false;
+}
+
+static void build_chrome(struct app *app)
+{
+    struct rect page = chrome_page(app), viewport;
+    make_room_for_keys(app, &page);
+    struct view *view = chrome_build(app, page, &viewport);
+    stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
+    if (app->content_old)
+        build_content(app, viewport);
+    /* What stands above the page counts what was found in it. */
+    if (app_screen(app)->ops->reach) {
+        view = chrome_build(app, page, &viewport);
+        stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
+    }
+    app->chrome_old = false;
 }
 
 static void build_attract(struct app *app)
 {
     stage_set_view(app->stage, LAYER_CONTENT, NULL, (struct rect){0});
     stage_set_view(app->stage, LAYER_CHROME, chrome_attract(app), whole(app));
+    stage_set_view(app->stage, LAYER_KEYS, NULL, (struct rect){0});
+    app->keys = (struct rect){0};
     app->chrome_old = app->content_old = false;
 }
 
@@ -861,15 +880,13 @@ static void trim_fonts(struct app *app)
 
 bool app_draw(struct app *app)
 {
-    attend(app);
     bool built = app->chrome_old || app->content_old || app->overlay_old;
     if (app->attract && (app->chrome_old || app->content_old))
         build_attract(app);
     /* The content's place depends on the chrome around it. */
     else if (app->chrome_old || app->content_old)
         build_chrome(app);
-    if (app->keys_old ||
-        (app->field && keyboard_is_old(typing_keyboard(app->typing))))
+    if (keys_are_old(app))
         build_keys(app);
     if (app->overlay_old)
         build_overlay(app);
@@ -879,6 +896,8 @@ bool app_draw(struct app *app)
     bool drawn = stage_draw(app->stage, app->window);
     if (drawn)
         trim_fonts(app);
-    app->keys_old |= typing_think(app->typing);
+    /* Behind the frame that shows the stroke: it never waits for this. */
+    if (typing_think(app->typing))
+        app->keys_old = true;
     return drawn;
 }

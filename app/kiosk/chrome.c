@@ -55,51 +55,38 @@ static struct box *add_head(const struct app *app, struct view *view,
     return row;
 }
 
-/* The keyboard stands below or beside the page; takes its part of the area. */
-static struct rect take_keys(const struct app *app, struct rect *area)
+struct rect chrome_page(const struct app *app)
 {
-    if (!app->field)
-        return (struct rect){0};
-    struct rect keys = keyboard_place(&app->theme, *area);
-    if (keys.width < area->width)
-        area->width -= keys.width;
+    const struct theme *theme = &app->theme;
+    struct rect page = {0, theme->header, theme->width,
+                        theme->height - theme->header};
+    if (theme->landscape)
+        page.width -= theme->rail;
     else
-        area->height -= keys.height;
-    return keys;
+        page.height -= theme->bar;
+    return page;
 }
 
-struct view *chrome_build(const struct app *app, struct rect *viewport_out,
-                          struct rect *keys_out)
+struct view *chrome_build(const struct app *app, struct rect page,
+                          struct rect *viewport_out)
 {
     const struct theme *theme = &app->theme;
     struct view *view = view_new(app->fonts, theme);
-    struct rect viewport = {0, theme->header, theme->width,
-                            theme->height - theme->header};
-    struct box *head;
+    struct box *stage = view->root, *nav = view->root;
     view->root->fill = COLOUR_PAPER;
-    if (theme->landscape)
-        viewport.width -= theme->rail;
-    else
-        viewport.height -= theme->bar;
-    *keys_out = take_keys(app, &viewport);
     if (theme->landscape) {
-        struct box *row = box_add(view, view->root, BOX_ROW, "chrome");
-        struct box *stage = box_add(view, row, BOX_COLUMN, "column");
-        row->grow = stage->grow = 1;
-        add_header(app, view, stage);
-        head = add_head(app, view, stage, viewport.width);
-        box_space(view, stage, 0);
-        add_nav(app, view, row);
-    } else {
-        add_header(app, view, view->root);
-        head = add_head(app, view, view->root, viewport.width);
-        box_space(view, view->root, 0);
-        add_nav(app, view, view->root);
+        nav = box_add(view, view->root, BOX_ROW, "chrome");
+        stage = box_add(view, nav, BOX_COLUMN, "column");
+        nav->grow = stage->grow = 1;
     }
+    add_header(app, view, stage);
+    struct box *head = add_head(app, view, stage, page.width);
+    box_space(view, stage, 0);
+    add_nav(app, view, nav);
     view_layout(view, theme->width, theme->height);
-    viewport.y += head->rect.height;
-    viewport.height -= head->rect.height;
-    *viewport_out = viewport;
+    page.y += head->rect.height;
+    page.height -= head->rect.height;
+    *viewport_out = page;
     return view;
 }
 

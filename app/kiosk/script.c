@@ -231,6 +231,44 @@ static bool do_reach(struct run *run, char *rest)
     return true;
 }
 
+/* What the key of a character is called where that is not the character. */
+static const struct {
+    const char *typed, *key;
+} key_names[] = {{" ", "空格"}, {"\b", "退格"}, {"'", "分词"}};
+
+/* Takes a character, or \b, off the front of *text and names its key. */
+static void next_key(const char *text, size_t length, size_t *at, char key[16])
+{
+    char typed[5] = "";
+    size_t start = *at;
+    utf8_next(text, length, at);
+    memcpy(typed, text + start, *at - start);
+    if (*typed == '\\' && text[*at] == 'b') {
+        (*at)++;
+        strcpy(typed, "\b");
+    }
+    strcpy(key, typed);
+    for (size_t i = 0; i < COUNT_OF(key_names); i++)
+        if (!strcmp(key_names[i].typed, typed))
+            strcpy(key, key_names[i].key);
+}
+
+static bool tap_key(struct run *run, const char *key)
+{
+    struct hit hit = stage_find_role(run->app->stage, "key", key);
+    if (!hit.box)
+        return false;
+    tap_at(run, hit.rect.x + hit.rect.width / 2,
+           hit.rect.y + hit.rect.height / 2);
+    return true;
+}
+
+static bool is_letter(const char *key)
+{
+    return !key[1] &&
+           ((*key >= 'a' && *key <= 'z') || (*key >= 'A' && *key <= 'Z'));
+}
+
 static bool do_type(struct run *run, char *rest)
 {
     char *text = take_quoted(&rest);
@@ -238,18 +276,15 @@ static bool do_type(struct run *run, char *rest)
         return fail(run, "type: \"TEXT\"");
     size_t length = strlen(text);
     for (size_t at = 0; at < length;) {
-        char key[5] = "";
-        struct hit hit;
-        size_t start = at;
-        utf8_next(text, length, &at);
-        memcpy(key, text + start, at - start);
-        if (!find(run, key, &hit) || strcmp(hit.box->role, "key")) {
-            fail(run, "no key \"%s\" on the screen", key);
-            show_visible(run);
-            return false;
-        }
-        tap_at(run, hit.rect.x + hit.rect.width / 2,
-               hit.rect.y + hit.rect.height / 2);
+        char key[16];
+        next_key(text, length, &at, key);
+        /* A letter of the other case is behind the key for capitals. */
+        if (tap_key(run, key) ||
+            (is_letter(key) && tap_key(run, "大写") && tap_key(run, key)))
+            continue;
+        fail(run, "no key \"%s\" on the screen", key);
+        show_visible(run);
+        return false;
     }
     return true;
 }
@@ -259,7 +294,8 @@ static bool do_stroke(struct run *run, char *rest)
     struct hit pad;
     float x, y;
     int used, points = 0;
-    if (!find(run, "写字板", &pad) || strcmp(pad.box->role, "pad")) {
+    pad = stage_find_role(run->app->stage, "pad", "写字板");
+    if (!pad.box) {
         fail(run, "no writing pad on the screen");
         show_visible(run);
         return false;
@@ -269,8 +305,8 @@ static bool do_stroke(struct run *run, char *rest)
         rest += used;
         if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1))
             return fail(run, "stroke: points lie between 0 and 1");
-        px = pad.rect.x + (int)(x * (float)pad.rect.width);
-        py = pad.rect.y + (int)(y * (float)pad.rect.height);
+        px = pad.rect.x + (int)(x * (float)(pad.rect.width - 1));
+        py = pad.rect.y + (int)(y * (float)(pad.rect.height - 1));
         finger(run, points ? INPUT_MOVE : INPUT_PRESS, px, py);
         advance(run, FRAME_MS);
         rest += strspn(rest, " ");

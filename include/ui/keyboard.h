@@ -99,6 +99,9 @@ bool keyboard_touch(struct keyboard *keyboard, const struct input *input,
                     const struct hit *hit,
                     struct key_event events[KEYBOARD_EVENTS], size_t *count);
 
+/* Whether a finger that is down is the keyboard's. */
+bool keyboard_has_finger(const struct keyboard *keyboard, int finger);
+
 /* What time brings: a key that repeats. Returns how many events, at most 1. */
 size_t keyboard_tick(struct keyboard *keyboard, uint64_t now_ms,
                      struct key_event *event);

@@ -36,6 +36,7 @@ enum action_kind {
     ACT_CLOSE,        /* the panel */
     ACT_STAY,         /* 还要用 */
     ACT_SCREEN,       /* for the screen's own input */
+    ACT_KEY,          /* of the keyboard, which takes fingers itself */
 };
 
 enum overlay { OVERLAY_NONE, OVERLAY_SIZES, OVERLAY_COUNTDOWN };
@@ -48,10 +49,10 @@ struct app {
     struct window *window; /* borrowed */
     struct store *store;
     struct seeker *seeker; /* searches on a thread of its own */
-    struct typing *typing;
-    struct typing_field *field; /* that is typed into; NULL: no keyboard */
-    struct rect keys;           /* where the keyboard stands */
     struct fonts *fonts;
+    struct typing *typing;
+    struct rect keys; /* where the keyboard stands; empty while it does not */
+    struct rect keys_area; /* of what header and bar leave */
     struct stage *stage;
     struct theme theme;
     struct clock clock;
@@ -68,8 +69,8 @@ struct app {
     enum overlay overlay;
     bool attract;      /* the attract loop covers the screen */
     size_t attract_at; /* which headline */
-    /* To be built again. */
-    bool chrome_old, content_old, keys_old, overlay_old;
+    bool chrome_old, content_old, overlay_old; /* to be built again */
+    bool keys_old;
     bool keep_place;      /* the next build of the content keeps its place */
     int64_t shown_minute; /* since 1970 */
     char today[11];

@@ -7,11 +7,14 @@
 
 struct app;
 
-/* Header and bar (portrait) or rail (landscape), and what the screen in front
- * keeps above its page. *viewport_out is what is left for the content;
- * *keys_out for the keyboard, empty when there is none. */
-struct view *chrome_build(const struct app *app, struct rect *viewport_out,
-                          struct rect *keys_out);
+/* What header and bar (portrait) or rail (landscape) leave. */
+struct rect chrome_page(const struct app *app);
+
+/* Header, bar or rail, and what the screen in front keeps above its page; page:
+ * what chrome_page gave, without the keyboard. *viewport_out is what is left
+ * for the content. */
+struct view *chrome_build(const struct app *app, struct rect page,
+                          struct rect *viewport_out);
 
 struct view *chrome_sizes(const struct app *app);     /* 大字 panel */
 struct view *chrome_countdown(const struct app *app); /* 还要用吗 */

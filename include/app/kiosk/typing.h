@@ -48,6 +48,7 @@ struct typing_field {
     char preedit[TYPING_PREEDIT_BYTES]; /* as it is shown: gong'zi */
     char letters[TYPING_PREEDIT_BYTES]; /* of pinyin, as they were typed:
                                            gongzi; "" in other modes */
+    unsigned edits; /* how often the two functions below changed it */
 };
 
 enum typing_change {
@@ -57,26 +58,33 @@ enum typing_change {
                        being composed was taken: its first candidate */
 };
 
-/* Empties the field and wipes what was in it; stays open or closed. */
+/* The only ways to change a field from outside the keyboard; nothing is being
+ * composed after either. Empties it and wipes what was in it; it stays open or
+ * closed. */
 void typing_field_clear(struct typing_field *field);
 /* Replaces the text (a word somebody tapped); cut at a character's edge. */
 void typing_field_set(struct typing_field *field, const char *text);
 
-/* Opens the engines. One whose data is missing or damaged is logged, once, and
- * its way of writing is not offered; ABC is always there. */
-struct typing *typing_new(const struct config *config);
+/* Opens the engines. action_kind: of the keyboard's boxes. One whose data is
+ * missing or damaged is logged, once, and its way of writing is not offered;
+ * ABC is always there. */
+struct typing *typing_new(const struct config *config, unsigned action_kind);
 void typing_free(struct typing *typing); /* NULL is fine */
 
 /* A new generation of content: its terms come first among candidates. */
 void typing_reload(struct typing *typing, struct store *store);
 
-/* The field changed hands (another screen, opened, closed) or was changed from
- * outside: nothing is being composed. */
+/* The field that is typed into from now on; NULL: none. Called whenever it may
+ * have changed: another one, one that was closed or changed from outside begins
+ * with nothing being composed. Borrowed until the next call. */
 void typing_attend(struct typing *typing, struct typing_field *field);
 
 /* An event of the keyboard, for the field that was last attended to. */
 enum typing_change typing_key(struct typing *typing,
                               const struct key_event *event);
+
+/* A field is open: the keyboard is to be shown. */
+bool typing_is_on(const struct typing *typing);
 
 /* Ink is recognised behind the frame that shows it, so that no frame waits for
  * it: app_draw asks after each. True when candidates changed. */
@@ -84,7 +92,7 @@ bool typing_think(struct typing *typing);
 bool typing_wants_to_think(const struct typing *typing);
 
 /* What the keyboard is to show; borrowed until the next call here. */
-const struct keyboard_show *typing_show(const struct typing *typing);
+const struct keyboard_show *typing_show(struct typing *typing);
 struct keyboard *typing_keyboard(struct typing *typing);
 
 /* There is something of a visitor's in here. */
