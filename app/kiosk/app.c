@@ -807,7 +807,6 @@ static struct rect whole(const struct app *app)
 /* The keys take their place first; the rest is the page's. */
 static void make_room_for_keys(struct app *app, struct rect *viewport)
 {
-    attend(app);
     app->keys = (struct rect){0};
     app->keys_old = true;
     app->keys_area = *viewport;
@@ -834,7 +833,9 @@ static void build_keys(struct app *app)
 
 static void build_chrome(struct app *app)
 {
-    struct rect page = chrome_page(app), viewport;
+    struct rect viewport;
+    attend(app);
+    struct rect page = chrome_page(app);
     make_room_for_keys(app, &page);
     struct view *view = chrome_build(app, page, &viewport);
     stage_set_view(app->stage, LAYER_CHROME, view, whole(app));

@@ -55,11 +55,20 @@ static struct box *add_head(const struct app *app, struct view *view,
     return row;
 }
 
+/* While somebody types on a small panel, three results need its place. */
+static bool shows_header(const struct app *app)
+{
+    return !app->theme.small || !typing_is_on(app->typing);
+}
+
 struct rect chrome_page(const struct app *app)
 {
     const struct theme *theme = &app->theme;
-    struct rect page = {0, theme->header, theme->width,
-                        theme->height - theme->header};
+    struct rect page = {0, 0, theme->width, theme->height};
+    if (shows_header(app)) {
+        page.y = theme->header;
+        page.height -= theme->header;
+    }
     if (theme->landscape)
         page.width -= theme->rail;
     else
@@ -79,7 +88,8 @@ struct view *chrome_build(const struct app *app, struct rect page,
         stage = box_add(view, nav, BOX_COLUMN, "column");
         nav->grow = stage->grow = 1;
     }
-    add_header(app, view, stage);
+    if (shows_header(app))
+        add_header(app, view, stage);
     struct box *head = add_head(app, view, stage, page.width);
     box_space(view, stage, 0);
     add_nav(app, view, nav);

@@ -188,23 +188,45 @@ static struct widget_marks title_marks(struct view *view,
     return (struct widget_marks){marks, title->mark_count};
 }
 
+/* Between field and keyboard three results are to be seen. Where there is
+ * little room they get a line for each of title and snippet, and the kinds come
+ * when the keyboard is folded; where there is least they get one line. */
+enum room { ROOM_ENOUGH, ROOM_LITTLE, ROOM_LEAST };
+
+static enum room room_of(const struct view *view, const struct state *state)
+{
+    enum { RESULTS = 3 };
+    const struct theme *theme = view->theme;
+    int row = theme->text[TEXT_CARD_TITLE].line_height +
+              theme->text[TEXT_META].line_height + theme_px(theme, 34);
+    int chips = (theme->touch + theme->touch_gap + theme->gap) *
+                (theme->size < SIZE_LARGER ? 1 : 2);
+    int room = view->root->min_height - theme->touch_gap;
+    if (!state->field.open || room >= RESULTS * (row + theme->gap) + chips)
+        return ROOM_ENOUGH;
+    return room >= RESULTS * row ? ROOM_LITTLE : ROOM_LEAST;
+}
+
 static void add_result(struct view *view, struct box *rows,
                        const struct search_result *result, size_t index,
-                       bool tight)
+                       enum room room)
 {
     struct buf meta = {0};
     struct widget_marks marks = add_meta(view, &meta, result);
+    bool kind = room == ROOM_LEAST && !result->best;
     widget_row(view, rows,
                &(struct widget_row){
                    .title = result->title.text,
                    .title_marks = title_marks(view, &result->title),
-                   .meta = buf_text(&meta),
+                   .meta = room == ROOM_LEAST ? "" : buf_text(&meta),
                    .meta_marks = marks,
                    .media = "",
-                   .tight = tight,
-                   .tag = result->best ? "最相关" : NULL,
-                   .tag_colour = COLOUR_ACCENT,
-                   .tag_fill = COLOUR_RED_TINT,
+                   .tight = room != ROOM_ENOUGH,
+                   .tag = result->best ? "最相关"
+                          : kind       ? result->kind_title
+                                       : NULL,
+                   .tag_colour = kind ? COLOUR_INK2 : COLOUR_ACCENT,
+                   .tag_fill = kind ? COLOUR_CARD : COLOUR_RED_TINT,
                    .action = {ACT_FOUND, result->id, (int)index},
                });
     buf_fini(&meta);
@@ -223,31 +245,19 @@ static void add_more(struct view *view, struct box *column,
                   &(struct action){ACT_SCREEN, "", DO_MORE});
 }
 
-/* Between field and keyboard three results are to be seen; where that takes all
- * the room there is, the kinds come when the keyboard is folded. */
-static bool is_low(const struct view *view)
-{
-    enum { RESULTS = 3 };
-    const struct theme *theme = view->theme;
-    int row = theme->text[TEXT_CARD_TITLE].line_height +
-              theme->text[TEXT_META].line_height + theme_px(theme, 60);
-    return view->root->min_height <
-           RESULTS * row + theme->touch + 3 * theme->gap;
-}
-
 static void add_results(struct view *view, struct box *column,
                         const struct state *state,
                         const struct search_answer *answer)
 {
-    bool low = state->field.open && is_low(view);
-    if (!low)
+    enum room room = room_of(view, state);
+    if (room == ROOM_ENOUGH)
         add_kinds(view, column, answer, shown_kind(state));
     if (answer->suggested)
         box_text(view, column, TEXT_META, COLOUR_INK2,
                  "没有一字不差的，下面是意思相近的：");
     struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
     for (size_t i = 0; i < answer->result_count; i++)
-        add_result(view, rows, &answer->results[i], i, low);
+        add_result(view, rows, &answer->results[i], i, room);
     add_more(view, column, answer, shown_kind(state));
 }
 
@@ -299,7 +309,7 @@ static void build(const struct app *app, const struct screen *screen,
     if (!*state->words) {
         add_start(app, screen, view, column);
     } else if (answer && answer->counts[SEARCH_ANY].count) {
-        if (!state->field.open)
+        if (room_of(view, state) == ROOM_ENOUGH)
             add_behind(app, screen, view, column);
         add_results(view, column, state, answer);
     } else if (answer && !seeker_busy(app->seeker)) {

@@ -7,7 +7,8 @@
 
 struct app;
 
-/* What header and bar (portrait) or rail (landscape) leave. */
+/* What header and bar (portrait) or rail (landscape) leave; on a small panel
+ * there is no header while somebody types. */
 struct rect chrome_page(const struct app *app);
 
 /* Header, bar or rail, and what the screen in front keeps above its page; page:
