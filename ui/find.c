@@ -9,33 +9,27 @@
 
 static struct box *next_box(struct box *box, const struct box *top)
 {
-    if (box->first)
+    if (box->first && !box->aside)
         return box->first;
     while (box != top && !box->next)
         box = box->parent;
     return box == top ? NULL : box->next;
 }
 
-static void add_mark(struct view *view, struct box *box,
-                     struct find_range range, size_t *capacity)
+static void mark_text(struct view *view, struct box *box, find_in_text *find,
+                      void *user, struct find_range *ranges)
 {
-    ARRAY_GROW(view->found, view->found_count, *capacity);
-    view->found[view->found_count++] =
-        (struct found){box, (uint32_t)range.start, (uint32_t)range.end};
-}
-
-static void mark_text(struct view *view, struct box *box, find_next *next,
-                      void *user, size_t *capacity)
-{
-    const char *text = box->source->text;
-    size_t length = box->source->length;
-    struct find_range range = {0, 0};
+    size_t count =
+        find(user, box->source->text, FIND_LIMIT - view->found_count, ranges);
     box->found = view->found_count;
-    while (view->found_count < FIND_LIMIT &&
-           next(user, text, length, range.end, &range) &&
-           range.end > range.start)
-        add_mark(view, box, range, capacity);
-    box->found_count = view->found_count - box->found;
+    box->found_count = count;
+    if (!count)
+        return;
+    view->found =
+        xrealloc(view->found, view->found_count + count, sizeof(*view->found));
+    for (size_t i = 0; i < count; i++)
+        view->found[view->found_count++] =
+            (struct found){box, ranges[i].start, ranges[i].end};
 }
 
 static void unmark(struct view *view)
@@ -48,14 +42,18 @@ static void unmark(struct view *view)
     view->found_chosen = SIZE_MAX;
 }
 
-size_t find_mark(struct view *view, struct box *top, find_next *next,
+size_t find_mark(struct view *view, struct box *top, find_in_text *find,
                  void *user)
 {
-    size_t capacity = 0;
     unmark(view);
-    for (struct box *box = top; box && next; box = next_box(box, top))
-        if (box->kind == BOX_TEXT && !box->begun_in)
-            mark_text(view, box, next, user, &capacity);
+    if (!find)
+        return 0;
+    struct find_range *ranges = xcalloc(FIND_LIMIT, sizeof(*ranges));
+    for (struct box *box = top; box && view->found_count < FIND_LIMIT;
+         box = next_box(box, top))
+        if (box->kind == BOX_TEXT && !box->begun_in && !box->aside)
+            mark_text(view, box, find, user, ranges);
+    free(ranges);
     return view->found_count;
 }
 

@@ -87,6 +87,9 @@ struct app *app_new(const struct config *config, struct window *window,
     gesture_init(&app->gesture, 0);
     set_theme(app);
     app->refresh_ms = now_ms(app) + REFRESH_MS;
+    app->seeker = seeker_new();
+    seeker_open(app->seeker, config->content, app->today);
+    window_watch(window, seeker_fd(app->seeker));
     app->typing = typing_new(config, ACT_KEY);
     typing_reload(app->typing, app->store);
     app->depth = 1;
@@ -104,6 +107,9 @@ void app_free(struct app *app)
     for (size_t i = 0; i < app->depth; i++)
         screen_close(&app->stack[i]);
     buf_fini(&app->held_argument);
+    if (app->seeker)
+        window_watch(app->window, -1);
+    seeker_free(app->seeker);
     typing_free(app->typing);
     stage_free(app->stage);
     store_close(app->store);
@@ -124,6 +130,12 @@ static void attend(struct app *app)
     struct screen *screen = app_screen(app);
     typing_attend(app->typing,
                   screen->ops->field ? screen->ops->field(screen) : NULL);
+}
+
+/* Before the screen in front goes, and its field with it. */
+static void leave_field(struct app *app)
+{
+    typing_attend(app->typing, NULL);
 }
 
 /* Navigation. */
@@ -159,6 +171,7 @@ static void arrive(struct app *app)
 
 static void push(struct app *app, struct screen *screen)
 {
+    leave_field(app);
     leave_place(app);
     if (app->depth == APP_DEPTH) {
         /* Home stays at the bottom; the oldest after it is forgotten. */
@@ -171,12 +184,25 @@ static void push(struct app *app, struct screen *screen)
     arrive(app);
 }
 
+/* Where in the stack; 0, which is home: nowhere. */
+static size_t search_place(const struct app *app)
+{
+    size_t at = app->depth - 1;
+    while (at && app->stack[at].ops != &search_screen)
+        at--;
+    return at;
+}
+
 static void go_back(struct app *app)
 {
     if (app->depth == 1)
         return;
+    leave_field(app);
     screen_close(&app->stack[--app->depth]);
     app->stack[app->depth] = (struct screen){0};
+    /* What was found goes with the screen that showed it. */
+    if (!search_place(app) && seeker_has_traces(app->seeker))
+        seeker_forget(app->seeker);
     arrive(app);
 }
 
@@ -205,6 +231,60 @@ static void open_help(struct app *app)
     if (app_screen(app)->ops != &help_screen &&
         screen_open_ops(app, &screen, &help_screen, ""))
         push(app, &screen);
+}
+
+/* The same screen is never in the stack twice: it comes to the front, and what
+ * it was opened over can still be gone back to. */
+static void raise_search(struct app *app, size_t at)
+{
+    struct screen search = app->stack[at];
+    leave_field(app);
+    leave_place(app);
+    memmove(&app->stack[at], &app->stack[at + 1],
+            (app->depth - 1 - at) * sizeof(app->stack[0]));
+    app->stack[app->depth - 1] = search;
+    arrive(app);
+}
+
+static void open_search(struct app *app, const char *words)
+{
+    struct screen screen = {0};
+    size_t at = search_place(app);
+    if (!at && screen_open_ops(app, &screen, &search_screen, ""))
+        push(app, &screen);
+    else if (at && at < app->depth - 1)
+        raise_search(app, at);
+    leave_field(app);
+    search_begin(app_screen(app), words);
+    screen_reload(app, app_screen(app));
+    app->content_old = app->chrome_old = true;
+}
+
+/* An article whose text has the words is opened with them marked. */
+static void open_found(struct app *app, size_t index)
+{
+    const struct search_answer *answer = seeker_answer(app->seeker);
+    if (!answer || index >= answer->result_count)
+        return;
+    const struct search_result *result = &answer->results[index];
+    char *words = xstrdup(search_words(app_screen(app)));
+    bool marked = result->snippet.mark_count && !result->title.mark_count;
+    open_link(app, result->id);
+    if (marked && app_screen(app)->ops == &item_screen)
+        item_find(app_screen(app), words, false);
+    explicit_bzero(words, strlen(words));
+    free(words);
+}
+
+/* From the search back to the article it was opened over. */
+static void find_behind(struct app *app, const char *words)
+{
+    char *copy = xstrdup(words);
+    go_back(app);
+    if (app_screen(app)->ops == &item_screen)
+        item_find(app_screen(app), copy, !*copy);
+    explicit_bzero(copy, strlen(copy));
+    free(copy);
 }
 
 static void set_overlay(struct app *app, enum overlay overlay)
@@ -255,6 +335,15 @@ void app_apply(struct app *app, const struct action *action)
         break;
     case ACT_HELP:
         open_help(app);
+        break;
+    case ACT_SEARCH:
+        open_search(app, action->argument);
+        break;
+    case ACT_FOUND:
+        open_found(app, (size_t)action->value);
+        break;
+    case ACT_FIND:
+        find_behind(app, action->argument);
         break;
     case ACT_SIZES:
         set_overlay(app, OVERLAY_SIZES);
@@ -488,7 +577,7 @@ static bool has_traces(const struct app *app)
            app->size != (enum text_size)app->config.text_size ||
            app->contrast != (enum contrast)app->config.contrast ||
            stage_scroll(app->stage)->position > 0 ||
-           typing_has_traces(app->typing);
+           typing_has_traces(app->typing) || seeker_has_traces(app->seeker);
 }
 
 static void forget_visitor(struct app *app)
@@ -500,8 +589,9 @@ static void forget_visitor(struct app *app)
         explicit_bzero(app->held_argument.data, app->held_argument.capacity);
     buf_clear(&app->held_argument);
     stage_forget_pictures(app->stage);
-    typing_forget(app->typing);
     go_home(app);
+    typing_forget(app->typing);
+    seeker_forget(app->seeker);
     stage_forget(app->stage);
     fonts_forget(app->fonts);
 }
@@ -538,6 +628,7 @@ static void apply_idle(struct app *app, enum idle_event event)
 /* A new generation of content: every screen asks again, keeping its place. */
 static void reload(struct app *app)
 {
+    seeker_open(app->seeker, app->config.content, app->today);
     for (size_t i = 0; i < app->depth; i++)
         screen_reload(app, &app->stack[i]);
     typing_reload(app->typing, app->store);
@@ -592,6 +683,8 @@ static bool take_awaited(struct app *app)
     store_close(app->store);
     app->store = store;
     store_set_today(store, app->today);
+    memcpy(app->config.content, app->config.awaited,
+           sizeof(app->config.content));
     *app->config.awaited = 0;
     return true;
 }
@@ -620,8 +713,27 @@ static bool keys_are_old(const struct app *app)
                              keyboard_is_old(typing_keyboard(app->typing)));
 }
 
+/* What was asked while another screen is in front is shown when it is back. */
+static void tick_answer(struct app *app)
+{
+    struct screen *screen = app_screen(app);
+    if (!seeker_take(app->seeker) || screen->ops != &search_screen)
+        return;
+    rebuild(app);
+    if (search_answered(screen)) {
+        screen->place = (struct flow_place){0};
+        app->keep_place = false;
+    }
+}
+
+void app_await(struct app *app)
+{
+    seeker_wait(app->seeker);
+}
+
 void app_tick(struct app *app)
 {
+    tick_answer(app);
     tick_keys(app);
     scroll_tick(stage_scroll(app->stage), now_ms(app));
     tick_refresh(app);
@@ -679,6 +791,8 @@ static void build_content(struct app *app, struct rect viewport)
     screen->ops->build(app, screen, view);
     flow_layout(view, viewport.width);
     int position = flow_settle_place(view, place, viewport.height);
+    if (screen->ops->reach)
+        position = screen->ops->reach(screen, view, position, viewport.height);
     stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
     stage_show_progress(app->stage, screen->ops->reading);
     scroll_set_limit(scroll, view->height, viewport.height);
@@ -722,11 +836,17 @@ static void build_chrome(struct app *app)
 {
     struct rect viewport;
     attend(app);
-    struct view *view = chrome_build(app, &viewport);
+    struct rect page = chrome_page(app);
+    make_room_for_keys(app, &page);
+    struct view *view = chrome_build(app, page, &viewport);
     stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
-    make_room_for_keys(app, &viewport);
     if (app->content_old)
         build_content(app, viewport);
+    /* What stands above the page counts what was found in it. */
+    if (app_screen(app)->ops->reach) {
+        view = chrome_build(app, page, &viewport);
+        stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
+    }
     app->chrome_old = false;
 }
 

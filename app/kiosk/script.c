@@ -52,6 +52,7 @@ static void turn(struct run *run)
     struct input input;
     while (window_poll(run->app->window, &input))
         app_input(run->app, &input);
+    app_await(run->app);
     app_tick(run->app);
     app_draw(run->app);
 }
@@ -264,8 +265,8 @@ static bool tap_key(struct run *run, const char *key)
 
 static bool is_letter(const char *key)
 {
-    return !key[1] && ((*key >= 'a' && *key <= 'z') ||
-                       (*key >= 'A' && *key <= 'Z'));
+    return !key[1] &&
+           ((*key >= 'a' && *key <= 'z') || (*key >= 'A' && *key <= 'Z'));
 }
 
 static bool do_type(struct run *run, char *rest)

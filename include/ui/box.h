@@ -127,8 +127,10 @@ struct box {
     size_t first_line, end_line;
     const struct box *begun_in;
 
-    /* What find.h marked in it: the first of the view's marks and how many. */
+    /* What find.h marked in it: the first of the view's marks and how many;
+     * aside: it does not look into this box. */
     size_t found, found_count;
+    bool aside;
 
     /* layout's own: widths wanted and bearable and the height needed, all with
      * the padding; of a text its em and its first baseline; of columns how

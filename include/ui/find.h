@@ -14,17 +14,18 @@
 /* More than anybody steps through; what is beyond is not marked. */
 #define FIND_LIMIT 2000
 
-/* The next match in the text that begins at or behind byte `from`; false when
- * there is none. A match is never empty. */
+/* Writes at most `limit` matches in the text, in order and apart, none empty;
+ * returns how many. */
 struct find_range {
-    size_t start, end; /* bytes, on boundaries of characters */
+    uint32_t start, end; /* bytes, on boundaries of characters */
 };
-typedef bool find_next(void *user, const char *text, size_t length, size_t from,
-                       struct find_range *out);
+typedef size_t find_in_text(void *user, const char *text, size_t limit,
+                            struct find_range *out);
 
-/* Marks what matches below `box`, in place of what was marked before. Returns
- * how many marks there are now. next NULL: none. None is chosen. */
-size_t find_mark(struct view *view, struct box *box, find_next *next,
+/* Marks what matches below `box`, but in nothing that stands aside, in place of
+ * what was marked before. Returns how many marks there are now. find NULL:
+ * none. None is chosen. */
+size_t find_mark(struct view *view, struct box *box, find_in_text *find,
                  void *user);
 
 /* Which mark is drawn in a frame; one that is not there: none. */

@@ -18,21 +18,22 @@ static struct fonts *fonts;
 static struct window *window;
 static struct theme theme;
 
-static bool next_word(void *user, const char *text, size_t length, size_t from,
-                      struct find_range *out)
+static size_t find_word(void *user, const char *text, size_t limit,
+                        struct find_range *out)
 {
-    const char *word = user;
-    const char *at = memmem(text + from, length - from, word, strlen(word));
-    if (!at)
-        return false;
-    out->start = (size_t)(at - text);
-    out->end = out->start + strlen(word);
-    return true;
+    const char *word = user, *at = text;
+    size_t count = 0;
+    for (; count < limit && (at = strstr(at, word)); at += strlen(word)) {
+        out[count].start = (uint32_t)(at - text);
+        out[count].end = out[count].start + (uint32_t)strlen(word);
+        count++;
+    }
+    return count;
 }
 
 static size_t mark(struct view *view, const char *word)
 {
-    return find_mark(view, view->root, next_word, (void *)word);
+    return find_mark(view, view->root, find_word, (void *)word);
 }
 
 /* Every hundredth article has the word 工资, the last one twice. */
