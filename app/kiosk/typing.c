@@ -15,25 +15,21 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "content/handwriting.h"
+#include "content/pinyin.h"
 #include "content/strokes.h"
 #include "ui/ink.h"
 
 #define MODULE "typing"
-#define CANDIDATES 128
-#define CANDIDATE_BYTES 64
-#define READINGS 16
-#define READING_BYTES 8
-#define INPUT_BYTES 64 /* keys of what is being composed, and the NUL */
+#define CANDIDATES PINYIN_CANDIDATES
+#define INPUT_BYTES (PINYIN_INPUT + 1) /* of what is being composed */
 #define INK_CANDIDATES 10
-
-struct candidate {
-    char text[CANDIDATE_BYTES];
-    size_t consumed; /* bytes of the input it stands for */
-};
+_Static_assert(PINYIN_INPUT < STROKES_KEYS + 1, "strokes fit as letters do");
+_Static_assert(INPUT_BYTES <= TYPING_PREEDIT_BYTES, "the field has room");
 
 struct typing {
     struct keyboard *keyboard;
-    struct handwriting *handwriting; /* these three: NULL where missing */
+    struct pinyin *pinyin; /* these three: NULL where missing */
+    struct handwriting *handwriting;
     struct strokes *strokes;
     enum keyboard_layout first;   /* what a visitor meets */
     struct typing_field *field;   /* borrowed, or NULL */
@@ -43,15 +39,15 @@ struct typing {
     enum keyboard_layout letters; /* KEYBOARD_PINYIN or KEYBOARD_NINE */
     char input[INPUT_BYTES];
     char preedit[TYPING_PREEDIT_BYTES];
-    struct candidate candidates[CANDIDATES];
+    struct pinyin_candidate candidates[CANDIDATES];
     size_t candidate_count;
-    char readings[READINGS][READING_BYTES];
+    char readings[PINYIN_READINGS][PINYIN_SYLLABLE];
     size_t reading_count;
     bool written; /* ink that was not looked at yet */
     bool touched; /* somebody typed since typing_forget */
     /* What the keyboard is lent. */
     struct keyboard_show show;
-    const char *shown[CANDIDATES], *shown_readings[READINGS];
+    const char *shown[CANDIDATES], *shown_readings[PINYIN_READINGS];
 };
 
 /* Fields. */
@@ -144,23 +140,12 @@ static void drop_composed(struct typing *typing)
     typing->written = false;
 }
 
-static void add_candidate(struct typing *typing, const char *text,
-                          size_t consumed)
-{
-    if (typing->candidate_count == CANDIDATES ||
-        strlen(text) >= CANDIDATE_BYTES)
-        return;
-    struct candidate *candidate =
-        &typing->candidates[typing->candidate_count++];
-    strcpy(candidate->text, text);
-    candidate->consumed = consumed;
-}
-
 static void add_character(struct typing *typing, uint32_t code, size_t consumed)
 {
-    char text[5] = "";
-    utf8_put(text, code);
-    add_candidate(typing, text, consumed);
+    struct pinyin_candidate *candidate =
+        &typing->candidates[typing->candidate_count++];
+    candidate->text[utf8_put(candidate->text, code)] = 0;
+    candidate->consumed = consumed;
 }
 
 /* Ways to write. */
@@ -217,7 +202,23 @@ static void find_ink(struct typing *typing)
 
 static void find_pinyin(struct typing *typing)
 {
-    (void)typing;
+    typing->candidate_count = pinyin_find(typing->pinyin, typing->input,
+                                          typing->candidates, CANDIDATES);
+    pinyin_divided(typing->pinyin, typing->preedit, sizeof(typing->preedit));
+}
+
+/* The first key whose letter was not chosen yet. */
+static size_t first_digit(const struct typing *typing)
+{
+    return strcspn(typing->input, "23456789");
+}
+
+static void find_nine(struct typing *typing)
+{
+    find_pinyin(typing);
+    typing->reading_count = pinyin_first_readings(
+        typing->pinyin, typing->input + first_digit(typing), typing->readings,
+        PINYIN_READINGS);
 }
 
 static bool has_strokes(const struct typing *typing)
@@ -232,8 +233,7 @@ static bool has_handwriting(const struct typing *typing)
 
 static bool has_pinyin(const struct typing *typing)
 {
-    (void)typing;
-    return false;
+    return typing->pinyin;
 }
 
 static bool always(const struct typing *typing)
@@ -251,7 +251,7 @@ static const struct way {
 } ways[KEYBOARD_LAYOUT_COUNT] = {
     [KEYBOARD_PINYIN] = {"abcdefghijklmnopqrstuvwxyz'", true, has_pinyin,
                          find_pinyin, "打拼音，只打每个字的第一个字母也行"},
-    [KEYBOARD_NINE] = {"23456789'", false, has_pinyin, find_pinyin,
+    [KEYBOARD_NINE] = {"23456789'", false, has_pinyin, find_nine,
                        "按字母所在的键打拼音，读音在左边选"},
     [KEYBOARD_WRITE] = {"", true, has_handwriting, find_ink,
                         "一次写一个字，写完在这里选"},
@@ -275,7 +275,7 @@ static void take(struct typing *typing, size_t index)
 {
     if (index >= typing->candidate_count)
         return;
-    struct candidate *candidate = &typing->candidates[index];
+    struct pinyin_candidate *candidate = &typing->candidates[index];
     size_t length = strlen(typing->input), gone = candidate->consumed;
     insert_text(typing->field, candidate->text);
     keyboard_clear_ink(typing->keyboard);
@@ -396,9 +396,28 @@ static void press_candidate(struct typing *typing,
     take(typing, (size_t)event->value);
 }
 
+/* A reading takes the place of as many digits and ends there. */
+static void choose_reading(struct typing *typing, const char *reading)
+{
+    char chosen[INPUT_BYTES];
+    size_t at = first_digit(typing), length = strlen(reading);
+    if (at + length > strlen(typing->input))
+        return;
+    int size = snprintf(chosen, sizeof(chosen), "%.*s%s'%s", (int)at,
+                        typing->input, reading, typing->input + at + length);
+    if (size > 0 && (size_t)size < sizeof(chosen))
+        memcpy(typing->input, chosen, sizeof(chosen));
+    explicit_bzero(chosen, sizeof(chosen));
+    find(typing);
+}
+
+/* The key types its mark while there is nothing to read. */
 static void press_reading(struct typing *typing, const struct key_event *event)
 {
-    if (!*typing->input)
+    size_t index = (size_t)event->value;
+    if (index < typing->reading_count)
+        choose_reading(typing, typing->readings[index]);
+    else if (!*typing->input)
         press_text(typing, event);
 }
 
@@ -423,16 +442,27 @@ static void (*const presses[])(struct typing *, const struct key_event *) = {
     [KEY_READING] = press_reading, [KEY_STROKE] = press_stroke,
 };
 
+/* What the nine keys most likely mean, without what divides it. */
+static void copy_letters(char letters[TYPING_PREEDIT_BYTES],
+                         const char *preedit)
+{
+    for (; *preedit; preedit++)
+        if (*preedit >= 'a' && *preedit <= 'z')
+            *letters++ = *preedit;
+    *letters = 0;
+}
+
 /* The field is told what is being composed. */
 static void tell_field(struct typing *typing)
 {
     struct typing_field *field = typing->field;
-    bool letters = typing->layout == KEYBOARD_PINYIN;
     explicit_bzero(field->preedit, sizeof(field->preedit));
     explicit_bzero(field->letters, sizeof(field->letters));
     memcpy(field->preedit, typing->preedit, sizeof(field->preedit));
-    if (letters)
+    if (typing->layout == KEYBOARD_PINYIN)
         memcpy(field->letters, typing->input, sizeof(typing->input));
+    else if (typing->layout == KEYBOARD_NINE)
+        copy_letters(field->letters, typing->preedit);
 }
 
 enum typing_change typing_key(struct typing *typing,
@@ -456,13 +486,13 @@ enum typing_change typing_key(struct typing *typing,
 
 /* Where the tables are: the folder that the settings name; else beside the
  * program, as in a build, or where they are installed. */
-static bool find_table(const struct config *config, const char *name,
+static void find_table(const struct config *config, const char *name,
                        char path[1024])
 {
     char program[512] = "";
     if (*config->input) {
         snprintf(path, 1024, "%s/%s", config->input, name);
-        return true;
+        return;
     }
     ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
     char *slash = length > 0 ? strrchr(program, '/') : NULL;
@@ -470,10 +500,9 @@ static bool find_table(const struct config *config, const char *name,
         *slash = 0;
         snprintf(path, 1024, "%s/%s", program, name);
         if (access(path, R_OK) == 0)
-            return true;
+            return;
     }
     snprintf(path, 1024, "%s/%s", YICHUANG_DATA, name);
-    return true;
 }
 
 struct typing *typing_new(const struct config *config, unsigned action_kind)
@@ -483,10 +512,12 @@ struct typing *typing_new(const struct config *config, unsigned action_kind)
     struct typing *typing = xcalloc(1, sizeof(*typing));
     char path[1024];
     typing->keyboard = keyboard_new(action_kind);
-    if (find_table(config, "handwriting.model", path))
-        typing->handwriting = handwriting_open(path);
-    if (find_table(config, "strokes.table", path))
-        typing->strokes = strokes_open(path);
+    find_table(config, "pinyin.lex", path);
+    typing->pinyin = pinyin_open(path);
+    find_table(config, "handwriting.model", path);
+    typing->handwriting = handwriting_open(path);
+    find_table(config, "strokes.table", path);
+    typing->strokes = strokes_open(path);
     typing->first = firsts[(size_t)config->keyboard % COUNT_OF(firsts)];
     typing_forget(typing);
     return typing;
@@ -498,6 +529,7 @@ void typing_free(struct typing *typing)
         return;
     typing_forget(typing);
     keyboard_free(typing->keyboard);
+    pinyin_close(typing->pinyin);
     handwriting_close(typing->handwriting);
     strokes_close(typing->strokes);
     free(typing);
@@ -634,6 +666,8 @@ void typing_forget(struct typing *typing)
     drop_composed(typing);
     keyboard_forget(typing->keyboard);
     handwriting_forget(typing->handwriting);
+    if (typing->pinyin)
+        pinyin_forget(typing->pinyin);
     typing->base = typing->layout = first_layout(typing);
     typing->letters =
         typing->first == KEYBOARD_NINE ? KEYBOARD_NINE : KEYBOARD_PINYIN;

@@ -633,14 +633,14 @@ static void ink_has_an_end(void **state)
     static struct ink ink;
     (void)state;
     for (int i = 0; i < INK_STROKES; i++)
-        assert_true(ink_begin(&ink, i, i));
-    assert_false(ink_begin(&ink, 0, 0));
+        assert_true(ink_down(&ink, i, i));
+    assert_false(ink_down(&ink, 0, 0));
     for (int i = 0; i < 2 * INK_POINTS; i++)
-        ink_add(&ink, i % 7, i);
+        ink_to(&ink, i % 7, i);
     assert_int_equal(ink.point_count, INK_POINTS);
     assert_int_equal(ink.ends[INK_STROKES - 1], INK_POINTS);
     ink_clear(&ink);
-    assert_true(ink_begin(&ink, -100000, 100000));
+    assert_true(ink_down(&ink, -100000, 100000));
     assert_int_equal(ink.points[0].x, INT16_MIN);
     assert_int_equal(ink.points[0].y, INT16_MAX);
 }

@@ -167,7 +167,7 @@ static bool is_written_on(const struct keyboard *keyboard)
 static void pen_to(struct keyboard *keyboard, const struct held *held,
                    const struct input *input)
 {
-    ink_add(&keyboard->ink, input->x - held->rect.x, input->y - held->rect.y);
+    ink_to(&keyboard->ink, input->x - held->rect.x, input->y - held->rect.y);
 }
 
 /* A second finger on the pad is the hand that holds the pen. */
@@ -175,7 +175,7 @@ static void pen_down(struct keyboard *keyboard, struct held *held,
                      const struct input *input)
 {
     held->idle = is_written_on(keyboard) ||
-                 !ink_begin(&keyboard->ink, input->x - held->rect.x,
+                 !ink_down(&keyboard->ink, input->x - held->rect.x,
                             input->y - held->rect.y);
 }
 
