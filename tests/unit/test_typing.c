@@ -371,6 +371,185 @@ static void clearing_from_outside_drops_what_is_composed(void **state)
     assert_string_equal(field()->preedit, "丨");
 }
 
+/* Engines. */
+
+static const int across[][2] = {{300, 200}, {500, 195}, {700, 205}};
+static const int down_middle[][2] = {{500, 200}, {502, 500}, {498, 800}};
+static const int across_below[][2] = {{200, 800}, {500, 805}, {800, 795}};
+
+static void write_gong(void)
+{
+    write_stroke(across, COUNT_OF(across));
+    write_stroke(down_middle, COUNT_OF(down_middle));
+    write_stroke(across_below, COUNT_OF(across_below));
+}
+
+static void what_is_written_is_offered_and_a_tap_takes_it(void **state)
+{
+    (void)state;
+    tap("chip", "手写");
+    assert_false(offers("工"));
+    write_gong();
+    assert_true(offers("工"));
+    /* Nothing is taken because time passes. */
+    pass(5000);
+    assert_string_equal(field()->text, "");
+    tap("candidate", "工");
+    assert_string_equal(field()->text, "工");
+    assert_int_equal(keyboard_ink(typing_keyboard(app->typing))->stroke_count,
+                     0);
+    assert_false(offers("工"));
+    /* Again, and dropped; then 退格 takes the ink before the text. */
+    write_gong();
+    tap("key", "重写");
+    assert_false(offers("工"));
+    write_gong();
+    tap("key", "退格");
+    assert_string_equal(field()->text, "工");
+    tap("key", "退格");
+    assert_string_equal(field()->text, "");
+}
+
+static size_t ink_drawn(void)
+{
+    struct surface surface;
+    bool fresh;
+    struct rect pad = on_screen("pad", "写字板");
+    size_t count = 0;
+    assert_true(window_surface(window, &surface, &fresh));
+    pad = rect_inset(pad, 8);
+    for (int y = pad.y; y < pad.y + pad.height; y++)
+        for (int x = pad.x; x < pad.x + pad.width; x++)
+            count += surface.pixels[y * surface.stride + x] ==
+                     app->theme.colours[COLOUR_INK];
+    return count;
+}
+
+static void ink_shows_with_the_finger_still_down(void **state)
+{
+    (void)state;
+    tap("chip", "手写");
+    struct rect pad = on_screen("pad", "写字板");
+    window_push_finger(window, INPUT_PRESS, 0, pad.x + 100, pad.y + 100);
+    turn();
+    size_t dot = ink_drawn();
+    assert_true(dot > 50);
+    window_push_finger(window, INPUT_MOVE, 0, pad.x + 200, pad.y + 100);
+    turn();
+    size_t line = ink_drawn();
+    assert_true(line > dot + 500);
+    /* Two positions between two frames: both count. */
+    window_push_finger(window, INPUT_MOVE, 0, pad.x + 200, pad.y + 300);
+    window_push_finger(window, INPUT_MOVE, 0, pad.x + 100, pad.y + 300);
+    turn();
+    assert_true(ink_drawn() > line + 2000);
+    window_push_finger(window, INPUT_RELEASE, 0, pad.x + 100, pad.y + 300);
+    turn();
+    tap("key", "重写");
+    pass(100);
+    /* The hint is there again, in another colour. */
+    assert_true(ink_drawn() < dot);
+}
+
+static void a_turned_panel_drops_the_ink(void **state)
+{
+    (void)state;
+    tap("chip", "手写");
+    write_gong();
+    assert_true(offers("工"));
+    window_set_size(window, 1920, 1080);
+    app_set_panel(app, 476);
+    pass(300);
+    assert_false(offers("工"));
+    write_gong();
+    assert_true(offers("工"));
+}
+
+static void strokes_find_characters(void **state)
+{
+    (void)state;
+    tap("chip", "笔画");
+    tap("key", "一");
+    tap("key", "丨");
+    tap("key", "一");
+    assert_string_equal(field()->preedit, "一丨一");
+    assert_string_equal(field()->letters, "");
+    assert_true(offers("工"));
+    tap("key", "退格");
+    tap("key", "？");
+    assert_true(offers("工"));
+    tap("candidate", "工");
+    assert_string_equal(field()->text, "工");
+    assert_string_equal(field()->preedit, "");
+}
+
+static void pinyin_takes_words_and_parts(void **state)
+{
+    (void)state;
+    type("gongzi");
+    assert_string_equal(field()->preedit, "gong'zi");
+    assert_string_equal(field()->letters, "gongzi");
+    assert_string_equal(field()->text, "");
+    assert_true(offers("工资"));
+    tap("candidate", "工资");
+    assert_string_equal(field()->text, "工资");
+    assert_string_equal(field()->letters, "");
+    /* A shorter candidate takes its letters, the rest is composed on. */
+    type("gongzi");
+    tap("candidate", "公");
+    assert_string_equal(field()->text, "工资公");
+    assert_string_equal(field()->letters, "zi");
+    tap("key", "退格");
+    tap("key", "退格");
+    assert_string_equal(field()->letters, "");
+    assert_string_equal(field()->text, "工资公");
+    tap("key", "退格");
+    assert_string_equal(field()->text, "工资");
+}
+
+static void a_mark_takes_the_first_candidate(void **state)
+{
+    (void)state;
+    type("gongzi");
+    tap("key", "，");
+    assert_string_equal(field()->text, "工资，");
+    type("gongzi");
+    tap("key", "空格");
+    assert_string_equal(field()->text, "工资，工资");
+    type("gongzi");
+    tap("chip", "手写");
+    assert_string_equal(field()->text, "工资，工资");
+    assert_string_equal(field()->preedit, "");
+}
+
+static void nine_keys_offer_readings(void **state)
+{
+    (void)state;
+    tap("key", "九键");
+    type("4664");
+    assert_true(*field()->letters);
+    tap("key", "gong");
+    assert_int_equal(strncmp(field()->preedit, "gong", 4), 0);
+    assert_true(offers("工"));
+    type("94");
+    assert_true(offers("工资"));
+    tap("candidate", "工资");
+    assert_string_equal(field()->text, "工资");
+    /* The chip leads back to the nine keys. */
+    tap("chip", "手写");
+    tap("chip", "拼音");
+    assert_non_null(stage_find_role(app->stage, "key", "全键").box);
+}
+
+static void the_next_visitor_begins_as_the_settings_say(void **state)
+{
+    (void)state;
+    tap("chip", "笔画");
+    pass(80000);
+    assert_int_equal(open_screen(), 0);
+    assert_non_null(stage_find_role(app->stage, "key", "九键").box);
+}
+
 /* Nothing is left. */
 
 /* What must not be found, kept in another form so that the search does not find
@@ -567,6 +746,14 @@ int main(void)
         CASE(a_pin_is_typed_with_digits_alone),
         CASE(typing_keeps_the_visitor_here),
         CASE(clearing_from_outside_drops_what_is_composed),
+        CASE(what_is_written_is_offered_and_a_tap_takes_it),
+        CASE(ink_shows_with_the_finger_still_down),
+        CASE(a_turned_panel_drops_the_ink),
+        CASE(strokes_find_characters),
+        CASE(pinyin_takes_words_and_parts),
+        CASE(a_mark_takes_the_first_candidate),
+        CASE(nine_keys_offer_readings),
+        CASE(the_next_visitor_begins_as_the_settings_say),
         CASE(what_was_typed_is_nowhere),
         CASE(ink_is_nowhere),
     };
