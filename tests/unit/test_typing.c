@@ -593,7 +593,8 @@ static size_t count_in(const unsigned char *memory, size_t size,
  * is mapped before the list is read, and left out. */
 static size_t count_in_process(const struct needle *needle)
 {
-    enum { CHUNK = 1 << 20 };
+    /* Larger is the shadow that a sanitizer reserves. */
+    enum { CHUNK = 1 << 20, LARGEST = 1 << 30 };
     static unsigned char copy[CHUNK];
     char line[512];
     size_t count = 0;
@@ -606,7 +607,7 @@ static size_t count_in_process(const struct needle *needle)
         unsigned long from, to;
         char rights[8];
         if (sscanf(line, "%lx-%lx %7s", &from, &to, rights) != 3 ||
-            rights[1] != 'w')
+            rights[1] != 'w' || to - from > LARGEST)
             continue;
         for (unsigned long at = from; at < to;) {
             size_t size = to - at < CHUNK ? to - at : CHUNK;
