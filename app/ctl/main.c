@@ -34,6 +34,7 @@ static const struct {
     {"verify", "verify REPO", "把仓库整个核对一遍，看还有几天到期", ctl_verify},
     {"stick", "stick REPO MOUNT --area CODE", "写 U 盘，给一个地区的一体机",
      ctl_stick},
+    {"ime", "ime strokes|write ...", "问输入法：笔画、手写认出什么字", ctl_ime},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

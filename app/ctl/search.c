@@ -1,43 +1,17 @@
 /* search.c - yichuangctl search: what the kiosk finds, in its order. */
 #include "ctl.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
+#include "base/mem.h"
 #include "content/search.h"
 
 #define USAGE                                                              \
     "search \"要找的话\" [--json] [--kind guides] [--limit 20] [--db " \
     "content.db]"
 enum { LIMIT_DEFAULT = 20, LIMIT_MOST = 300, BUDGET_MS = 2000 };
-
-/* What lies beside the program, as in a build tree; then what the kiosk shows;
- * then what was installed with it. */
-static char *default_database(void)
-{
-    static const char *const others[] = {"/var/lib/yichuang/content.db",
-                                         YICHUANG_DATA "/content.db"};
-    char program[PATH_MAX];
-    struct buf path = {0};
-    ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-    program[length > 0 ? length : 0] = 0;
-    char *slash = strrchr(program, '/');
-    if (slash) {
-        *slash = 0;
-        buf_printf(&path, "%s/content.db", program);
-    }
-    for (size_t i = 0; i < COUNT_OF(others); i++) {
-        if (path.length && access(path.data, R_OK) == 0)
-            break;
-        buf_clear(&path);
-        buf_puts(&path, others[i]);
-    }
-    return path.data;
-}
 
 static void print_json_text(const char *text)
 {
@@ -145,8 +119,6 @@ int ctl_search(int argc, char **argv)
         return ctl_usage("search", USAGE);
     if (!read_kind(kind, &options.kind))
         return CTL_USAGE;
-    char *path = database ? xstrdup(database) : default_database();
-    int status = run(path, query, &options, json);
-    free(path);
-    return status;
+    char path[PATH_MAX];
+    return run(database ? database : ctl_database(path), query, &options, json);
 }

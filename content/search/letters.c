@@ -1,27 +1,41 @@
 /* letters.c - titles by their letters. */
 #include "letters.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/data.h"
+#include "base/mem.h"
+#include "content/pinyin.h"
+
+/* The lexicon is opened with the first title: most updates touch few, some
+ * none. */
 struct letters {
-    int unused;
+    struct pinyin *pinyin;
+    bool opened;
 };
 
 struct letters *letters_open(void)
 {
-    return NULL;
+    return xcalloc(1, sizeof(struct letters));
 }
 
 void letters_close(struct letters *letters)
 {
-    (void)letters;
+    if (!letters)
+        return;
+    pinyin_close(letters->pinyin);
+    free(letters);
 }
 
 void letters_of(struct letters *letters, const char *title, struct buf *out)
 {
-    (void)letters;
-    (void)title;
-    (void)out;
+    char path[PATH_MAX];
+    if (!letters->opened)
+        letters->pinyin = pinyin_open(data_path("pinyin.lex", path));
+    letters->opened = true;
+    if (letters->pinyin)
+        pinyin_read(letters->pinyin, title, out);
 }
 
 /* How much of the title is left when `typed` was read from here on as

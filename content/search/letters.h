@@ -7,7 +7,8 @@
 
 struct letters;
 
-/* NULL where there are no readings; letters_of then appends nothing. */
+/* letters_of appends nothing where the lexicon (content/pinyin.h) is missing,
+ * which is logged. */
 struct letters *letters_open(void);
 void letters_close(struct letters *letters);
 

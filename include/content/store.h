@@ -248,4 +248,12 @@ bool store_listing_row(struct store *store, struct arena *arena,
 /* Appends the bytes of a picture; false when there is none of that name. */
 bool store_media(struct store *store, const char *name, struct buf *out);
 
+/* The words of the edition, those that are asked for most first: titles of
+ * topics, channels, listings, guides, places and articles, and what synonyms
+ * lead to; several in one text are apart by blanks or marks. Until add says
+ * false. The text lives for the call. False when something could not be read.
+ */
+bool store_terms(struct store *store,
+                 bool (*add)(void *context, const char *text), void *context);
+
 #endif
