@@ -68,7 +68,7 @@ edition_files := $(shell find $(EDITION) 2>/dev/null)
 .SECONDARY:
 .PHONY: all run check bench fuzz train install clean content FORCE
 
-all: $(programs) $(helper) $(B)/content.db $(models)
+all: $(programs) $(helper) $(B)/content.db $(models) $(B)/pinyin.lex
 
 # What the packages say, and the compiler, in one file: everything is compiled
 # again when they change. On the way to run, check or bench the packages
@@ -145,12 +145,23 @@ $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(support) $(library)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The words of the pinyin keyboard, from Debian's data.
+RIME_WORDS  := /usr/share/rime-data/pinyin_simp.dict.yaml
+JIEBA_WORDS := /usr/lib/python3/dist-packages/jieba/dict.txt
+lexicon_parts := $(addprefix $(B)/content/,ime/lexicon/make_lexicon.o ime/lexicon.o ime/wordlist.o \
+                   ime/mapped.o store/seal.o)
+$(B)/make_lexicon: $(lexicon_parts)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/pinyin.lex: $(B)/make_lexicon content/ime/lexicon/own.txt $(RIME_WORDS) $(JIEBA_WORDS)
+	$(B)/make_lexicon $(RIME_WORDS) $(JIEBA_WORDS) content/ime/lexicon/own.txt $@
+
 $(models): $(B)/%: content/ime/data/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
 content: $(B)/content.db
-$(B)/content.db: $(B)/yichuangctl $(edition_files)
+$(B)/content.db: $(B)/yichuangctl $(B)/pinyin.lex $(edition_files)
 	$(B)/yichuangctl build $(EDITION) -o $@
 
 run: all
@@ -188,8 +199,7 @@ $(trainers): $(B)/%: $(B)/content/ime/train/%.o \
 units := $(notdir $(wildcard packaging/systemd/*.service packaging/systemd/*.path))
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
-	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
-	install -D -m 644 -t $(DESTDIR)$(prefix)/share/yichuang $(models)
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/yichuang $(B)/content.db $(models) $(B)/pinyin.lex
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md \
 	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf packaging/yichuang-sync.conf
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging packaging/*.zh.md

@@ -37,10 +37,11 @@ void pinyin_close(struct pinyin *pinyin); /* NULL is fine */
 /* The words of an edition, which stand before others: what was given before is
  * dropped, then each text is read and added. Texts are UTF-8; of a title each
  * stretch of Han between marks is a term, where it has 2 to PINYIN_TERM
- * characters. At most PINYIN_TERMS terms; pinyin_terms_end makes them count. */
+ * characters. At most PINYIN_TERMS terms; pinyin_terms_end makes them count.
+ * pinyin_terms_add says false when there is no room for more. */
 enum { PINYIN_TERM = 12, PINYIN_TERMS = 8192 };
 void pinyin_terms_begin(struct pinyin *pinyin);
-void pinyin_terms_add(struct pinyin *pinyin, const char *text);
+bool pinyin_terms_add(struct pinyin *pinyin, const char *text);
 void pinyin_terms_end(struct pinyin *pinyin);
 
 struct pinyin_candidate {
