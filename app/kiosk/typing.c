@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "content/handwriting.h"
 #include "content/pinyin.h"
+#include "content/store.h"
 #include "content/strokes.h"
 #include "ui/ink.h"
 
@@ -535,10 +536,20 @@ void typing_free(struct typing *typing)
     free(typing);
 }
 
+static bool add_terms(void *context, const char *text)
+{
+    struct typing *typing = context;
+    pinyin_terms_add(typing->pinyin, text);
+    return true;
+}
+
 void typing_reload(struct typing *typing, struct store *store)
 {
-    (void)typing;
-    (void)store;
+    if (!typing->pinyin)
+        return;
+    pinyin_terms_begin(typing->pinyin);
+    store_terms(store, add_terms, typing);
+    pinyin_terms_end(typing->pinyin);
 }
 
 /* What is wished for, else the first that works; ABC always does. */
