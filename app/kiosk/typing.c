@@ -330,12 +330,11 @@ static void show_layout(struct typing *typing, enum keyboard_layout layout)
 static void press_layout(struct typing *typing, const struct key_event *event)
 {
     enum keyboard_layout layout = (enum keyboard_layout)event->value;
-    /* Its chip leads to whichever letters somebody uses. */
-    bool elsewhere =
-        typing->base != KEYBOARD_PINYIN && typing->base != KEYBOARD_NINE;
-    if (layout == KEYBOARD_PINYIN && elsewhere)
+    /* The chip, which has a text, leads to whichever letters somebody uses. */
+    if (layout == KEYBOARD_PINYIN && *event->text)
         layout = typing->letters;
-    show_layout(typing, layout);
+    if (layout != typing->layout)
+        show_layout(typing, layout);
 }
 
 static void press_back(struct typing *typing, const struct key_event *event)
@@ -412,13 +411,13 @@ static void choose_reading(struct typing *typing, const char *reading)
     find(typing);
 }
 
-/* The key types its mark while there is nothing to read. */
+/* The key types its mark where there is no reading for it. */
 static void press_reading(struct typing *typing, const struct key_event *event)
 {
     size_t index = (size_t)event->value;
     if (index < typing->reading_count)
         choose_reading(typing, typing->readings[index]);
-    else if (!*typing->input)
+    else
         press_text(typing, event);
 }
 

@@ -496,6 +496,9 @@ static void pinyin_takes_words_and_parts(void **state)
     assert_string_equal(field()->letters, "");
     /* A shorter candidate takes its letters, the rest is composed on. */
     type("gongzi");
+    tap("key", "更多");
+    for (int page = 0; page < 20 && !offers("公"); page++)
+        tap("key", "下一页");
     tap("candidate", "公");
     assert_string_equal(field()->text, "工资公");
     assert_string_equal(field()->letters, "zi");
@@ -539,6 +542,20 @@ static void nine_keys_offer_readings(void **state)
     tap("chip", "手写");
     tap("chip", "拼音");
     assert_non_null(stage_find_role(app->stage, "key", "全键").box);
+    /* On it, it drops nothing. */
+    type("94");
+    tap("chip", "拼音");
+    assert_true(*field()->preedit);
+    tap("key", "全键");
+    type("a");
+    /* A mark where no reading stands ends the word. */
+    tap("key", "九键");
+    typing_field_clear(field());
+    type("94");
+    tap("key", "！");
+    assert_int_equal(strcmp(field()->text + strlen(field()->text) - 3, "！"),
+                     0);
+    assert_true(strlen(field()->text) > 3);
 }
 
 static void the_next_visitor_begins_as_the_settings_say(void **state)
