@@ -115,7 +115,8 @@ static void pass(uint64_t ms)
 
 static struct typing_field *field(void)
 {
-    return field_of(app_screen(app));
+    struct screen *screen = app_screen(app);
+    return screen->ops->field(screen);
 }
 
 static int open_screen(void)
@@ -573,7 +574,7 @@ static void the_next_visitor_begins_as_the_settings_say(void **state)
  * itself. */
 struct needle {
     const char *what;
-    unsigned char bytes[64]; /* each xor MASK */
+    unsigned char bytes[128]; /* each xor MASK */
     size_t length;
 };
 
@@ -655,16 +656,19 @@ static void add_needle(const char *what, const void *bytes, size_t length)
 }
 
 /* A text in the three forms that programs hold text in. */
-static void add_text(const char *letters)
+static void add_text(const char *text)
 {
     uint16_t wide[32] = {0};
     uint32_t wider[32] = {0};
-    size_t length = strlen(letters);
-    for (size_t i = 0; i < length; i++)
-        wide[i] = wider[i] = (unsigned char)letters[i];
-    add_needle("UTF-8", letters, length);
-    add_needle("UTF-16", wide, length * sizeof(*wide));
-    add_needle("UTF-32", wider, length * sizeof(*wider));
+    size_t length = strlen(text), count = 0;
+    for (size_t at = 0; at < length; count++) {
+        assert_true(count < COUNT_OF(wide));
+        wider[count] = utf8_next(text, length, &at);
+        wide[count] = (uint16_t)wider[count];
+    }
+    add_needle("UTF-8", text, length);
+    add_needle("UTF-16", wide, count * sizeof(*wide));
+    add_needle("UTF-32", wider, count * sizeof(*wider));
     explicit_bzero(wide, sizeof(wide));
     explicit_bzero(wider, sizeof(wider));
 }
@@ -680,11 +684,11 @@ static void make_word(char word[9], unsigned seed)
     word[8] = 0;
 }
 
-static void assert_found(bool found)
+static void assert_nowhere(void)
 {
     for (size_t i = 0; i < needle_count; i++) {
         size_t count = count_in_process(&needles[i]);
-        if (!found && count)
+        if (count)
             fail_msg("%s was found %zu times", needles[i].what, count);
     }
 }
@@ -710,7 +714,56 @@ static void what_was_typed_is_nowhere(void **state)
     assert_true(count_in_process(&needles[0]) > 0);
     pass(80000);
     assert_int_equal(app->depth, 1);
-    assert_found(false);
+    assert_nowhere();
+}
+
+/* Characters that stand together in no text of the edition: what was chosen,
+ * not the keys. */
+static void what_was_chosen_is_nowhere(void **state)
+{
+    static const char *const keys[] = {"z", "q", "x", "w"};
+    (void)state;
+    needle_count = 0;
+    app_apply(app, &(struct action){ACT_SEARCH, "", 0});
+    pass(500);
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        type(keys[i]);
+        tap("key", "空格");
+    }
+    app_await(app);
+    pass(500);
+    assert_true(strlen(field()->text) >= 12);
+    add_text(field()->text);
+    assert_true(count_in_process(&needles[0]) > 0);
+    pass(80000);
+    assert_int_equal(app->depth, 1);
+    assert_nowhere();
+}
+
+/* With all that the search does with it: as letters of pinyin, which no word
+ * has, then as text. */
+static void what_was_looked_for_is_nowhere(void **state)
+{
+    char word[9];
+    (void)state;
+    for (int typed_as = 0; typed_as < 2; typed_as++) {
+        needle_count = 0;
+        app_apply(app, &(struct action){ACT_HOME, "", 0});
+        app_apply(app, &(struct action){ACT_SEARCH, "", 0});
+        pass(500);
+        if (typed_as == 1)
+            tap("chip", "ABC");
+        make_word(word, 20260207 + (unsigned)typed_as);
+        type_and_wipe(word);
+        app_await(app);
+        pass(500);
+        add_text(word);
+        explicit_bzero(word, sizeof(word));
+        assert_true(count_in_process(&needles[0]) > 0);
+        pass(80000);
+        assert_int_equal(app->depth, 1);
+        assert_nowhere();
+    }
 }
 
 static void ink_is_nowhere(void **state)
@@ -747,7 +800,7 @@ static void ink_is_nowhere(void **state)
     assert_true(count_in_process(&needles[0]) > 0);
     pass(80000);
     assert_int_equal(app->depth, 1);
-    assert_found(false);
+    assert_nowhere();
 }
 
 int main(void)
@@ -773,6 +826,8 @@ int main(void)
         CASE(nine_keys_offer_readings),
         CASE(the_next_visitor_begins_as_the_settings_say),
         CASE(what_was_typed_is_nowhere),
+        CASE(what_was_chosen_is_nowhere),
+        CASE(what_was_looked_for_is_nowhere),
         CASE(ink_is_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
