@@ -275,7 +275,7 @@ static bool tap_key_behind(struct run *run, const char *key)
     static const struct {
         const char *name;
         bool letters;
-    } ways[] = {{"返回", true}, {"大写", true}, {"123", false}};
+    } ways[] = {{"拼音", true}, {"ABC", true}, {"大写", true}, {"123", false}};
     for (size_t i = 0; i < COUNT_OF(ways); i++)
         if (ways[i].letters == is_letter(key) && tap_key(run, ways[i].name) &&
             tap_key(run, key))

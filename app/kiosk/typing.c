@@ -647,6 +647,7 @@ const struct keyboard_show *typing_show(struct typing *typing)
         typing->shown_readings[i] = typing->readings[i];
     typing->show = (struct keyboard_show){
         .layout = typing->layout,
+        .base = typing->base,
         .modes = modes_of(typing),
         .done = field && field->done ? field->done : "搜索",
         .notice = notice_of(typing),

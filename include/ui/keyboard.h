@@ -64,6 +64,7 @@ struct key_event {
 /* What to show. Borrowed for the call. */
 struct keyboard_show {
     enum keyboard_layout layout;
+    enum keyboard_layout base; /* what KEY_BACK leads to; its chip is lit */
     unsigned modes;      /* bit 1 << layout for each that has a chip and is
                             there; none: no chips */
     const char *done;    /* what its big key says: 搜索 */

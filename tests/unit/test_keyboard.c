@@ -37,6 +37,7 @@ static struct keyboard_show shown(enum keyboard_layout layout)
 {
     return (struct keyboard_show){
         .layout = layout,
+        .base = layout < KEYBOARD_NUMBERS ? layout : KEYBOARD_PINYIN,
         .modes = 1u << KEYBOARD_PINYIN | 1u << KEYBOARD_WRITE |
                  1u << KEYBOARD_STROKES | 1u << KEYBOARD_LETTERS,
         .done = "搜索",

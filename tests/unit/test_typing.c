@@ -131,7 +131,8 @@ static int open_screen(void)
     return 0;
 }
 
-static int open_panel(int width, int height, int mm)
+/* tables: their folder; NULL: that of the build. */
+static int open_with(const char *tables, int width, int height, int mm)
 {
     struct config config;
     enum store_error error;
@@ -139,7 +140,7 @@ static int open_panel(int width, int height, int mm)
     built = built ? built : "build/release";
     config_defaults(&config);
     snprintf(config.content, sizeof(config.content), "%s/content.db", built);
-    snprintf(config.input, sizeof(config.input), "%s", built);
+    snprintf(config.input, sizeof(config.input), "%s", tables ? tables : built);
     config.panel_mm = mm;
     now = 1000;
     window = window_open(&(struct window_options){width, height, true, "test"});
@@ -153,7 +154,7 @@ static int open_panel(int width, int height, int mm)
 static int open_kiosk(void **state)
 {
     (void)state;
-    return open_panel(1080, 1920, 268);
+    return open_with(NULL, 1080, 1920, 268);
 }
 
 static int close_kiosk(void **state)
@@ -233,7 +234,7 @@ static void letters_go_where_the_cursor_is(void **state)
     tap("key", "空格");
     tap("key", "123");
     type("12351");
-    tap("key", "返回");
+    tap("key", "ABC");
     type("x");
     assert_string_equal(field()->text, "Hello 12351x");
     field()->cursor = 5;
@@ -568,6 +569,24 @@ static void the_next_visitor_begins_as_the_settings_say(void **state)
     assert_non_null(stage_find_role(app->stage, "key", "九键").box);
 }
 
+/* Tables that are not there. */
+
+static int open_without_tables(void **state)
+{
+    (void)state;
+    return open_with("tests/unit", 1080, 1920, 268);
+}
+
+static void without_tables_there_are_letters(void **state)
+{
+    (void)state;
+    assert_null(stage_find_role(app->stage, "chip", "拼音").box);
+    assert_null(stage_find_role(app->stage, "chip", "手写").box);
+    assert_null(stage_find_role(app->stage, "chip", "笔画").box);
+    type("gz");
+    assert_string_equal(field()->text, "gz");
+}
+
 /* Nothing is left. */
 
 /* What must not be found, kept in another form so that the search does not find
@@ -825,6 +844,8 @@ int main(void)
         CASE(a_mark_takes_the_first_candidate),
         CASE(nine_keys_offer_readings),
         CASE(the_next_visitor_begins_as_the_settings_say),
+        cmocka_unit_test_setup_teardown(without_tables_there_are_letters,
+                                        open_without_tables, close_kiosk),
         CASE(what_was_typed_is_nowhere),
         CASE(what_was_chosen_is_nowhere),
         CASE(what_was_looked_for_is_nowhere),

@@ -253,12 +253,19 @@ static const char *reading_at(const struct builder *to, int index)
                                                    : NULL;
 }
 
+static const struct layout *base_of(const struct builder *to)
+{
+    return &keyboard_layouts[to->show->base];
+}
+
 static const char *label_of(const struct builder *to, const struct key *key,
                             char capital[2])
 {
     const char *label = key->label ? key->label : key->text;
     if (key->kind == KEY_DONE)
         return to->show->done;
+    if (key->kind == KEY_BACK)
+        return keyboard_layouts[base_of(to)->chip_of].chip;
     if (key->kind == KEY_READING && reading_at(to, key->value))
         return reading_at(to, key->value);
     if (!to->keyboard->shift || key->kind != KEY_TEXT || *label < 'a' ||
@@ -622,9 +629,8 @@ static void add_expanded(const struct builder *to, size_t first)
 static void add_chip(const struct builder *to, struct box *row,
                      enum keyboard_layout layout)
 {
-    const struct layout *shown = &keyboard_layouts[to->show->layout];
     const char *label = keyboard_layouts[layout].chip;
-    bool on = shown->chip_of == layout;
+    bool on = base_of(to)->chip_of == layout;
     bool held = keyboard_holds(to->keyboard, KEY_LAYOUT, (int)layout, label);
     struct box *chip = box_add(to->view, row, BOX_COLUMN, "chip");
     set_edge(to, chip);

@@ -176,7 +176,7 @@ static void pen_down(struct keyboard *keyboard, struct held *held,
 {
     held->idle = is_written_on(keyboard) ||
                  !ink_down(&keyboard->ink, input->x - held->rect.x,
-                            input->y - held->rect.y);
+                           input->y - held->rect.y);
 }
 
 static void pen_up(struct telling *telling)

@@ -23,7 +23,7 @@ struct key {
 
 struct layout {
     const char *chip; /* on the chip that leads to it; NULL: it has none */
-    enum keyboard_layout chip_of; /* whose chip is on while it shows */
+    enum keyboard_layout chip_of; /* whose chip is lit while it is the base */
     int pad_units, low_pad_units; /* the pad's share, as key.units; 0: none */
     struct key rows[LAYOUT_ROWS][LAYOUT_KEYS];
     struct key low[LAYOUT_LOW_ROWS][LAYOUT_KEYS]; /* empty: rows serve */
