@@ -11,16 +11,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "content/handwriting.h"
 #include "content/pinyin.h"
 #include "content/store.h"
 #include "content/strokes.h"
+#include "typing_field.h"
 #include "ui/ink.h"
 
-#define MODULE "typing"
 #define CANDIDATES PINYIN_CANDIDATES
 #define INPUT_BYTES (PINYIN_INPUT + 1) /* of what is being composed */
 #define INK_CANDIDATES 10
@@ -50,68 +49,6 @@ struct typing {
     struct keyboard_show show;
     const char *shown[CANDIDATES], *shown_readings[PINYIN_READINGS];
 };
-
-/* Fields. */
-
-static size_t text_room(const struct typing_field *field)
-{
-    size_t room = sizeof(field->text) - 1 - strlen(field->text);
-    size_t count = utf8_count(field->text, strlen(field->text));
-    return field->characters && count >= field->characters ? 0 : room;
-}
-
-/* Whole characters of it, as many as there is room for. */
-static void insert_text(struct typing_field *field, const char *text)
-{
-    size_t length = strlen(text);
-    for (size_t at = 0; at < length;) {
-        size_t start = at;
-        utf8_next(text, length, &at);
-        size_t size = at - start, tail = strlen(field->text + field->cursor);
-        if (size > text_room(field))
-            return;
-        char *place = field->text + field->cursor;
-        memmove(place + size, place, tail + 1);
-        memcpy(place, text + start, size);
-        field->cursor += size;
-    }
-}
-
-/* Where the character before the cursor begins. */
-static size_t before_cursor(const struct typing_field *field)
-{
-    size_t at = field->cursor;
-    if (at)
-        at--;
-    while (at && (field->text[at] & 0xC0) == 0x80)
-        at--;
-    return at;
-}
-
-static void delete_before(struct typing_field *field)
-{
-    size_t at = before_cursor(field), length = strlen(field->text);
-    size_t size = field->cursor - at;
-    memmove(field->text + at, field->text + field->cursor,
-            length - field->cursor + 1);
-    explicit_bzero(field->text + length - size, size);
-    field->cursor = at;
-}
-
-void typing_field_clear(struct typing_field *field)
-{
-    explicit_bzero(field->text, sizeof(field->text));
-    explicit_bzero(field->preedit, sizeof(field->preedit));
-    explicit_bzero(field->letters, sizeof(field->letters));
-    field->cursor = 0;
-    field->edits++;
-}
-
-void typing_field_set(struct typing_field *field, const char *text)
-{
-    typing_field_clear(field);
-    insert_text(field, text);
-}
 
 /* What is being composed. */
 
@@ -173,7 +110,7 @@ static void find_strokes(struct typing *typing)
 /* The character that ink would follow. */
 static uint32_t character_before(const struct typing_field *field)
 {
-    size_t at = before_cursor(field);
+    size_t at = typing_field_before(field);
     return field->cursor ? utf8_next(field->text, field->cursor, &at) : 0;
 }
 
@@ -278,7 +215,7 @@ static void take(struct typing *typing, size_t index)
         return;
     struct pinyin_candidate *candidate = &typing->candidates[index];
     size_t length = strlen(typing->input), gone = candidate->consumed;
-    insert_text(typing->field, candidate->text);
+    typing_field_insert(typing->field, candidate->text);
     keyboard_clear_ink(typing->keyboard);
     typing->written = false;
     gone = gone < length ? gone : length;
@@ -299,7 +236,7 @@ static void take_all(struct typing *typing)
     }
     /* Letters that are no pinyin were meant as letters. */
     if (*typing->input && typing->layout == KEYBOARD_PINYIN)
-        insert_text(typing->field, typing->input);
+        typing_field_insert(typing->field, typing->input);
     drop_composed(typing);
 }
 
@@ -351,7 +288,7 @@ static void press_text(struct typing *typing, const struct key_event *event)
                     typing->field->use == TYPING_WORDS;
     if (!composes) {
         take_all(typing);
-        insert_text(typing->field, event->text);
+        typing_field_insert(typing->field, event->text);
         return;
     }
     /* A separator separates something. */
@@ -367,7 +304,7 @@ static void press_space(struct typing *typing, const struct key_event *event)
     if (is_composing(typing))
         take_all(typing);
     else
-        insert_text(typing->field, " ");
+        typing_field_insert(typing->field, " ");
 }
 
 static void press_delete(struct typing *typing, const struct key_event *event)
@@ -380,7 +317,7 @@ static void press_delete(struct typing *typing, const struct key_event *event)
         typing->input[length - 1] = 0;
         find(typing);
     } else {
-        delete_before(typing->field);
+        typing_field_delete(typing->field);
     }
 }
 
@@ -518,7 +455,7 @@ struct typing *typing_new(const struct config *config, unsigned action_kind)
     typing->handwriting = handwriting_open(path);
     find_table(config, "strokes.table", path);
     typing->strokes = strokes_open(path);
-    typing->first = firsts[(size_t)config->keyboard % COUNT_OF(firsts)];
+    typing->first = firsts[config->keyboard];
     typing_forget(typing);
     return typing;
 }
