@@ -593,6 +593,7 @@ static void forget_visitor(struct app *app)
     typing_forget(app->typing);
     seeker_forget(app->seeker);
     stage_forget(app->stage);
+    window_forget(app->window);
     fonts_forget(app->fonts);
 }
 

@@ -216,6 +216,23 @@ static void write_stroke(const int (*points)[2], size_t count)
     pass(50);
 }
 
+/* The same while the kiosk was busy: all of it waits in the queue. */
+static void write_at_once(const int (*points)[2], size_t count)
+{
+    struct rect pad = on_screen("pad", "写字板");
+    for (size_t i = 0; i <= count; i++) {
+        size_t at = i < count ? i : count - 1;
+        window_push_finger(window,
+                           i == 0      ? INPUT_PRESS
+                           : i < count ? INPUT_MOVE
+                                       : INPUT_RELEASE,
+                           0, pad.x + pad.width * points[at][0] / 1000,
+                           pad.y + pad.height * points[at][1] / 1000);
+    }
+    turn();
+    pass(50);
+}
+
 static bool offers(const char *words)
 {
     return stage_find_role(app->stage, "candidate", words).box != NULL;
@@ -792,10 +809,11 @@ static void ink_is_nowhere(void **state)
     struct ink_point points[2];
     float numbers[4];
     int32_t pixels[4];
+    float finger_at[2];
     (void)state;
     needle_count = 0;
     tap("chip", "手写");
-    write_stroke(way, COUNT_OF(way));
+    write_at_once(way, COUNT_OF(way));
     write_stroke(way + 1, 2);
     struct rect pad = on_screen("pad", "写字板");
     const struct ink *ink = keyboard_ink(typing_keyboard(app->typing));
@@ -813,6 +831,11 @@ static void ink_is_nowhere(void **state)
     add_needle("one number", numbers, sizeof(numbers) / 2);
     add_needle("pixels", pixels, sizeof(pixels));
     add_needle("a pixel", pixels, sizeof(pixels) / 2);
+    /* As SDL hands it over, of a panel that counts from 0 to 1. */
+    finger_at[0] = ((float)pixels[0] + 0.5f) / 1080;
+    finger_at[1] = ((float)pixels[1] + 0.5f) / 1920;
+    add_needle("a finger", finger_at, sizeof(finger_at));
+    explicit_bzero(finger_at, sizeof(finger_at));
     explicit_bzero(points, sizeof(points));
     explicit_bzero(numbers, sizeof(numbers));
     explicit_bzero(pixels, sizeof(pixels));
