@@ -22,7 +22,7 @@
 struct paragraphs {
     char **titles, **texts;
     size_t count, capacity;
-    size_t bytes; /* of the texts */
+    size_t bytes; /* of the titles and texts */
 };
 
 static inline void paragraphs_add(struct paragraphs *out, const char *title,
@@ -36,7 +36,7 @@ static inline void paragraphs_add(struct paragraphs *out, const char *title,
     }
     out->titles[out->count] = xstrdup(title);
     out->texts[out->count++] = xstrndup(text, length);
-    out->bytes += length;
+    out->bytes += length + strlen(title);
 }
 
 static inline int paragraphs_order(const struct dirent **a,
@@ -45,10 +45,11 @@ static inline int paragraphs_order(const struct dirent **a,
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* An article of a law with all its paragraphs is one. */
 static inline void paragraphs_read(struct paragraphs *out, const char *path,
                                    size_t limit)
 {
-    struct buf bytes = {0};
+    struct buf bytes = {0}, article = {0};
     char *title = xstrdup("");
     if (!file_read(path, 64 << 20, &bytes))
         buf_clear(&bytes);
@@ -59,11 +60,18 @@ static inline void paragraphs_read(struct paragraphs *out, const char *path,
         if (!strncmp(at, "# ", 2)) {
             free(title);
             title = xstrndup(at + 2, length - 2);
-        } else if (length > 12 && *at != '#') {
-            paragraphs_add(out, title, at, length);
         }
+        if ((*at == '#' || !strncmp(at, "第", 3)) && article.length) {
+            paragraphs_add(out, title, buf_text(&article), article.length);
+            buf_clear(&article);
+        }
+        if (*at != '#' && length)
+            buf_add(&article, at, length);
     }
+    if (article.length && out->count < limit)
+        paragraphs_add(out, title, buf_text(&article), article.length);
     free(title);
+    buf_fini(&article);
     buf_fini(&bytes);
 }
 
