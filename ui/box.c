@@ -19,6 +19,7 @@ void view_free(struct view *view)
         return;
     while (view->shaped)
         shaping_drop(&view->shaped);
+    free(view->found);
     arena_fini(&view->arena);
     free(view);
 }

@@ -234,6 +234,106 @@ void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage,
                   0, ink, 0);
 }
 
+/* --- Lines -------------------------------------------------------------- */
+
+enum {
+    LINE_UNIT = 16, /* parts of a pixel that distances are counted in */
+    LINE_WIDEST = 512,
+    LINE_LONGEST = 16384, /* px either way: keeps squares in 64 bits */
+};
+
+struct line {
+    int64_t from_x, from_y, dx, dy, length_square; /* parts */
+    int64_t inside, outside; /* squares: within is solid, beyond is empty */
+    int64_t edge;            /* the distance at which coverage is 0 */
+};
+
+static int64_t square(int64_t value)
+{
+    return value * value;
+}
+
+/* From a point to the line, squared, in parts. */
+static int64_t line_distance(const struct line *line, int64_t x, int64_t y)
+{
+    int64_t px = x - line->from_x, py = y - line->from_y;
+    int64_t along = px * line->dx + py * line->dy;
+    if (along <= 0 || !line->length_square)
+        return square(px) + square(py);
+    if (along >= line->length_square)
+        return square(px - line->dx) + square(py - line->dy);
+    int64_t across = px * line->dy - py * line->dx;
+    across = across < 0 ? -across : across;
+    /* Halved while a square would not fit; what is lost is far below a part. */
+    int64_t length = line->length_square;
+    while (across > INT32_MAX) {
+        across >>= 1;
+        length >>= 2;
+    }
+    return across * across / (length ? length : 1);
+}
+
+static int64_t small_root(int64_t value)
+{
+    int64_t low = 0, high = LINE_WIDEST * LINE_UNIT;
+    while (low < high) {
+        int64_t middle = (low + high + 1) / 2;
+        if (middle * middle <= value)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+static uint8_t line_coverage(const struct line *line, int64_t x, int64_t y)
+{
+    int64_t distance = line_distance(line, x, y);
+    if (distance <= line->inside)
+        return 255;
+    if (distance >= line->outside)
+        return 0;
+    return (uint8_t)((line->edge - small_root(distance)) * 255 / LINE_UNIT);
+}
+
+void canvas_line(struct canvas *canvas, int from_x, int from_y, int to_x,
+                 int to_y, int width_px, colour value)
+{
+    int width = max_int(1, min_int(width_px, LINE_WIDEST));
+    int half = width / 2 + 1;
+    int64_t dx = (int64_t)to_x - from_x, dy = (int64_t)to_y - from_y;
+    if (dx > LINE_LONGEST || dx < -LINE_LONGEST || dy > LINE_LONGEST ||
+        dy < -LINE_LONGEST)
+        return;
+    struct rect r = visible(
+        canvas,
+        rect_inset(rect_from_edges(min_int(from_x, to_x), min_int(from_y, to_y),
+                                   (int64_t)max_int(from_x, to_x) + 1,
+                                   (int64_t)max_int(from_y, to_y) + 1),
+                   -half));
+    struct line line = {
+        .from_x = 0,
+        .from_y = 0,
+        .dx = dx * LINE_UNIT,
+        .dy = dy * LINE_UNIT,
+        .edge = (width + 1) * LINE_UNIT / 2,
+    };
+    line.length_square = square(line.dx) + square(line.dy);
+    line.inside = square(line.edge - LINE_UNIT);
+    line.outside = square(line.edge);
+    struct ink ink = ink_of(value);
+    for (int y = r.y; y < r.y + r.height; y++)
+        for (int x = r.x; x < r.x + r.width; x += SPAN) {
+            uint8_t coverage[SPAN];
+            int count = min_int(SPAN, r.x + r.width - x);
+            for (int i = 0; i < count; i++)
+                coverage[i] =
+                    line_coverage(&line, ((int64_t)x + i - from_x) * LINE_UNIT,
+                                  ((int64_t)y - from_y) * LINE_UNIT);
+            blend_ink(pixel_at(canvas, x, y), &ink, coverage, count);
+        }
+}
+
 /* --- Rounded shapes ----------------------------------------------------- */
 
 struct shape {

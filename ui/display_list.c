@@ -1,8 +1,10 @@
 #include "display_list.h"
 
 #include "columns.h"
+#include "found.h"
 #include "shaping.h"
 #include "ui/canvas.h"
+#include "ui/ink.h"
 
 struct flattener {
     struct display_list *list;
@@ -50,12 +52,25 @@ static uint64_t look_of(const struct command *command)
         hash = hash_text(hash, box->media);
     } else if (command->kind == COMMAND_ICON) {
         hash = hash_mix(hash, (uint64_t)box->icon);
+    } else if (command->kind == COMMAND_LINE) {
+        hash = hash_mix(hash, (uint64_t)(uint32_t)command->from_x << 32 |
+                                  (uint32_t)command->from_y);
+        hash = hash_mix(hash, (uint64_t)(uint32_t)command->to_x << 32 |
+                                  (uint32_t)command->to_y);
     }
     return hash;
 }
 
 void display_list_clear(struct display_list *list)
 {
+    list->count = 0;
+}
+
+void display_list_forget(struct display_list *list)
+{
+    if (list->commands)
+        explicit_bzero(list->commands,
+                       list->capacity * sizeof(*list->commands));
     list->count = 0;
 }
 
@@ -203,10 +218,61 @@ static void add_pressed_link(const struct flattener *to, const struct box *box,
                  COLOUR_PRESSED);
 }
 
+static void add_frame(const struct flattener *to, const struct box *box,
+                      struct rect cut, struct rect rect)
+{
+    const struct theme *theme = to->place->view->theme;
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_FRAME,
+            .rect = rect,
+            .visible = rect,
+            .radius = theme_px(theme, 4),
+            .border_width = theme_px(theme, 3),
+            .border = theme->colours[COLOUR_INK],
+        });
+}
+
+/* A line at the lower edge says without colour that it is marked; a frame that
+ * it is the one the reader was taken to. */
+static void add_found_part(const struct flattener *to, const struct box *box,
+                           struct rect cut, struct rect part, bool chosen)
+{
+    const struct theme *theme = to->place->view->theme;
+    struct rect line = part;
+    line.height = theme_px(theme, 3);
+    line.y += part.height - line.height;
+    add_fill(to, box, cut, part, COLOUR_FOUND);
+    if (chosen)
+        add_frame(to, box, cut, rect_inset(part, -theme_px(theme, 3)));
+    else
+        add_fill(to, box, cut, line, COLOUR_AMBER);
+}
+
+static void add_found(const struct flattener *to, const struct box *box,
+                      struct rect cut, struct rect content)
+{
+    const struct view *view = to->place->view;
+    size_t count;
+    const struct found *found = found_in(view, box, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct text_rect parts[8];
+        size_t part_count = shaping_range(box, found[i].start, found[i].end,
+                                          parts, COUNT_OF(parts));
+        for (size_t k = 0; k < part_count; k++)
+            add_found_part(to, box, cut,
+                           (struct rect){content.x + parts[k].x,
+                                         content.y + parts[k].y, parts[k].width,
+                                         parts[k].height},
+                           box->found + i == view->found_chosen);
+    }
+}
+
 static void add_text(const struct flattener *to, const struct box *box,
                      struct rect cut, struct rect rect)
 {
     struct rect content = content_of(box, rect);
+    add_found(to, box, cut, content);
     if (to->pressed->box == box && to->pressed->link)
         add_pressed_link(to, box, cut, content);
     /* A glyph may reach out of its line, but no further than this. */
@@ -251,6 +317,51 @@ static void add_icon(const struct flattener *to, const struct box *box,
         });
 }
 
+/* Each piece is a command of its own, so that only the cells it crosses are
+ * drawn again when it comes. */
+static void add_ink_line(const struct flattener *to, const struct box *box,
+                         struct rect cut, struct ink_point from,
+                         struct ink_point to_point)
+{
+    int half = box->ink_width / 2 + 1;
+    struct rect line = rect_inset(
+        rect_from_edges(from.x < to_point.x ? from.x : to_point.x,
+                        from.y < to_point.y ? from.y : to_point.y,
+                        (from.x < to_point.x ? to_point.x : from.x) + 1,
+                        (from.y < to_point.y ? to_point.y : from.y) + 1),
+        -half);
+    struct rect at = {cut.x + line.x, cut.y + line.y, line.width, line.height};
+    add(to, box, cut,
+        (struct command){
+            .kind = COMMAND_LINE,
+            .rect = at,
+            .visible = at,
+            .radius = box->ink_width,
+            .from_x = from.x - line.x,
+            .from_y = from.y - line.y,
+            .to_x = to_point.x - line.x,
+            .to_y = to_point.y - line.y,
+            .fill = to->place->view->theme->colours[COLOUR_INK],
+        });
+}
+
+static void add_ink(const struct flattener *to, const struct box *box,
+                    struct rect rect)
+{
+    const struct ink *ink = box->ink;
+    size_t at = 0;
+    for (size_t stroke = 0; stroke < ink->stroke_count; stroke++) {
+        struct ink_point from = ink->points[at];
+        /* A lone point is a dot. */
+        for (size_t i = at; i < ink->ends[stroke]; i++) {
+            if (i > at || ink->ends[stroke] == at + 1)
+                add_ink_line(to, box, rect, from, ink->points[i]);
+            from = ink->points[i];
+        }
+        at = ink->ends[stroke];
+    }
+}
+
 static void add_box(const struct flattener *to, const struct box *box,
                     struct rect cut, colour under)
 {
@@ -275,6 +386,8 @@ static void add_box(const struct flattener *to, const struct box *box,
          child = visible_next(child, to->bottom))
         add_box(to, child, cut, under);
     add_lines(to, box, cut, rect);
+    if (box->ink)
+        add_ink(to, box, rect);
 }
 
 void display_list_add_view(struct display_list *list,

@@ -13,6 +13,7 @@ enum command_kind {
     COMMAND_PICTURE,
     COMMAND_ICON,
     COMMAND_TINT,
+    COMMAND_LINE, /* a piece of ink, from one point to the next */
 };
 
 struct command {
@@ -21,6 +22,7 @@ struct command {
     bool bar;   /* the scroll bar: stands in a gutter of its own */
     int radius, border_width;
     unsigned corners, amount;
+    int from_x, from_y, to_x, to_y; /* of a line, from the rectangle's corner */
     colour fill, border; /* fill: also of the icon, and below the picture */
     struct rect rect;    /* on the screen */
     struct rect visible; /* what its boxes leave of it; ink may reach out */
@@ -45,6 +47,8 @@ struct pressed {
 uint64_t hash_mix(uint64_t hash, uint64_t value);
 
 void display_list_clear(struct display_list *list);
+/* Empty, and nothing is left of what was in it. */
+void display_list_forget(struct display_list *list);
 void display_list_fini(struct display_list *list);
 
 /* A single command; its look is worked out here. */

@@ -77,6 +77,9 @@ static const struct sign {
                    "C11.4 21.4 9.8 20.5 8.6 18.8L4.7 13.4"
                    "A1.6 1.6 0 0 1 7.2 11.4L8.5 13.2",
                    STROKE},
+    [ICON_SEARCH] = {"M17.5 10.5A7 7 0 1 1 3.5 10.5A7 7 0 1 1 17.5 10.5Z"
+                     "M15.6 15.6L20.8 20.8",
+                     2.0f},
 };
 
 enum icon icon_by_name(const char *name)

@@ -279,6 +279,16 @@ static void draw_tint(struct painter *painter, struct canvas *canvas,
     canvas_tint(canvas, command->rect, command->fill, command->amount);
 }
 
+static void draw_line(struct painter *painter, struct canvas *canvas,
+                      const struct command *command)
+{
+    (void)painter;
+    canvas_line(
+        canvas, command->rect.x + command->from_x,
+        command->rect.y + command->from_y, command->rect.x + command->to_x,
+        command->rect.y + command->to_y, command->radius, command->fill);
+}
+
 void painter_draw(struct painter *painter, struct canvas *canvas,
                   const struct display_list *list, struct rect rect)
 {
@@ -287,7 +297,7 @@ void painter_draw(struct painter *painter, struct canvas *canvas,
         [COMMAND_FILL] = draw_fill,       [COMMAND_BOX] = draw_box,
         [COMMAND_FRAME] = draw_frame,     [COMMAND_TEXT] = draw_text_and_icons,
         [COMMAND_PICTURE] = draw_picture, [COMMAND_ICON] = draw_icon,
-        [COMMAND_TINT] = draw_tint,
+        [COMMAND_TINT] = draw_tint,       [COMMAND_LINE] = draw_line,
     };
     struct rect before = canvas->clip;
     for (size_t i = 0; i < list->count; i++) {

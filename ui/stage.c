@@ -3,6 +3,7 @@
 #include "ui/canvas.h"
 #include "damage.h"
 #include "display_list.h"
+#include "found.h"
 #include "painter.h"
 #include "targets.h"
 #include "ui/flow.h"
@@ -123,6 +124,13 @@ void stage_forget_pictures(struct stage *stage)
     stage->whole = true;
 }
 
+void stage_forget(struct stage *stage)
+{
+    display_list_forget(&stage->now.list);
+    display_list_forget(&stage->before.list);
+    stage->whole = true;
+}
+
 void stage_shrink_glyphs(struct stage *stage)
 {
     painter_shrink_glyphs(stage->painter);
@@ -147,9 +155,10 @@ static size_t reachable_layers(const struct stage *stage,
         layers[0] = LAYER_OVERLAY;
         return 1;
     }
-    layers[0] = LAYER_CONTENT;
-    layers[1] = LAYER_CHROME;
-    return 2;
+    layers[0] = LAYER_KEYS;
+    layers[1] = LAYER_CONTENT;
+    layers[2] = LAYER_CHROME;
+    return 3;
 }
 
 struct hit stage_hit(const struct stage *stage, int x, int y)
@@ -206,6 +215,23 @@ struct hit stage_find(const struct stage *stage, const char *text)
     return (struct hit){0};
 }
 
+struct hit stage_find_role(const struct stage *stage, const char *role,
+                           const char *text)
+{
+    enum stage_layer layers[LAYER_COUNT];
+    size_t count = reachable_layers(stage, layers);
+    for (size_t i = 0; i < count; i++) {
+        struct placement place;
+        if (!place_layer(stage, layers[i], &place))
+            continue;
+        struct hit hit = targets_find_role(&place, role, text);
+        hit.layer = layers[i];
+        if (hit.box)
+            return hit;
+    }
+    return (struct hit){0};
+}
+
 /* The display list. */
 
 static void add_plain(struct stage *stage, struct command command,
@@ -251,6 +277,34 @@ static void add_scroll_bar(struct stage *stage)
                   .fill = stage->theme->colours[COLOUR_SCROLLBAR],
               },
               gutter(stage));
+}
+
+/* Where in the page marks stand, beside it; those of one place are one tick. */
+static void add_ticks(struct stage *stage)
+{
+    const struct layer *content = &stage->layers[LAYER_CONTENT];
+    const struct view *view = content->view;
+    struct rect bar = gutter(stage);
+    int margin = theme_px(stage->theme, 20);
+    int track = bar.height - 2 * margin;
+    int height = theme_px(stage->theme, 6), last = INT32_MIN;
+    if (!stage->scroll.limit || track <= 0 || view->height <= 0)
+        return;
+    for (size_t i = 0; i < view->found_count; i++) {
+        int y = bar.y + margin +
+                (int)((int64_t)track * found_y(&view->found[i]) / view->height);
+        if (y < last + height + 1)
+            continue;
+        last = y;
+        add_plain(stage,
+                  (struct command){
+                      .kind = COMMAND_FILL,
+                      .bar = true,
+                      .rect = {bar.x, y, bar.width, height},
+                      .fill = stage->theme->colours[COLOUR_ACCENT],
+                  },
+                  gutter(stage));
+    }
 }
 
 /* How much has been read, along the upper edge of the viewport: on the chrome,
@@ -305,8 +359,10 @@ static void flatten(struct stage *stage, struct rect screen)
     add_layer(stage, LAYER_CONTENT);
     if (content->view) {
         add_scroll_bar(stage);
+        add_ticks(stage);
         add_progress(stage);
     }
+    add_layer(stage, LAYER_KEYS);
     if (!now->overlay)
         return;
     add_plain(stage,

@@ -148,6 +148,7 @@ static bool says_something(const struct box *box)
 
 struct search {
     const char *text;
+    const char *role; /* of the target; NULL: any */
     enum match match;
     struct hit found;
     struct buf words;
@@ -182,7 +183,7 @@ static void search_box(void *user, const struct placement *place,
     struct search *search = user;
     bool targets =
         search->match == MATCH_EXACT_TARGET || search->match == MATCH_TARGET;
-    if (search->found.box)
+    if (search->found.box || (search->role && strcmp(box->role, search->role)))
         return;
     if (targets && box->link_count)
         search_links(search, place, box, visible);
@@ -199,6 +200,16 @@ struct hit targets_find(const struct placement *place, const char *text,
                         enum match match)
 {
     struct search search = {.text = text, .match = match};
+    walk_view(place, search_box, &search);
+    buf_fini(&search.words);
+    return search.found;
+}
+
+struct hit targets_find_role(const struct placement *place, const char *role,
+                             const char *text)
+{
+    struct search search = {
+        .text = text, .role = role, .match = MATCH_EXACT_TARGET};
     walk_view(place, search_box, &search);
     buf_fini(&search.words);
     return search.found;

@@ -19,6 +19,10 @@ enum match {
 struct hit targets_find(const struct placement *place, const char *text,
                         enum match match);
 
+/* The target of a role with exactly these words. */
+struct hit targets_find_role(const struct placement *place, const char *role,
+                             const char *text);
+
 void targets_dump(const struct placement *place, struct buf *out);
 
 #endif

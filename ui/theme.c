@@ -34,7 +34,11 @@ const char *const theme_contrast_names[CONTRAST_COUNT] = {"纸色", "白底黑�
     X(LINK, 0x1F4E8C, 0x0A2F66, 0xFFD400)           \
     X(CHIP_ON, 0x1E1A17, 0x000000, 0xFFFFFF)        \
     X(ON_CHIP, 0xFFFFFF, 0xFFFFFF, 0x000000)        \
-    X(SCROLLBAR, 0xCFC4B4, 0x595959, 0x8A8A8A)
+    X(SCROLLBAR, 0xCFC4B4, 0x595959, 0x8A8A8A)      \
+    X(FOUND, 0xFFE39A, 0xFFE680, 0x4D4000)          \
+    X(KEYBOARD, 0xE9E1D5, 0xD6D6D6, 0x242424)       \
+    X(KEY_WORD, 0xF3EDE3, 0xF0F0F0, 0x000000)       \
+    X(KEY_PRESSED, 0xCDBFA9, 0xA8A8A8, 0x555555)
 
 static const colour colours[COLOUR_ROLE_COUNT][CONTRAST_COUNT] = {
 #define X(role, paper, white, black) [COLOUR_##role] = {paper, white, black},
@@ -99,6 +103,11 @@ static const struct type {
     [TEXT_NUMBER] = SANS_BOLD(GROW_INTERFACE, 44, 70, 125),
     [TEXT_DIALOG] = SANS(GROW_INTERFACE, 34, 58, 150),
     [TEXT_ATTRACT] = SANS_BOLD(GROW_INTERFACE, 76, 100, 130),
+    [TEXT_KEY] = SANS(GROW_INTERFACE, 44, 66, 120),
+    [TEXT_KEY_WORD] = SANS(GROW_INTERFACE, 32, 50, 120),
+    [TEXT_KEY_SMALL] = SANS(GROW_INTERFACE, 26, 38, 120),
+    [TEXT_CANDIDATE] = SANS(GROW_INTERFACE, 50, 70, 120),
+    [TEXT_CANDIDATE_FIRST] = SANS_BOLD(GROW_INTERFACE, 50, 70, 120),
 };
 
 /* How much of the way from standard to largest: 1, 1.25, 1.5, 1.7 for the

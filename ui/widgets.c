@@ -270,20 +270,59 @@ static void add_row_number(struct view *view, struct box *row,
     box->min_width = view->theme->text[TEXT_NUMBER].style.size_px * 3 / 2;
 }
 
+static void add_marked_run(struct text_run *runs, size_t *count, size_t start,
+                           size_t end, struct text_style style, uint32_t tag)
+{
+    if (start < end)
+        runs[(*count)++] =
+            (struct text_run){(uint32_t)start, (uint32_t)end, style, tag};
+}
+
+static struct box *add_marked(struct view *view, struct box *parent,
+                              enum text_role role, enum colour_role ink,
+                              const char *text, int max_lines,
+                              const struct widget_marks *marks)
+{
+    const struct text_look *look = &view->theme->text[role];
+    const struct paragraph_style style = {.line_height_px = look->line_height,
+                                          .max_lines = max_lines};
+    struct text_style bold = look->style;
+    struct text_run *runs =
+        arena_alloc(&view->arena, (2 * marks->count + 1) * sizeof(*runs));
+    size_t at = 0, count = 0, length = strlen(text);
+    bold.weight = FONT_BOLD;
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct widget_mark *mark = &marks->marks[i];
+        add_marked_run(runs, &count, at, mark->start, look->style, 0);
+        add_marked_run(runs, &count, mark->start, mark->end, bold,
+                       1 | CANVAS_UNDERLINE);
+        at = mark->end;
+    }
+    add_marked_run(runs, &count, at, length, look->style, 0);
+    if (!length)
+        runs[count++] = (struct text_run){0, 0, look->style, 0};
+    struct box *box =
+        box_rich(view, parent, text, length, runs, count, &style, NULL, 0);
+    box->text_colours[0] = ink;
+    box->text_colours[1] = COLOUR_ACCENT;
+    return box;
+}
+
 static void add_row_words(struct view *view, struct box *row,
                           const struct widget_row *content)
 {
     struct box *words = box_add(view, row, BOX_COLUMN, "words");
     words->grow = 1;
     words->gap = px(view, 4);
-    box_text_lines(view, words,
-                   content->serif ? TEXT_ROW_TITLE : TEXT_CARD_TITLE,
-                   COLOUR_INK, content->title, 4);
+    add_marked(view, words, content->serif ? TEXT_ROW_TITLE : TEXT_CARD_TITLE,
+               COLOUR_INK, content->title, content->tight ? 1 : 4,
+               &content->title_marks);
     if (content->summary && *content->summary)
         box_text_lines(view, words, TEXT_META, COLOUR_INK2, content->summary,
                        3);
     if (content->meta && *content->meta)
-        box_text_lines(view, words, TEXT_META, COLOUR_INK2, content->meta, 2);
+        add_marked(view, words, TEXT_META, COLOUR_INK2, content->meta,
+                   content->tight ? 1 : 2, &content->meta_marks);
 }
 
 struct box *widget_row(struct view *view, struct box *parent,
@@ -296,7 +335,7 @@ struct box *widget_row(struct view *view, struct box *parent,
     row->align = BOX_CENTER;
     row->gap = px(view, 28);
     row->min_height = theme->touch;
-    box_pad(row, px(view, 28), 0);
+    box_pad(row, px(view, content->tight ? 14 : 28), 0);
     set_action(view, row, &content->action);
     if (content->number)
         add_row_number(view, row, content->number);

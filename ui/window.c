@@ -40,6 +40,8 @@ struct finger {
     SDL_TouchID touch;
     SDL_FingerID id;
     uint64_t seen_ms;
+    int number; /* 0: it came down alone, as the pointer */
+    int x, y;
 };
 
 /* The one pointer the rest of the program knows. */
@@ -59,7 +61,8 @@ struct window {
     struct pollfd wakers[1 + DEVICES];
     size_t waker_count;
     bool watches_devices; /* wakers[0] tells of new ones */
-    bool fullscreen, cursor_hidden, bad_panel_logged, pumped;
+    int watched;          /* the caller's descriptor, or -1 */
+    bool fullscreen, cursor_hidden, bad_panel_logged, pumped, follows;
     bool clock_set;
     uint64_t clock_ms;
     struct input next; /* one event may mean two inputs */
@@ -156,6 +159,7 @@ struct window *window_open(const struct window_options *options)
     }
     if (SDL_GetNumTouchDevices() > 0)
         hide_cursor(window);
+    window->watched = -1;
     open_wakers(window);
     return window;
 }
@@ -302,6 +306,27 @@ static int sleep_limit(const struct window *window, int timeout_ms)
     return timeout_ms < 0 || timeout_ms > tick ? tick : timeout_ms;
 }
 
+void window_watch(struct window *window, int fd)
+{
+    window->watched = fd;
+}
+
+/* Until a waker, the watched descriptor or the limit; true: one of the wakers
+ * or the descriptor. */
+static bool sleep_until(struct window *window, int limit_ms,
+                        const sigset_t *signals)
+{
+    struct pollfd all[COUNT_OF(window->wakers) + 1];
+    struct timespec time = {limit_ms / 1000, limit_ms % 1000 * 1000000L};
+    size_t count = window->waker_count;
+    memcpy(all, window->wakers, sizeof(window->wakers));
+    all[count] = (struct pollfd){.fd = window->watched, .events = POLLIN};
+    bool woken =
+        ppoll(all, (nfds_t)count + 1, limit_ms < 0 ? NULL : &time, signals) > 0;
+    memcpy(window->wakers, all, sizeof(window->wakers));
+    return woken;
+}
+
 void window_wait(struct window *window, int timeout_ms)
 {
     sigset_t quitting, before;
@@ -314,10 +339,7 @@ void window_wait(struct window *window, int timeout_ms)
     sigprocmask(SIG_BLOCK, &quitting, &before);
     SDL_PumpEvents();
     if (!SDL_HasEvents(SDL_FIRSTEVENT, SDL_USEREVENT - 1) && timeout_ms) {
-        int limit = sleep_limit(window, timeout_ms);
-        struct timespec time = {limit / 1000, limit % 1000 * 1000000L};
-        if (ppoll(window->wakers, (nfds_t)window->waker_count,
-                  limit < 0 ? NULL : &time, &before) > 0)
+        if (sleep_until(window, sleep_limit(window, timeout_ms), &before))
             drain_devices(window);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
@@ -374,19 +396,36 @@ static bool is_silent(const struct finger *finger, uint64_t now)
     return now - finger->seen_ms >= SILENT_MS;
 }
 
-/* Forgets the fingers of which that holds; true when the pointer was one. */
-static bool drop_fingers(struct window *window,
-                         bool (*lost)(const struct finger *finger,
-                                      uint64_t now))
+static struct input input_at(const struct window *window, enum input_kind kind,
+                             uint64_t time_ms)
+{
+    return (struct input){.kind = kind,
+                          .x = window->pointer.x,
+                          .y = window->pointer.y,
+                          .time_ms = time_ms};
+}
+
+/* Forgets the fingers of which that holds. A cancel when somebody knew of one:
+ * of the pointer, or where others are told too, of all. */
+static struct input drop_fingers(struct window *window, uint64_t time_ms,
+                                 bool (*lost)(const struct finger *finger,
+                                              uint64_t now))
 {
     uint64_t now = window_clock_ms(window);
-    bool cancelled = false;
+    bool pointer = false, others = false;
     for (size_t i = window->finger_count; i-- > 0;) {
         struct finger *finger = &window->fingers[i];
-        if (lost(finger, now))
-            cancelled |= forget_finger(window, finger);
+        if (!lost(finger, now))
+            continue;
+        if (forget_finger(window, finger))
+            pointer = true;
+        else
+            others = window->follows;
     }
-    return cancelled;
+    struct input input = input_at(
+        window, pointer || others ? INPUT_CANCEL : INPUT_NONE, time_ms);
+    input.finger = others ? INPUT_EVERY_FINGER : 0;
+    return input;
 }
 
 static int to_pixel(float position, int size)
@@ -419,12 +458,6 @@ static bool place_finger(struct window *window,
     return true;
 }
 
-static struct input input_at(const struct window *window, enum input_kind kind,
-                             uint64_t time_ms)
-{
-    return (struct input){kind, window->pointer.x, window->pointer.y, time_ms};
-}
-
 /* --- Events to input ---------------------------------------------------- */
 
 /* When the event was seen, on our clock. */
@@ -435,34 +468,72 @@ static uint64_t event_time(const struct window *window, const SDL_Event *event)
     return window->clock_set || age > 1000 ? now : now - age;
 }
 
+/* A number that no other finger has. */
+static int free_number(const struct window *window)
+{
+    int number = 1;
+    for (size_t i = 0; i < window->finger_count; i++)
+        if (window->fingers[i].number == number) {
+            number++;
+            i = (size_t)-1; /* from the first again */
+        }
+    return number;
+}
+
+/* What a finger besides the pointer does: told only where it is asked for. */
+static struct input other_input(const struct window *window,
+                                const struct finger *finger,
+                                enum input_kind kind, uint64_t time_ms)
+{
+    return (struct input){.kind = window->follows ? kind : INPUT_NONE,
+                          .x = finger->x,
+                          .y = finger->y,
+                          .time_ms = time_ms,
+                          .finger = finger->number};
+}
+
+/* What has to be said first, then what was to be said. */
+static struct input both(struct window *window, struct input first,
+                         struct input then)
+{
+    if (first.kind == INPUT_NONE)
+        return then;
+    window->next = then;
+    return first;
+}
+
 static struct input finger_down(struct window *window,
                                 const SDL_TouchFingerEvent *event,
                                 uint64_t time_ms)
 {
-    bool cancelled = drop_fingers(window, is_silent);
+    struct input cancel = drop_fingers(window, time_ms, is_silent);
     struct finger *again = find_finger(window, event);
-    if (again) /* down without having been up: its release was lost */
-        cancelled |= forget_finger(window, again);
-    struct input cancel =
-        input_at(window, cancelled ? INPUT_CANCEL : INPUT_NONE, time_ms);
+    if (again) { /* down without having been up: its release was lost */
+        bool other = again->number != 0;
+        if (forget_finger(window, again) || (other && window->follows)) {
+            cancel = input_at(window, INPUT_CANCEL, time_ms);
+            cancel.finger = other ? INPUT_EVERY_FINGER : 0;
+        }
+    }
     bool alone =
         window->finger_count == 0 && window->pointer.state == POINTER_UP;
-    int x, y;
+    struct finger finger = {event->touchId,
+                            event->fingerId,
+                            window_clock_ms(window),
+                            alone ? 0 : free_number(window),
+                            0,
+                            0};
     hide_cursor(window);
-    if (!place_finger(window, event, &x, &y))
+    if (!place_finger(window, event, &finger.x, &finger.y) ||
+        window->finger_count == FINGERS)
         return cancel;
-    if (window->finger_count < FINGERS)
-        window->fingers[window->finger_count++] = (struct finger){
-            event->touchId, event->fingerId, window_clock_ms(window)};
+    window->fingers[window->finger_count++] = finger;
     if (!alone)
-        return cancel;
-    window->pointer =
-        (struct pointer){POINTER_FINGER, event->touchId, event->fingerId, x, y};
-    struct input press = input_at(window, INPUT_PRESS, time_ms);
-    if (!cancelled)
-        return press;
-    window->next = press;
-    return cancel;
+        return both(window, cancel,
+                    other_input(window, &finger, INPUT_PRESS, time_ms));
+    window->pointer = (struct pointer){POINTER_FINGER, event->touchId,
+                                       event->fingerId, finger.x, finger.y};
+    return both(window, cancel, input_at(window, INPUT_PRESS, time_ms));
 }
 
 static struct input finger_motion(struct window *window,
@@ -474,9 +545,13 @@ static struct input finger_motion(struct window *window,
     if (!finger)
         return none;
     finger->seen_ms = window_clock_ms(window);
-    if (!is_pointer(window, event->touchId, event->fingerId) ||
-        !place_finger(window, event, &window->pointer.x, &window->pointer.y))
+    if (!place_finger(window, event, &finger->x, &finger->y))
         return none;
+    if (!is_pointer(window, event->touchId, event->fingerId))
+        return finger->number ? other_input(window, finger, INPUT_MOVE, time_ms)
+                              : none;
+    window->pointer.x = finger->x;
+    window->pointer.y = finger->y;
     return input_at(window, INPUT_MOVE, time_ms);
 }
 
@@ -488,10 +563,14 @@ static struct input finger_up(struct window *window,
     struct finger *finger = find_finger(window, event);
     if (!finger)
         return none;
-    if (!forget_finger(window, finger))
-        return none;
     /* A release at no sensible place is still a release. */
-    place_finger(window, event, &window->pointer.x, &window->pointer.y);
+    place_finger(window, event, &finger->x, &finger->y);
+    struct finger gone = *finger;
+    if (!forget_finger(window, finger))
+        return gone.number ? other_input(window, &gone, INPUT_RELEASE, time_ms)
+                           : none;
+    window->pointer.x = gone.x;
+    window->pointer.y = gone.y;
     return input_at(window, INPUT_RELEASE, time_ms);
 }
 
@@ -612,17 +691,36 @@ bool window_poll(struct window *window, struct input *out)
         SDL_PumpEvents();
     window->pumped = true;
     while (take_event(&event)) {
-        if (is_overtaken(&event))
+        if (!window->follows && is_overtaken(&event))
             continue;
         *out = translate(window, &event);
         if (out->kind != INPUT_NONE)
             return true;
     }
     window->pumped = false;
-    if (!drop_fingers(window, is_gone))
-        return false;
-    *out = input_at(window, INPUT_CANCEL, window_clock_ms(window));
-    return true;
+    *out = drop_fingers(window, window_clock_ms(window), is_gone);
+    return out->kind != INPUT_NONE;
+}
+
+void window_forget(struct window *window)
+{
+    /* Nothing ever waits in greater number, but for a flood of nonsense. Events
+     * of ours push past the filter, take the place of those that SDL keeps, and
+     * are dropped. */
+    enum { MOST = 512 };
+    SDL_Event *blank = xcalloc(MOST, sizeof(*blank));
+    for (size_t i = 0; i < MOST; i++)
+        blank[i].type = SDL_USEREVENT;
+    SDL_PeepEvents(blank, MOST, SDL_ADDEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT);
+    SDL_FlushEvent(SDL_USEREVENT);
+    free(blank);
+    explicit_bzero(window->fingers + window->finger_count,
+                   (FINGERS - window->finger_count) * sizeof(struct finger));
+}
+
+void window_follow(struct window *window, bool follow)
+{
+    window->follows = follow;
 }
 
 /* --- For scripts and tests ---------------------------------------------- */

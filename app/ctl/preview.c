@@ -137,7 +137,7 @@ static bool draw(struct preview *preview, const struct item *item)
                preview->size, preview->contrast);
     struct view *view = view_new(fonts, &theme);
     view->width = preview->width;
-    item_page(view, item);
+    item_page(view, item, NULL);
     view_layout(view, preview->width, 0);
     bool cut = view->height > HEIGHT_MOST;
     bool saved = snapshot_view(view,

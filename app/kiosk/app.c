@@ -87,6 +87,11 @@ struct app *app_new(const struct config *config, struct window *window,
     gesture_init(&app->gesture, 0);
     set_theme(app);
     app->refresh_ms = now_ms(app) + REFRESH_MS;
+    app->seeker = seeker_new();
+    seeker_open(app->seeker, config->content, app->today);
+    window_watch(window, seeker_fd(app->seeker));
+    app->typing = typing_new(config, ACT_KEY);
+    typing_reload(app->typing, app->store);
     app->depth = 1;
     screen_open_hoping(app, &app->stack[0], &home_screen, "");
     return app;
@@ -102,6 +107,10 @@ void app_free(struct app *app)
     for (size_t i = 0; i < app->depth; i++)
         screen_close(&app->stack[i]);
     buf_fini(&app->held_argument);
+    if (app->seeker)
+        window_watch(app->window, -1);
+    seeker_free(app->seeker);
+    typing_free(app->typing);
     stage_free(app->stage);
     store_close(app->store);
     fonts_close(app->fonts);
@@ -111,6 +120,22 @@ void app_free(struct app *app)
 struct screen *app_screen(struct app *app)
 {
     return &app->stack[app->depth - 1];
+}
+
+/* Typing. */
+
+/* The field in front, or none: it may have come, gone or changed hands. */
+static void attend(struct app *app)
+{
+    struct screen *screen = app_screen(app);
+    typing_attend(app->typing,
+                  screen->ops->field ? screen->ops->field(screen) : NULL);
+}
+
+/* Before the screen in front goes, and its field with it. */
+static void leave_field(struct app *app)
+{
+    typing_attend(app->typing, NULL);
 }
 
 /* Navigation. */
@@ -146,6 +171,7 @@ static void arrive(struct app *app)
 
 static void push(struct app *app, struct screen *screen)
 {
+    leave_field(app);
     leave_place(app);
     if (app->depth == APP_DEPTH) {
         /* Home stays at the bottom; the oldest after it is forgotten. */
@@ -158,12 +184,25 @@ static void push(struct app *app, struct screen *screen)
     arrive(app);
 }
 
+/* Where in the stack; 0, which is home: nowhere. */
+static size_t search_place(const struct app *app)
+{
+    size_t at = app->depth - 1;
+    while (at && app->stack[at].ops != &search_screen)
+        at--;
+    return at;
+}
+
 static void go_back(struct app *app)
 {
     if (app->depth == 1)
         return;
+    leave_field(app);
     screen_close(&app->stack[--app->depth]);
     app->stack[app->depth] = (struct screen){0};
+    /* What was found goes with the screen that showed it. */
+    if (!search_place(app) && seeker_has_traces(app->seeker))
+        seeker_forget(app->seeker);
     arrive(app);
 }
 
@@ -192,6 +231,60 @@ static void open_help(struct app *app)
     if (app_screen(app)->ops != &help_screen &&
         screen_open_ops(app, &screen, &help_screen, ""))
         push(app, &screen);
+}
+
+/* The same screen is never in the stack twice: it comes to the front, and what
+ * it was opened over can still be gone back to. */
+static void raise_search(struct app *app, size_t at)
+{
+    struct screen search = app->stack[at];
+    leave_field(app);
+    leave_place(app);
+    memmove(&app->stack[at], &app->stack[at + 1],
+            (app->depth - 1 - at) * sizeof(app->stack[0]));
+    app->stack[app->depth - 1] = search;
+    arrive(app);
+}
+
+static void open_search(struct app *app, const char *words)
+{
+    struct screen screen = {0};
+    size_t at = search_place(app);
+    if (!at && screen_open_ops(app, &screen, &search_screen, ""))
+        push(app, &screen);
+    else if (at && at < app->depth - 1)
+        raise_search(app, at);
+    leave_field(app);
+    search_begin(app_screen(app), words);
+    screen_reload(app, app_screen(app));
+    app->content_old = app->chrome_old = true;
+}
+
+/* An article whose text has the words is opened with them marked. */
+static void open_found(struct app *app, size_t index)
+{
+    const struct search_answer *answer = seeker_answer(app->seeker);
+    if (!answer || index >= answer->result_count)
+        return;
+    const struct search_result *result = &answer->results[index];
+    char *words = xstrdup(search_words(app_screen(app)));
+    bool marked = result->snippet.mark_count && !result->title.mark_count;
+    open_link(app, result->id);
+    if (marked && app_screen(app)->ops == &item_screen)
+        item_find(app_screen(app), words, false);
+    explicit_bzero(words, strlen(words));
+    free(words);
+}
+
+/* From the search back to the article it was opened over. */
+static void find_behind(struct app *app, const char *words)
+{
+    char *copy = xstrdup(words);
+    go_back(app);
+    if (app_screen(app)->ops == &item_screen)
+        item_find(app_screen(app), copy, !*copy);
+    explicit_bzero(copy, strlen(copy));
+    free(copy);
 }
 
 static void set_overlay(struct app *app, enum overlay overlay)
@@ -243,6 +336,15 @@ void app_apply(struct app *app, const struct action *action)
     case ACT_HELP:
         open_help(app);
         break;
+    case ACT_SEARCH:
+        open_search(app, action->argument);
+        break;
+    case ACT_FOUND:
+        open_found(app, (size_t)action->value);
+        break;
+    case ACT_FIND:
+        find_behind(app, action->argument);
+        break;
     case ACT_SIZES:
         set_overlay(app, OVERLAY_SIZES);
         break;
@@ -258,6 +360,8 @@ void app_apply(struct app *app, const struct action *action)
         break;
     case ACT_SCREEN:
         screen_action(app, action);
+        break;
+    case ACT_KEY:
         break;
     }
 }
@@ -320,6 +424,7 @@ static void let_go(struct app *app)
 {
     gesture_init(&app->gesture, app->theme.slop);
     stage_press(app->stage, NULL);
+    keyboard_let_go(typing_keyboard(app->typing));
 }
 
 static void apply_gesture(struct app *app, const struct gesture_event *event)
@@ -349,6 +454,45 @@ static void apply_gesture(struct app *app, const struct gesture_event *event)
     }
 }
 
+/* What a key did to the field. 搜索 closes it, so the page gets more room. */
+static void apply_key(struct app *app, const struct key_event *event)
+{
+    attend(app);
+    enum typing_change change = typing_key(app->typing, event);
+    struct screen *screen = app_screen(app);
+    if (change == TYPING_NOTHING)
+        return;
+    bool again = screen->ops->typed && screen->ops->typed(screen, change);
+    if (again)
+        screen_reload(app, screen);
+    if (again || change == TYPING_DONE)
+        rebuild(app);
+}
+
+static bool is_down(const struct app *app, const struct input *input)
+{
+    return input->finger == INPUT_EVERY_FINGER ||
+           (input->finger == 0 && app->gesture.down) ||
+           keyboard_has_finger(typing_keyboard(app->typing), input->finger);
+}
+
+/* True when the finger is on the keys, or was put down there. */
+static bool touch_keys(struct app *app, const struct input *input)
+{
+    struct key_event events[KEYBOARD_EVENTS];
+    size_t count;
+    struct hit hit = {0};
+    if (rect_empty(app->keys))
+        return false;
+    if (input->kind == INPUT_PRESS)
+        hit = stage_hit(app->stage, input->x, input->y);
+    bool ours = keyboard_touch(typing_keyboard(app->typing), input, &hit,
+                               events, &count);
+    for (size_t i = 0; i < count; i++)
+        apply_key(app, &events[i]);
+    return ours;
+}
+
 static void end_attract(struct app *app)
 {
     app->attract = false;
@@ -371,6 +515,7 @@ static void resize(struct app *app)
     stage_invalidate(app->stage);
     /* Where the finger was is another place now. */
     let_go(app);
+    typing_turned(app->typing);
     rebuild(app);
     set_theme(app);
 }
@@ -407,13 +552,15 @@ void app_input(struct app *app, const struct input *input)
     case INPUT_MOVE:
     case INPUT_RELEASE:
     case INPUT_CANCEL:
-        if (input->kind != INPUT_PRESS && !app->gesture.down)
+        if (input->kind != INPUT_PRESS && !is_down(app, input))
             return;
         if (wake(app)) {
             /* The finger that answered "still here?" presses nothing. */
             let_go(app);
             return;
         }
+        if (touch_keys(app, input) || input->finger > 0)
+            return;
         break;
     }
     size_t count =
@@ -429,7 +576,8 @@ static bool has_traces(const struct app *app)
     return app->depth > 1 || app->overlay != OVERLAY_NONE ||
            app->size != (enum text_size)app->config.text_size ||
            app->contrast != (enum contrast)app->config.contrast ||
-           stage_scroll(app->stage)->position > 0;
+           stage_scroll(app->stage)->position > 0 ||
+           typing_has_traces(app->typing) || seeker_has_traces(app->seeker);
 }
 
 static void forget_visitor(struct app *app)
@@ -442,6 +590,10 @@ static void forget_visitor(struct app *app)
     buf_clear(&app->held_argument);
     stage_forget_pictures(app->stage);
     go_home(app);
+    typing_forget(app->typing);
+    seeker_forget(app->seeker);
+    stage_forget(app->stage);
+    window_forget(app->window);
     fonts_forget(app->fonts);
 }
 
@@ -477,8 +629,10 @@ static void apply_idle(struct app *app, enum idle_event event)
 /* A new generation of content: every screen asks again, keeping its place. */
 static void reload(struct app *app)
 {
+    seeker_open(app->seeker, app->config.content, app->today);
     for (size_t i = 0; i < app->depth; i++)
         screen_reload(app, &app->stack[i]);
+    typing_reload(app->typing, app->store);
     stage_forget_pictures(app->stage);
     rebuild(app);
 }
@@ -530,6 +684,8 @@ static bool take_awaited(struct app *app)
     store_close(app->store);
     app->store = store;
     store_set_today(store, app->today);
+    memcpy(app->config.content, app->config.awaited,
+           sizeof(app->config.content));
     *app->config.awaited = 0;
     return true;
 }
@@ -543,8 +699,43 @@ static void tick_refresh(struct app *app)
         reload(app);
 }
 
+static void tick_keys(struct app *app)
+{
+    struct key_event event;
+    /* No activity: what leans on a key must not keep a visitor's words here. */
+    if (keyboard_tick(typing_keyboard(app->typing), now_ms(app), &event))
+        apply_key(app, &event);
+}
+
+/* What shows of the keyboard is not what it is. */
+static bool keys_are_old(const struct app *app)
+{
+    return app->keys_old || (!rect_empty(app->keys) &&
+                             keyboard_is_old(typing_keyboard(app->typing)));
+}
+
+/* What was asked while another screen is in front is shown when it is back. */
+static void tick_answer(struct app *app)
+{
+    struct screen *screen = app_screen(app);
+    if (!seeker_take(app->seeker) || screen->ops != &search_screen)
+        return;
+    rebuild(app);
+    if (search_answered(screen)) {
+        screen->place = (struct flow_place){0};
+        app->keep_place = false;
+    }
+}
+
+void app_await(struct app *app)
+{
+    seeker_wait(app->seeker);
+}
+
 void app_tick(struct app *app)
 {
+    tick_answer(app);
+    tick_keys(app);
     scroll_tick(stage_scroll(app->stage), now_ms(app));
     tick_refresh(app);
     tick_clock(app);
@@ -554,7 +745,8 @@ void app_tick(struct app *app)
 
 bool app_moving(const struct app *app)
 {
-    return app->shift_start_ms || stage_scroll(app->stage)->moving;
+    return app->shift_start_ms || stage_scroll(app->stage)->moving ||
+           typing_wants_to_think(app->typing) || keys_are_old(app);
 }
 
 int app_sleep_ms(const struct app *app)
@@ -564,6 +756,9 @@ int app_sleep_ms(const struct app *app)
     int idle = idle_next(&app->idle, now);
     if (idle >= 0 && idle < sleep)
         sleep = idle;
+    int repeat = keyboard_next(typing_keyboard(app->typing), now);
+    if (repeat >= 0 && repeat < sleep)
+        sleep = repeat;
     int refresh = app->refresh_ms > now ? (int)(app->refresh_ms - now) : 0;
     return refresh < sleep ? refresh : sleep;
 }
@@ -597,6 +792,8 @@ static void build_content(struct app *app, struct rect viewport)
     screen->ops->build(app, screen, view);
     flow_layout(view, viewport.width);
     int position = flow_settle_place(view, place, viewport.height);
+    if (screen->ops->reach)
+        position = screen->ops->reach(screen, view, position, viewport.height);
     stage_set_view(app->stage, LAYER_CONTENT, view, viewport);
     stage_show_progress(app->stage, screen->ops->reading);
     scroll_set_limit(scroll, view->height, viewport.height);
@@ -609,13 +806,48 @@ static struct rect whole(const struct app *app)
     return (struct rect){0, 0, app->theme.width, app->theme.height};
 }
 
+/* The keys take their place first; the rest is the page's. */
+static void make_room_for_keys(struct app *app, struct rect *viewport)
+{
+    app->keys = (struct rect){0};
+    app->keys_old = true;
+    app->keys_area = *viewport;
+    window_follow(app->window, typing_is_on(app->typing));
+    if (!typing_is_on(app->typing))
+        return;
+    app->keys = keyboard_place(&app->theme, *viewport);
+    if (app->keys.width < viewport->width)
+        viewport->width -= app->keys.width;
+    else
+        viewport->height -= app->keys.height;
+}
+
+static void build_keys(struct app *app)
+{
+    struct view *view = NULL;
+    if (!rect_empty(app->keys))
+        view = keyboard_build(typing_keyboard(app->typing), app->fonts,
+                              &app->theme, app->keys_area,
+                              typing_show(app->typing));
+    stage_set_view(app->stage, LAYER_KEYS, view, app->keys);
+    app->keys_old = false;
+}
+
 static void build_chrome(struct app *app)
 {
     struct rect viewport;
-    struct view *view = chrome_build(app, &viewport);
+    attend(app);
+    struct rect page = chrome_page(app);
+    make_room_for_keys(app, &page);
+    struct view *view = chrome_build(app, page, &viewport);
     stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
     if (app->content_old)
         build_content(app, viewport);
+    /* What stands above the page counts what was found in it. */
+    if (app_screen(app)->ops->reach) {
+        view = chrome_build(app, page, &viewport);
+        stage_set_view(app->stage, LAYER_CHROME, view, whole(app));
+    }
     app->chrome_old = false;
 }
 
@@ -623,6 +855,8 @@ static void build_attract(struct app *app)
 {
     stage_set_view(app->stage, LAYER_CONTENT, NULL, (struct rect){0});
     stage_set_view(app->stage, LAYER_CHROME, chrome_attract(app), whole(app));
+    stage_set_view(app->stage, LAYER_KEYS, NULL, (struct rect){0});
+    app->keys = (struct rect){0};
     app->chrome_old = app->content_old = false;
 }
 
@@ -655,6 +889,8 @@ bool app_draw(struct app *app)
     /* The content's place depends on the chrome around it. */
     else if (app->chrome_old || app->content_old)
         build_chrome(app);
+    if (keys_are_old(app))
+        build_keys(app);
     if (app->overlay_old)
         build_overlay(app);
     if (built)
@@ -663,5 +899,8 @@ bool app_draw(struct app *app)
     bool drawn = stage_draw(app->stage, app->window);
     if (drawn)
         trim_fonts(app);
+    /* Behind the frame that shows the stroke: it never waits for this. */
+    if (typing_think(app->typing))
+        app->keys_old = true;
     return drawn;
 }

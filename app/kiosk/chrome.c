@@ -22,6 +22,11 @@ static void add_nav(const struct app *app, struct view *view,
     const struct nav_item items[] = {
         {ICON_HOME, "首页", {ACT_HOME, "", 0}, app->depth == 1, false},
         {ICON_BACK, "返回", {ACT_BACK, "", 0}, false, app->depth == 1},
+        {ICON_SEARCH,
+         "搜索",
+         {ACT_SEARCH, "", 0},
+         screen->ops == &search_screen,
+         false},
         {ICON_SIZE, "大字", {ACT_SIZES, "", 0}, false, false},
         {ICON_PHONE,
          "求助",
@@ -32,29 +37,66 @@ static void add_nav(const struct app *app, struct view *view,
     widget_nav(view, parent, items, COUNT_OF(items));
 }
 
-struct view *chrome_build(const struct app *app, struct rect *viewport_out)
+/* What the screen in front keeps above its page, as wide as the page. */
+static struct box *add_head(const struct app *app, struct view *view,
+                            struct box *parent, int width)
+{
+    const struct theme *theme = view->theme;
+    const struct screen *screen = &app->stack[app->depth - 1];
+    struct box *row = box_add(view, parent, BOX_ROW, "head");
+    if (!screen->ops->head)
+        return row;
+    struct box *head = box_add(view, row, BOX_COLUMN, "head");
+    head->width = width;
+    head->gap = theme->gap;
+    box_pad(head, theme->small ? theme->touch_gap : theme->gap, theme->page);
+    head->pad_bottom = theme->touch_gap;
+    screen->ops->head(app, screen, view, head);
+    return row;
+}
+
+/* While somebody types on a small panel, three results need its place. */
+static bool shows_header(const struct app *app)
+{
+    return !app->theme.small || !typing_is_on(app->typing);
+}
+
+struct rect chrome_page(const struct app *app)
+{
+    const struct theme *theme = &app->theme;
+    struct rect page = {0, 0, theme->width, theme->height};
+    if (shows_header(app)) {
+        page.y = theme->header;
+        page.height -= theme->header;
+    }
+    if (theme->landscape)
+        page.width -= theme->rail;
+    else
+        page.height -= theme->bar;
+    return page;
+}
+
+struct view *chrome_build(const struct app *app, struct rect page,
+                          struct rect *viewport_out)
 {
     const struct theme *theme = &app->theme;
     struct view *view = view_new(app->fonts, theme);
-    struct rect viewport = {0, theme->header, theme->width,
-                            theme->height - theme->header};
+    struct box *stage = view->root, *nav = view->root;
     view->root->fill = COLOUR_PAPER;
     if (theme->landscape) {
-        struct box *row = box_add(view, view->root, BOX_ROW, "chrome");
-        struct box *stage = box_add(view, row, BOX_COLUMN, "column");
-        row->grow = stage->grow = 1;
-        add_header(app, view, stage);
-        box_space(view, stage, 0);
-        add_nav(app, view, row);
-        viewport.width -= theme->rail;
-    } else {
-        add_header(app, view, view->root);
-        box_space(view, view->root, 0);
-        add_nav(app, view, view->root);
-        viewport.height -= theme->bar;
+        nav = box_add(view, view->root, BOX_ROW, "chrome");
+        stage = box_add(view, nav, BOX_COLUMN, "column");
+        nav->grow = stage->grow = 1;
     }
+    if (shows_header(app))
+        add_header(app, view, stage);
+    struct box *head = add_head(app, view, stage, page.width);
+    box_space(view, stage, 0);
+    add_nav(app, view, nav);
     view_layout(view, theme->width, theme->height);
-    *viewport_out = viewport;
+    page.y += head->rect.height;
+    page.height -= head->rect.height;
+    *viewport_out = page;
     return view;
 }
 

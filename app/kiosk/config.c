@@ -13,6 +13,7 @@
 static const struct setting keys[] = {
     TEXT("content", content),
     TEXT("fonts", fonts),
+    TEXT("input", input),
     TEXT("station", station),
     TEXT("station_line", station_line),
     TEXT("staff_phone", staff_phone),
@@ -24,11 +25,13 @@ static const struct setting keys[] = {
     NUMBER("glyph_cache_mb", glyph_cache_mb, 4, 512),
     WORD("text_size", text_size, "standard", "large", "larger", "largest"),
     WORD("contrast", contrast, "paper", "white", "black"),
+    WORD("keyboard", keyboard, "pinyin", "nine", "write", "strokes"),
     WORD("splash", splash, "auto", "always", "never"),
 };
 
 /* The words are stored through an int. */
 _Static_assert(sizeof(enum splash_mode) == sizeof(int), "enum is an int");
+_Static_assert(sizeof(enum keyboard_mode) == sizeof(int), "enum is an int");
 
 void config_defaults(struct config *config)
 {

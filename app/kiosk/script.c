@@ -52,6 +52,7 @@ static void turn(struct run *run)
     struct input input;
     while (window_poll(run->app->window, &input))
         app_input(run->app, &input);
+    app_await(run->app);
     app_tick(run->app);
     app_draw(run->app);
 }
@@ -230,6 +231,58 @@ static bool do_reach(struct run *run, char *rest)
     return true;
 }
 
+/* What the key of a character is called where that is not the character. */
+static const struct {
+    const char *typed, *key;
+} key_names[] = {{" ", "空格"}, {"\b", "退格"}, {"'", "分词"}};
+
+/* Takes a character, or \b, off the front of *text and names its key. */
+static void next_key(const char *text, size_t length, size_t *at, char key[16])
+{
+    char typed[5] = "";
+    size_t start = *at;
+    utf8_next(text, length, at);
+    memcpy(typed, text + start, *at - start);
+    if (*typed == '\\' && text[*at] == 'b') {
+        (*at)++;
+        strcpy(typed, "\b");
+    }
+    strcpy(key, typed);
+    for (size_t i = 0; i < COUNT_OF(key_names); i++)
+        if (!strcmp(key_names[i].typed, typed))
+            strcpy(key, key_names[i].key);
+}
+
+static bool tap_key(struct run *run, const char *key)
+{
+    struct hit hit = stage_find_role(run->app->stage, "key", key);
+    if (!hit.box)
+        return false;
+    tap_at(run, hit.rect.x + hit.rect.width / 2,
+           hit.rect.y + hit.rect.height / 2);
+    return true;
+}
+
+static bool is_letter(const char *key)
+{
+    return !key[1] &&
+           ((*key >= 'a' && *key <= 'z') || (*key >= 'A' && *key <= 'Z'));
+}
+
+/* One that a key of the keyboard leads to: capitals, digits, and back. */
+static bool tap_key_behind(struct run *run, const char *key)
+{
+    static const struct {
+        const char *name;
+        bool letters;
+    } ways[] = {{"拼音", true}, {"ABC", true}, {"大写", true}, {"123", false}};
+    for (size_t i = 0; i < COUNT_OF(ways); i++)
+        if (ways[i].letters == is_letter(key) && tap_key(run, ways[i].name) &&
+            tap_key(run, key))
+            return true;
+    return false;
+}
+
 static bool do_type(struct run *run, char *rest)
 {
     char *text = take_quoted(&rest);
@@ -237,18 +290,13 @@ static bool do_type(struct run *run, char *rest)
         return fail(run, "type: \"TEXT\"");
     size_t length = strlen(text);
     for (size_t at = 0; at < length;) {
-        char key[5] = "";
-        struct hit hit;
-        size_t start = at;
-        utf8_next(text, length, &at);
-        memcpy(key, text + start, at - start);
-        if (!find(run, key, &hit) || strcmp(hit.box->role, "key")) {
-            fail(run, "no key \"%s\" on the screen", key);
-            show_visible(run);
-            return false;
-        }
-        tap_at(run, hit.rect.x + hit.rect.width / 2,
-               hit.rect.y + hit.rect.height / 2);
+        char key[16];
+        next_key(text, length, &at, key);
+        if (tap_key(run, key) || tap_key_behind(run, key))
+            continue;
+        fail(run, "no key \"%s\" on the screen", key);
+        show_visible(run);
+        return false;
     }
     return true;
 }
@@ -258,7 +306,8 @@ static bool do_stroke(struct run *run, char *rest)
     struct hit pad;
     float x, y;
     int used, points = 0;
-    if (!find(run, "写字板", &pad) || strcmp(pad.box->role, "pad")) {
+    pad = stage_find_role(run->app->stage, "pad", "写字板");
+    if (!pad.box) {
         fail(run, "no writing pad on the screen");
         show_visible(run);
         return false;
@@ -268,8 +317,8 @@ static bool do_stroke(struct run *run, char *rest)
         rest += used;
         if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1))
             return fail(run, "stroke: points lie between 0 and 1");
-        px = pad.rect.x + (int)(x * (float)pad.rect.width);
-        py = pad.rect.y + (int)(y * (float)pad.rect.height);
+        px = pad.rect.x + (int)(x * (float)(pad.rect.width - 1));
+        py = pad.rect.y + (int)(y * (float)(pad.rect.height - 1));
         finger(run, points ? INPUT_MOVE : INPUT_PRESS, px, py);
         advance(run, FRAME_MS);
         rest += strspn(rest, " ");

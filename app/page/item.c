@@ -40,19 +40,21 @@ static void add_kicker(struct view *view, struct box *column,
         add_part(&line, page);
     }
     add_part(&line, item->card.kicker);
-    box_text(view, column, TEXT_META, COLOUR_INK2, buf_text(&line));
+    box_text(view, column, TEXT_META, COLOUR_INK2, buf_text(&line))->aside =
+        true;
     buf_fini(&line);
 }
 
 /* Below the title: length, and what it is about. */
 static void add_facts(struct view *view, struct box *column,
-                      const struct item *item)
+                      const struct item *item, const struct action *find)
 {
     char text[96];
     unsigned characters = item->card.characters;
     struct box *line = box_add(view, column, BOX_WRAP, "facts");
     line->gap = line->line_gap = view->theme->gap / 2;
     line->align = BOX_CENTER;
+    line->aside = true;
     snprintf(text, sizeof(text), "约%u字 · %u分钟",
              characters < 100 ? characters : (characters + 50) / 100 * 100,
              page_minutes(characters));
@@ -61,10 +63,12 @@ static void add_facts(struct view *view, struct box *column,
         widget_tag(view, line, item->topics[i], COLOUR_ACCENT, COLOUR_RED_TINT);
     if (item->card.upcoming)
         widget_tag(view, line, "即将生效", COLOUR_AMBER, COLOUR_AMBER_TINT);
+    if (find)
+        widget_chip(view, line, "在本篇中找", false, find);
 }
 
 static void add_head(struct view *view, struct box *column,
-                     const struct item *item)
+                     const struct item *item, const struct action *find)
 {
     struct box *head = box_add(view, column, BOX_COLUMN, "head");
     head->gap = theme_px(view->theme, 16);
@@ -73,7 +77,7 @@ static void add_head(struct view *view, struct box *column,
         ->role = "title";
     if (*item->card.subtitle)
         box_text(view, head, TEXT_NOTE, COLOUR_INK2, item->card.subtitle);
-    add_facts(view, head, item);
+    add_facts(view, head, item, find);
     widget_rule(view, column);
 }
 
@@ -164,9 +168,11 @@ static void add_related(struct view *view, struct box *column,
 {
     if (!item->related_count)
         return;
-    box_text(view, column, TEXT_SECTION, COLOUR_INK, "接着看")->role =
-        "heading";
+    struct box *heading =
+        box_text(view, column, TEXT_SECTION, COLOUR_INK, "接着看");
     struct box *rows = box_add(view, column, BOX_COLUMN, "rows");
+    heading->role = "heading";
+    heading->aside = rows->aside = true;
     for (size_t i = 0; i < item->related_count; i++)
         widget_row(view, rows,
                    &(struct widget_row){
@@ -205,15 +211,17 @@ static void add_neighbours(struct view *view, struct box *column,
         return;
     struct box *row = box_add(view, column, BOX_GRID, "neighbours");
     row->columns = 2;
+    row->aside = true;
     row->gap = view->theme->gap;
     add_neighbour(view, row, "上一篇", item->previous_title, item->previous);
     add_neighbour(view, row, "下一篇", item->next_title, item->next);
 }
 
-void item_page(struct view *view, const struct item *item)
+void item_page(struct view *view, const struct item *item,
+               const struct action *find)
 {
     struct box *column = page_column(view, true);
-    add_head(view, column, item);
+    add_head(view, column, item, find);
     add_summary(view, column, item);
     add_lead_picture(view, column, item);
     rich_document(view, column, &item->document);

@@ -288,7 +288,8 @@ static void answer(struct search *search, struct arena *arena,
         rank_find(search, &words, options->kind, &hits);
         if (reads_like_letters(query))
             find_letters(search, query, &hits);
-        offer(search, query, &hits, &marks, out);
+        else
+            offer(search, query, &hits, &marks, out);
     }
     if (hits.count)
         qsort(hits.items, hits.count, sizeof(*hits.items), compare_hits);

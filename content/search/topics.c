@@ -217,8 +217,12 @@ static void add_alternative(struct topics *topics, const char *text,
         bare_letters += kept;
         at += size + 1;
     }
-    if (bare_letters < 2)
+    if (bare_letters < 2) { /* 太热: what says nothing says it here */
         pattern.bare_count = 0;
+        for (size_t i = 0; i < pattern.count; i++)
+            add_grams(topics, topics->letters + pattern.all[i].start,
+                      pattern.all[i].count, topic);
+    }
     if (!pattern.count)
         return;
     ARRAY_GROW(topics->patterns, topics->pattern_count,

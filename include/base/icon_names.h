@@ -29,7 +29,8 @@
     X(CHECK, "对勾", "check")       \
     X(CONTRAST, "对比", "contrast") \
     X(LIST, "列表", "list")         \
-    X(HAND, "手指", "hand")
+    X(HAND, "手指", "hand")         \
+    X(SEARCH, "搜索", "search")
 
 struct icon_name {
     const char *said, *english;

@@ -55,6 +55,8 @@ struct text_source {
  * document, however nested, costs more stack than this. */
 #define BOX_DEPTH_MAX 128
 
+struct ink;
+
 struct box {
     enum box_kind kind;
     struct box *parent, *first, *last, *next;
@@ -106,6 +108,10 @@ struct box {
                            the width is more than there is room */
     enum icon icon;
     enum colour_role icon_colour;
+    /* Strokes that are drawn over the box, within it: of whoever lends them to
+     * the view, and the one thing in it that grows while it shows. */
+    const struct ink *ink;
+    int ink_width; /* px */
 
     /* Meaning: for fingers, scripts and screen readers. */
     const char *role;     /* "tile", "row", "button", "text" … */
@@ -120,6 +126,11 @@ struct box {
      * there, behind the one it began in. None (end_line 0): left out. */
     size_t first_line, end_line;
     const struct box *begun_in;
+
+    /* What find.h marked in it: the first of the view's marks and how many;
+     * aside: it does not look into this box. */
+    size_t found, found_count;
+    bool aside;
 
     /* layout's own: widths wanted and bearable and the height needed, all with
      * the padding; of a text its em and its first baseline; of columns how
@@ -145,6 +156,9 @@ struct view {
     /* Of a page that flows (flow.h): which part of it has its true heights. */
     bool flows;
     int settled_top, settled_bottom;
+    /* What is marked in it (find.h), in reading order. */
+    struct found *found;
+    size_t found_count, found_chosen;
 };
 
 /* The theme and the fonts must outlive the view. */

@@ -32,6 +32,11 @@ void canvas_box(struct canvas *canvas, struct rect rect, int radius_px,
 void canvas_frame(struct canvas *canvas, struct rect rect, int radius_px,
                   int border_px, colour border);
 
+/* A line between the middles of two pixels, width_px wide, its ends round: what
+ * a pen leaves. A line to where it starts is a dot. */
+void canvas_line(struct canvas *canvas, int from_x, int from_y, int to_x,
+                 int to_y, int width_px, colour ink);
+
 /* Everything in rect is moved towards colour by amount/256: dimming behind an
  * overlay. */
 void canvas_tint(struct canvas *canvas, struct rect rect, colour ink,

@@ -1,13 +1,13 @@
 /* stage.h - the layers of a screen, and the least drawing that shows them.
  *
- * Three layers: chrome (header and bar, fixed), content (scrolls in its
- * viewport) and an overlay (a panel or the countdown; what lies below is dimmed
- * and not to be touched). Each draw flattens the layers into a display list,
- * hashes what touches each cell of a 64-pixel grid and redraws the cells that
- * changed; when only the scroll position changed, the viewport's rows are moved
- * and the strip that came in is drawn. Nothing changed: nothing is drawn. No
- * allocation in steady scrolling, but for the texts of a long page that come
- * near (flow.h). */
+ * Four layers: chrome (header and bar, fixed), content (scrolls in its
+ * viewport), keys (keyboard.h, beside the viewport, fixed) and an overlay (a
+ * panel or the countdown; what lies below is dimmed and not to be touched).
+ * Each draw flattens the layers into a display list, hashes what touches each
+ * cell of a 64-pixel grid and redraws the cells that changed; when only the
+ * scroll position changed, the viewport's rows are moved and the strip that
+ * came in is drawn. Nothing changed: nothing is drawn. No allocation in steady
+ * scrolling, but for the texts of a long page that come near (flow.h). */
 #ifndef UI_STAGE_H
 #define UI_STAGE_H
 
@@ -20,7 +20,13 @@
 
 struct stage;
 
-enum stage_layer { LAYER_CHROME, LAYER_CONTENT, LAYER_OVERLAY, LAYER_COUNT };
+enum stage_layer {
+    LAYER_CHROME,
+    LAYER_CONTENT,
+    LAYER_KEYS,
+    LAYER_OVERLAY,
+    LAYER_COUNT
+};
 
 /* Fetches a picture of the edition scaled to width x height; false when there
  * is none or it is damaged (logged by the callee, once). Called at most once a
@@ -77,6 +83,11 @@ void stage_press(struct stage *stage, const struct hit *hit); /* NULL: none */
  * new generation of content, and when a visitor leaves. */
 void stage_forget_pictures(struct stage *stage);
 
+/* Wipes what the last frames were drawn from, ink above all, once the views
+ * that held it are gone; the next frame is drawn whole. When a visitor leaves.
+ */
+void stage_forget(struct stage *stage);
+
 /* Gives back glyphs beyond what one visitor needs; they are drawn again when
  * they are met again. */
 void stage_shrink_glyphs(struct stage *stage);
@@ -97,6 +108,11 @@ void stage_dump(const struct stage *stage, struct buf *out);
  * else contain it; rect is the part that is visible. box NULL when none does.
  */
 struct hit stage_find(const struct stage *stage, const char *text);
+
+/* The visible target of a role whose words are `text`: a key among candidates
+ * that look alike. */
+struct hit stage_find_role(const struct stage *stage, const char *role,
+                           const char *text);
 
 struct stage_stats {
     uint64_t frames, cells, scrolled_frames;

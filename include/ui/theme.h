@@ -56,6 +56,10 @@ enum colour_role {
     COLOUR_CHIP_ON,
     COLOUR_ON_CHIP,
     COLOUR_SCROLLBAR,
+    COLOUR_FOUND,    /* behind words that were looked for */
+    COLOUR_KEYBOARD, /* what the keys lie on; lesser text on it is INK2 */
+    COLOUR_KEY_WORD, /* keys that do something, beside those that type */
+    COLOUR_KEY_PRESSED,
     COLOUR_ROLE_COUNT
 };
 
@@ -92,6 +96,11 @@ enum text_role {
     TEXT_NUMBER /* telephone */,
     TEXT_DIALOG,
     TEXT_ATTRACT,
+    TEXT_KEY,       /* a letter on its key, */
+    TEXT_KEY_WORD,  /* a word on one, */
+    TEXT_KEY_SMALL, /* what is above it, and what is being composed */
+    TEXT_CANDIDATE,
+    TEXT_CANDIDATE_FIRST,
     TEXT_ROLE_COUNT
 };
 

@@ -34,6 +34,16 @@ struct box *widget_strip(struct view *view, struct box *parent,
                          const char *const *lines, size_t line_count,
                          const struct action *action);
 
+/* Bytes of a text that are what somebody looked for: bold, underlined and in
+ * the accent's colour, which is never the only sign. In order, apart. */
+struct widget_mark {
+    size_t start, end;
+};
+struct widget_marks {
+    const struct widget_mark *marks;
+    size_t count;
+};
+
 /* A headline in a list: title, a line of small print, a picture at the right
  * (media "" for none). number: a figure at the left, or NULL; tag: a badge at
  * the right, or NULL, in tag_colour on tag_fill. */
@@ -41,6 +51,8 @@ struct widget_row {
     const char *title, *meta, *summary, *media, *number, *tag;
     enum colour_role tag_colour, tag_fill;
     bool serif;
+    struct widget_marks title_marks, meta_marks;
+    bool tight; /* of a list with little room: a line each, and less air */
     struct action action;
 };
 struct box *widget_row(struct view *view, struct box *parent,

@@ -5,7 +5,8 @@
  * positions outside 0..1 are clamped when slightly off and the event is dropped
  * when they are not numbers or wildly out of range (a panel that reports raw
  * values is logged once); a release counts anyway, where the finger was last.
- * A finger that has said nothing for 5 s does not keep the next one out. */
+ * A finger that has said nothing for 5 s does not keep the next one out. Where
+ * somebody types or writes, window_follow tells of all fingers. */
 #ifndef UI_WINDOW_H
 #define UI_WINDOW_H
 
@@ -29,7 +30,11 @@ struct input {
     enum input_kind kind;
     int x, y;         /* px, inside the surface */
     uint64_t time_ms; /* of window_clock_ms */
+    int finger;       /* 0: the pointer; others only where window_follow asks
+                         for them: 1 to 9, the same while it is down;
+                         INPUT_EVERY_FINGER of a cancel: none is down */
 };
+#define INPUT_EVERY_FINGER (-1)
 
 struct window_options {
     int width, height; /* px; 0: fullscreen */
@@ -53,8 +58,20 @@ void window_set_clock(struct window *window, uint64_t ms);
  * set it does not sleep. */
 void window_wait(struct window *window, int timeout_ms);
 
+/* Whether further fingers are told too, and every position of each instead of
+ * the last of those that wait: for keys and pens. Off at first. */
+void window_follow(struct window *window, bool follow);
+
+/* A descriptor of the caller's that ends window_wait once it can be read; -1:
+ * none any more. The window only looks at it. */
+void window_watch(struct window *window, int fd);
+
 /* One pending input; false when there is none. Never blocks. */
 bool window_poll(struct window *window, struct input *out);
+
+/* Wipes where fingers were: SDL keeps the events that it is done with, to use
+ * them again, and of those a stroke can be read. What waits stays. */
+void window_forget(struct window *window);
 
 /* Puts a finger event into the queue the way a touch panel does; x, y in px of
  * the surface, finger 0 or 1. kind is PRESS, MOVE or RELEASE. */

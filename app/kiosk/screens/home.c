@@ -17,6 +17,18 @@ static bool load(const struct app *app, struct screen *screen)
     return home->tile_count || home->headlines.count;
 }
 
+static void add_search(struct view *view, struct box *column)
+{
+    static const struct action search = {ACT_SEARCH, "", 0};
+    keyboard_field(view, column,
+                   &(struct keyboard_field){
+                       .text = "",
+                       .preedit = "",
+                       .placeholder = "搜一搜：拖欠工资、工伤、附近驿站……",
+                       .open = search,
+                   });
+}
+
 static void add_notice(struct view *view, struct box *column,
                        const struct home *home)
 {
@@ -158,6 +170,7 @@ static void build_landscape(const struct app *app, struct view *view,
     struct box *left = box_add(view, halves, BOX_COLUMN, "left");
     struct box *right = box_add(view, halves, BOX_COLUMN, "right");
     left->gap = right->gap = view->theme->gap;
+    add_search(view, left);
     add_notice(view, left, home);
     add_tiles(view, left, home);
     add_headlines(app, view, right, home);
@@ -172,6 +185,7 @@ static void build(const struct app *app, const struct screen *screen,
         build_landscape(app, view, column, home);
         return;
     }
+    add_search(view, column);
     add_notice(view, column, home);
     add_tiles(view, column, home);
     add_headlines(app, view, column, home);

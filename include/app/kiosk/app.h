@@ -11,6 +11,7 @@
 #include "app/kiosk/config.h"
 #include "app/kiosk/idle.h"
 #include "app/kiosk/screen.h"
+#include "app/kiosk/seeker.h"
 #include "app/page/page.h"
 #include "content/store.h"
 #include "ui/gesture.h"
@@ -25,12 +26,17 @@ enum action_kind {
     ACT_HOME,
     ACT_BACK,
     ACT_HELP,
+    ACT_SEARCH, /* argument: words to begin with, or "" */
+    ACT_FOUND,  /* value: which result of the search */
+    ACT_FIND, /* 在本篇中找, in the article behind the search; argument: words
+               */
     ACT_SIZES,        /* the panel of text sizes and contrasts */
     ACT_SET_SIZE,     /* value: enum text_size */
     ACT_SET_CONTRAST, /* value: enum contrast */
     ACT_CLOSE,        /* the panel */
     ACT_STAY,         /* 还要用 */
     ACT_SCREEN,       /* for the screen's own input */
+    ACT_KEY,          /* of the keyboard, which takes fingers itself */
 };
 
 enum overlay { OVERLAY_NONE, OVERLAY_SIZES, OVERLAY_COUNTDOWN };
@@ -42,7 +48,11 @@ struct app {
     struct config config;
     struct window *window; /* borrowed */
     struct store *store;
+    struct seeker *seeker; /* searches on a thread of its own */
     struct fonts *fonts;
+    struct typing *typing;
+    struct rect keys; /* where the keyboard stands; empty while it does not */
+    struct rect keys_area; /* of what header and bar leave */
     struct stage *stage;
     struct theme theme;
     struct clock clock;
@@ -60,6 +70,7 @@ struct app {
     bool attract;      /* the attract loop covers the screen */
     size_t attract_at; /* which headline */
     bool chrome_old, content_old, overlay_old; /* to be built again */
+    bool keys_old;
     bool keep_place;      /* the next build of the content keeps its place */
     int64_t shown_minute; /* since 1970 */
     char today[11];
@@ -82,6 +93,10 @@ void app_tick(struct app *app);
 
 /* Builds what is old and draws what changed; true when a frame was shown. */
 bool app_draw(struct app *app);
+
+/* Waits for the answer to what was asked, for scripts: the next tick shows it.
+ */
+void app_await(struct app *app);
 
 /* Something moves: the loop must come back within 16 ms. */
 bool app_moving(const struct app *app);

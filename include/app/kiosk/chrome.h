@@ -7,9 +7,15 @@
 
 struct app;
 
-/* Header and bar (portrait) or rail (landscape). *viewport_out is what is left
+/* What header and bar (portrait) or rail (landscape) leave; on a small panel
+ * there is no header while somebody types. */
+struct rect chrome_page(const struct app *app);
+
+/* Header, bar or rail, and what the screen in front keeps above its page; page:
+ * what chrome_page gave, without the keyboard. *viewport_out is what is left
  * for the content. */
-struct view *chrome_build(const struct app *app, struct rect *viewport_out);
+struct view *chrome_build(const struct app *app, struct rect page,
+                          struct rect *viewport_out);
 
 struct view *chrome_sizes(const struct app *app);     /* 大字 panel */
 struct view *chrome_countdown(const struct app *app); /* 还要用吗 */

@@ -9,6 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum keyboard_mode {
+    KEYBOARD_MODE_PINYIN,
+    KEYBOARD_MODE_NINE,
+    KEYBOARD_MODE_WRITE,
+    KEYBOARD_MODE_STROKES
+};
 enum splash_mode { SPLASH_AUTO, SPLASH_ALWAYS, SPLASH_NEVER };
 
 struct config {
@@ -16,6 +22,8 @@ struct config {
     char awaited[512];      /* the one to change to as soon as it is there;
                                not a key: set while the bundled one serves */
     char fonts[512];        /* font folder, "" for the system's */
+    char input[512];        /* folder of the tables that typing needs, "" for
+                               beside the program or where it is installed */
     char station[128];      /* 贵阳云岩工会驿站 */
     char station_line[192]; /* 中华路128号·每日7:00–22:00 */
     char staff_phone[64];   /* shown under 求助; "" hides it */
@@ -25,6 +33,7 @@ struct config {
     int glyph_cache_mb;      /* MiB that drawn glyphs may take at most */
     int text_size, contrast; /* enum text_size, enum contrast: the defaults */
     enum splash_mode splash;
+    enum keyboard_mode keyboard; /* how a new visitor writes at first */
 };
 
 void config_defaults(struct config *config);

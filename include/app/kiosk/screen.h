@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "app/kiosk/typing.h"
 #include "base/mem.h"
 #include "ui/box.h"
 #include "ui/flow.h"
@@ -27,9 +28,21 @@ struct screen_ops {
     /* Adds the screen's boxes below the view's root. */
     void (*build)(const struct app *app, const struct screen *screen,
                   struct view *view);
+    /* Adds what stays above the page while it scrolls. NULL: nothing. */
+    void (*head)(const struct app *app, const struct screen *screen,
+                 struct view *view, struct box *parent);
+    /* The page is laid out: where it is to be shown instead of at `position`,
+     * px; what the screen looks for in it is marked here. NULL: there. */
+    int (*reach)(struct screen *screen, struct view *view, int position,
+                 int viewport_px);
     /* Answers an ACT_SCREEN action by changing its state; true when it must be
      * loaded and built again. NULL: the screen has none. */
     bool (*input)(struct screen *screen, const struct action *action);
+    /* The field that is typed into, in the state (typing.h); NULL there or
+     * here: none. */
+    struct typing_field *(*field)(struct screen *screen);
+    /* Told after each change of it; true: load and build again. */
+    bool (*typed)(struct screen *screen, enum typing_change change);
 };
 
 struct screen {
@@ -61,8 +74,20 @@ void screen_close(struct screen *screen);
 void screen_card(const struct app *app, struct view *view, struct box *parent,
                  const struct item_card *card, bool with_channel);
 
+/* Looks for words in the article that an item screen shows, from now on; typing
+ * asks for the keyboard. words "": what is to be found is still to be typed. */
+void item_find(struct screen *screen, const char *words, bool typing);
+
+/* Of a search screen: begins with these words, or with "" goes on with what is
+ * there and asks for the keyboard; */
+void search_begin(struct screen *screen, const char *words);
+/* what is looked for, until the next change; */
+const char *search_words(const struct screen *screen);
+/* an answer has come (seeker.h): true when it is to be read from its top. */
+bool search_answered(struct screen *screen);
+
 extern const struct screen_ops home_screen, channel_screen, guides_screen,
     item_screen, listing_screen, row_screen, issue_screen, help_screen,
-    gone_screen;
+    search_screen, gone_screen;
 
 #endif

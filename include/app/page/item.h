@@ -6,7 +6,9 @@
 #include "content/store.h"
 #include "ui/box.h"
 
-/* Adds the page below the view's root; view->width must be set. */
-void item_page(struct view *view, const struct item *item);
+/* Adds the page below the view's root; view->width must be set. find: what a
+ * tap on 在本篇中找 does; NULL: that is not offered. */
+void item_page(struct view *view, const struct item *item,
+               const struct action *find);
 
 #endif
