@@ -176,6 +176,14 @@ bench_pinyin() {
     "$build/tests/bench_pinyin" "$build/pinyin.lex" "$content" tests/pinyin/everyday.txt
 }
 
+bench_handwriting() {
+    echo "== recognising a character (CPU time, against reading the model through)"
+    local medians=build/train/medians.txt
+    [ -e "$medians" ] || { echo "only the tests' characters: make train brings all"; medians=tests/ink/medians.txt; }
+    "$build/tests/bench_handwriting" content/ime/data/handwriting.model "$medians" \
+        content/edition/guides/wage/arrears.md
+}
+
 bench_idle() {
     echo "== idle for a minute on the home screen"
     "${kiosk[@]}" --content "$content" --stats 2>"$work/stats" &
@@ -233,6 +241,7 @@ bench_glyphs
 bench_text
 bench_law
 bench_pinyin
+bench_handwriting
 bench_idle
 bench_edition
 bench_search
