@@ -16,6 +16,8 @@ enum {
     PAIRS_MAX = 64,
 };
 
+enum { HAS_TOO = 1, HAS_FIRST = 2 };
+
 /* The pairs of a sentence, as bytes to look for. */
 struct pairs {
     struct {
@@ -153,7 +155,7 @@ struct voting {
     size_t count, capacity;
     const struct near_doc *guide;
     const char *topic; /* looked for */
-    int has;           /* 0: the guide has it not; 2: as its first */
+    int has;           /* by the guide; 0: not at all */
 };
 
 static void vote_for(void *data, const char *topic, bool first)
@@ -187,7 +189,7 @@ static void see_topic(void *data, const char *topic, bool first)
 {
     struct voting *voting = data;
     if (!strcmp(topic, voting->topic))
-        voting->has = first ? 2 : voting->has ? voting->has : 1;
+        voting->has = first ? HAS_FIRST : voting->has ? voting->has : HAS_TOO;
 }
 
 static int compare_docs_by_score(const void *left, const void *right)
@@ -206,23 +208,22 @@ static bool add_doc(struct hits *hits, const struct near_doc *doc, double score)
     return new;
 }
 
-/* Guides of a topic: first those that are about it. */
+/* Guides that are about a topic, or that also say something of it. */
 static void add_guides(struct voting *voting, const struct near_docs *guides,
-                       const char *topic, double *score, struct hits *hits)
+                       const char *topic, int has, double *score,
+                       struct hits *hits)
 {
     size_t shown = 0;
     voting->topic = topic;
-    for (int has = 2; has > 0; has--)
-        for (size_t i = 0; i < guides->count && shown < GUIDES_SHOWN; i++) {
-            voting->has = 0;
-            each_topic(voting->search, guides->items[i].origin, see_topic,
-                       voting);
-            if (voting->has != has)
-                continue;
-            add_doc(hits, &guides->items[i], *score);
-            *score -= 0.05;
-            shown++;
-        }
+    for (size_t i = 0; i < guides->count && shown < GUIDES_SHOWN; i++) {
+        voting->has = 0;
+        each_topic(voting->search, guides->items[i].origin, see_topic, voting);
+        if (voting->has != has)
+            continue;
+        add_doc(hits, &guides->items[i], *score);
+        *score -= 0.05;
+        shown++;
+    }
 }
 
 /* Where to turn to: services that name what the law calls it, or have most of
@@ -300,17 +301,23 @@ bool suggest(struct search *search, const struct sentence *sentence,
         qsort(guides.items, guides.count, sizeof(*guides.items),
               compare_docs_by_score);
     bool knew = voting.count && voting.topics[0].score > 1;
-    for (size_t i = 0; knew && i < voting.count && i < TOPICS_SHOWN; i++) {
-        const struct topic_score *topic = &voting.topics[i];
-        if (topic->score < voting.topics[0].score * 0.35)
-            break;
-        const char *terms =
-            topic->topic < SIZE_MAX ? votes[topic->topic].terms : "";
-        add_guides(&voting, &guides, topic->id, &score, hits);
-        if (!i) {
-            add_services(search, terms, sentence, top - 0.025, hits);
-            words_add(marks, terms);
-        }
+    const double best = voting.count ? voting.topics[0].score : 0;
+    size_t about = 0;
+    while (knew && about < voting.count && about < TOPICS_SHOWN &&
+           voting.topics[about].score >= best * 0.35)
+        about++;
+    for (int has = HAS_FIRST; has >= HAS_TOO; has--)
+        for (size_t i = 0; i < about; i++)
+            add_guides(&voting, &guides, voting.topics[i].id, has, &score,
+                       hits);
+    if (about) {
+        const size_t topic = voting.topics[0].topic;
+        const char *terms = topic < SIZE_MAX ? votes[topic].terms : "";
+        /* Second, or third where it may as well be another topic. */
+        bool close = about > 1 && voting.topics[1].score > best * 0.75;
+        add_services(search, terms, sentence, top - (close ? 0.075 : 0.025),
+                     hits);
+        words_add(marks, terms);
     }
     free_docs(&guides);
     free(voting.topics);
