@@ -30,10 +30,11 @@ struct pairs {
 
 /* A guide or a service, and how much of the sentence it has. */
 struct near_doc {
-    int64_t number, origin;
+    int64_t number;
     uint64_t in_text, in_title; /* pairs, by bits */
     double score;
     char date[sizeof("2026-11-25")];
+    char *topics; /* ids, | between two: its first is what it is about */
     char *id;
 };
 struct near_docs {
@@ -101,7 +102,9 @@ static void compare_docs(struct search *search, enum search_kind kind,
 {
     sqlite3_stmt *row = search_ask(
         search,
-        "SELECT number, origin, id, date, title || text, title"
+        "SELECT number, id, date, title || text, title, (SELECT"
+        " group_concat(topic, '|') FROM (SELECT topic FROM item_topic"
+        " WHERE item = origin ORDER BY position))"
         " FROM search_doc WHERE number BETWEEN ?1 AND ?2"
         " AND (expires = '' OR expires >= ?3) ORDER BY number LIMIT ?4");
     if (row) {
@@ -116,11 +119,11 @@ static void compare_docs(struct search *search, enum search_kind kind,
         ARRAY_GROW(out->items, out->count, out->capacity);
         struct near_doc *doc = &out->items[out->count++];
         *doc = (struct near_doc){.number = sqlite3_column_int64(row, 0),
-                                 .origin = sqlite3_column_int64(row, 1),
-                                 .in_text = pairs_in(pairs, row, 4),
-                                 .in_title = pairs_in(pairs, row, 5),
-                                 .id = xstrdup(search_text_at(row, 2))};
-        snprintf(doc->date, sizeof(doc->date), "%s", search_text_at(row, 3));
+                                 .in_text = pairs_in(pairs, row, 3),
+                                 .in_title = pairs_in(pairs, row, 4),
+                                 .topics = xstrdup(search_text_at(row, 5)),
+                                 .id = xstrdup(search_text_at(row, 1))};
+        snprintf(doc->date, sizeof(doc->date), "%s", search_text_at(row, 2));
     }
     sqlite3_finalize(row);
     score_docs(pairs, out);
@@ -128,24 +131,24 @@ static void compare_docs(struct search *search, enum search_kind kind,
 
 static void free_docs(struct near_docs *docs)
 {
-    for (size_t i = 0; i < docs->count; i++)
+    for (size_t i = 0; i < docs->count; i++) {
+        free(docs->items[i].topics);
         free(docs->items[i].id);
+    }
     free(docs->items);
 }
 
-/* Calls each topic of an item: its first is what it is about. */
-static void each_topic(struct search *search, int64_t item,
+static void each_topic(const char *topics,
                        void (*each)(void *data, const char *topic, bool first),
                        void *data)
 {
-    sqlite3_stmt *row =
-        search_ask(search, "SELECT topic FROM item_topic"
-                           " WHERE item = ?1 ORDER BY position");
-    if (row)
-        sqlite3_bind_int64(row, 1, item);
-    for (bool first = true; search_next(search, row); first = false)
-        each(data, search_text_at(row, 0), first);
-    sqlite3_finalize(row);
+    for (const char *at = topics; *at;) {
+        size_t length = strcspn(at, "|");
+        char *topic = xstrndup(at, length);
+        each(data, topic, at == topics);
+        free(topic);
+        at += length + (at[length] != 0);
+    }
 }
 
 struct voting {
@@ -217,7 +220,7 @@ static void add_guides(struct voting *voting, const struct near_docs *guides,
     voting->topic = topic;
     for (size_t i = 0; i < guides->count && shown < GUIDES_SHOWN; i++) {
         voting->has = 0;
-        each_topic(voting->search, guides->items[i].origin, see_topic, voting);
+        each_topic(guides->items[i].topics, see_topic, voting);
         if (voting->has != has)
             continue;
         add_doc(hits, &guides->items[i], *score);
@@ -291,7 +294,7 @@ bool suggest(struct search *search, const struct sentence *sentence,
     for (size_t i = 0; i < guides.count; i++)
         if (guides.items[i].score > 0) {
             voting.guide = &guides.items[i];
-            each_topic(search, guides.items[i].origin, vote_for, &voting);
+            each_topic(guides.items[i].topics, vote_for, &voting);
         }
     take_votes(&voting, votes);
     if (voting.count)
