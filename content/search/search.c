@@ -296,8 +296,9 @@ static void answer(struct search *search, struct arena *arena,
     count_all(&hits, out);
     out->stopped = search->stopped;
     /* What was found in time is shown; that takes a few rows. */
-    set_time(search, BUDGET_MS);
+    set_time(search, options->budget_ms ? options->budget_ms : BUDGET_MS);
     show(search, arena, &hits, &marks, options, out);
+    out->stopped |= search->stopped;
     hits_fini(&hits);
     words_fini(&words);
     words_fini(&marks);
