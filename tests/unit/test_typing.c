@@ -12,6 +12,7 @@
 
 #include "app/kiosk/app.h"
 #include "base/utf8.h"
+#include "content/search.h"
 #include "ui/ink.h"
 #include "ui/keyboard.h"
 #include "ui/widgets.h"
@@ -874,5 +875,8 @@ int main(void)
         CASE(what_was_looked_for_is_nowhere),
         CASE(ink_is_nowhere),
     };
+    /* As the kiosk does at its start. */
+    if (!search_keep_private())
+        return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
