@@ -215,8 +215,16 @@ static bool offers_less(const struct round *round)
 static bool conclude(struct round *round)
 {
     struct round_report *report = round->report;
-    if (round->installed)
-        round_clean_up(round);
+    const struct round_failure *first = &round->bring.first;
+    /* With an area left out its parts are wanted again. */
+    if (round->installed && !first->result) {
+        round->needed.count = 0;
+        round_drop_unneeded(round);
+        objects_clear_staging(round->objects);
+    }
+    report->partly = first->result && round->installed;
+    if (first->result)
+        return round_fail(report, first->result, first->file);
     report->result = round->installed     ? ROUND_UPDATED
                      : offers_less(round) ? ROUND_OLDER
                                           : ROUND_CURRENT;
@@ -248,6 +256,7 @@ static void close_round(struct round *round)
         free(round->layers[i].packs);
     }
     free(round->layers);
+    free(round->needed.all);
     tuf_free(round->tuf);
     fetch_close(round->metadata);
     fetch_close(round->source);

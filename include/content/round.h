@@ -6,7 +6,11 @@
  * and may take as long as the source is slow. Whatever ends it, power cuts
  * included, what was on board stays; what had come is carried on with by the
  * next round of the same boot. One round at a time for a state folder, which is
- * locked: a second one ends with ROUND_BUSY. */
+ * locked: a second one ends with ROUND_BUSY.
+ *
+ * What is wrong with one area's head, packs or pictures does not keep another
+ * area's from coming: that area stays as it is on board, and the round ends
+ * with the first such failure after all else is done. */
 #ifndef CONTENT_ROUND_H
 #define CONTENT_ROUND_H
 
@@ -93,6 +97,7 @@ struct round_report {
     enum round_result result;
     bool stick;             /* the source is a folder */
     bool old;               /* 内容较旧: the stick's stamp has expired */
+    bool partly;            /* it failed for some areas; others are updated */
     char file[300];         /* at fault; printable, "" when it is none */
     uint64_t lacking;       /* bytes, with ROUND_NO_SPACE */
     uint64_t fetched;       /* bytes of packs and pictures that came */
