@@ -27,7 +27,7 @@ _Static_assert((int)OBJECT_HASH_BYTES == (int)INSTALL_HASH_BYTES,
                "objects and the import name bytes alike");
 /* The folders. */
 
-static bool is_name(const char *name)
+bool round_name_is_fine(const char *name)
 {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
     return length && length <= NAME_MAX_LENGTH && !name[length];
@@ -77,7 +77,8 @@ enum round_result round_trust(const char *state, const char *repository,
 {
     struct buf folder = {0}, bytes = {0};
     enum round_result result = ROUND_DISK;
-    if (!is_name(repository) || !make_folders(state, repository, &folder)) {
+    if (!round_name_is_fine(repository) ||
+        !make_folders(state, repository, &folder)) {
         buf_fini(&folder);
         return result;
     }
@@ -103,7 +104,7 @@ static bool open_state(struct round *round)
 {
     const struct round_options *options = round->options;
     struct buf path = {0};
-    if (!is_name(options->repository)) {
+    if (!round_name_is_fine(options->repository)) {
         log_warn("round", "%s: not a repository's name", options->repository);
         return round_fail(round->report, ROUND_NOTHING_HERE, NULL);
     }

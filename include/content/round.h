@@ -48,6 +48,10 @@ enum round_result {
         ROUND_RESULT_COUNT
 };
 
+/* Whether a repository may be called so: 1 to 63 of a-z, 0-9 and -. It names
+ * folders on sticks and in the state. */
+bool round_name_is_fine(const char *name);
+
 const char *round_result_symbol(enum round_result result); /* "NO_SPACE" */
 const char *round_result_english(enum round_result result);
 int round_result_status(enum round_result result);
@@ -70,7 +74,7 @@ struct round_progress {
 
 struct round_options {
     const char *state;      /* folder, as in `state` of yichuang.conf */
-    const char *repository; /* its folder below repositories/: [a-z0-9-]+ */
+    const char *repository; /* its folder below repositories/ */
     /* All that this kiosk follows, in the order of the settings, which decides
      * where two say something about one path; what is on board of others goes.
      * 0: this one alone. */
