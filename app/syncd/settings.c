@@ -95,6 +95,7 @@ static const struct setting keys[] = {
     OWN("window", take_window),
     WORD("network", network, "off", "on"),
     WORD("stick", stick, "off", "on"),
+    WORD("control", control, "owner", "group"),
 };
 
 void settings_defaults(struct settings *settings)
