@@ -104,7 +104,7 @@ flags_of_ui/canvas  = $(if $(filter release,$(build)),-O3)
 flags_of_ui/picture = $(flags_of_ui/canvas)
 # The earliest that it can be, for machines whose clock forgets.
 built := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
-flags_of_app/syncd/round = -DYICHUANG_BUILT=$(built)
+flags_of_content/sync/round = -DYICHUANG_BUILT=$(built)
 # So are the loops over characters, but for gathering neighbours into vectors.
 hot_fonts := breaks inert itemize justify lines paragraph search shape spacing
 $(foreach file,$(hot_fonts),$(eval flags_of_fonts/$(file) = \

@@ -12,10 +12,16 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/timex.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "content/install.h"
+
+#ifndef YICHUANG_BUILT
+#define YICHUANG_BUILT 0
+#endif
 
 enum {
     REPAIRS_MAX = 1,
@@ -117,6 +123,16 @@ static bool open_state(struct round *round)
     round->bring.objects = round->objects;
     return round->objects ||
            round_fail(round->report, busy ? ROUND_BUSY : ROUND_DISK, NULL);
+}
+
+struct tuf_clock round_clock(void)
+{
+    struct timex kernel = {0};
+    return (struct tuf_clock){
+        .now = (int64_t)time(NULL),
+        .synchronised = adjtimex(&kernel) >= 0 && !(kernel.status & STA_UNSYNC),
+        .built = YICHUANG_BUILT,
+    };
 }
 
 /* The source. */

@@ -95,6 +95,10 @@ struct round_options {
     void *data;
 };
 
+/* This machine's clock as it is now, with the date of our build as its floor.
+ */
+struct tuf_clock round_clock(void);
+
 #define ROUND_AREAS_MAX 4
 
 struct round_report {
