@@ -785,7 +785,7 @@ enum install_result install_scrub(const char *state,
 }
 
 uint32_t install_latest_seq(const char *state, const char *repository,
-                            const char *area)
+                            const char *area, uint32_t most)
 {
     struct record record;
     const struct record_layer wanted = {.repository =
@@ -797,7 +797,7 @@ uint32_t install_latest_seq(const char *state, const char *repository,
         const struct record_generation *one = &record.generations[i];
         for (size_t n = 0; n < one->layer_count; n++)
             if (same_area(&one->layers[n], &wanted) &&
-                one->layers[n].seq > latest)
+                one->layers[n].seq > latest && one->layers[n].seq <= most)
                 latest = one->layers[n].seq;
     }
     record_fini(&record);

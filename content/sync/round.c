@@ -206,7 +206,7 @@ static bool bring_and_install(struct round *round)
         if (!round_bring_packs(round, anew) || !round_bring_media(round))
             return false;
         if (round_install_all(round, &missing))
-            return round_keep_heads(round);
+            return round_keep_heads(round) && round_keep_keys(round);
         if (!missing || repairs == REPAIRS_MAX)
             return false;
         log_warn("round", "objects are gone: bringing them again");
@@ -223,8 +223,9 @@ static bool offers_less(const struct round *round)
         const struct layer *layer = &round->layers[i];
         if (!layer->ours || !layer->has_head)
             continue;
-        less = less || layer->head.seq < layer->before;
-        more = more || layer->head.seq >= layer->before;
+        const bool older = !layer->foreign && layer->head.seq < layer->before;
+        less = less || older;
+        more = more || !older;
     }
     return less && !more;
 }

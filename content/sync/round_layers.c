@@ -110,7 +110,10 @@ static bool load_head(struct round *round, struct layer *layer)
     layer->has_head =
         round_head_read(buf_text(&layer->head_bytes), layer->head_bytes.length,
                         layer->area, &layer->head, &fault);
-    return layer->has_head || round_fail_target(round, name, fault.reason);
+    if (!layer->has_head)
+        return round_fail_target(round, name, fault.reason);
+    round_judge_keys(round, layer, &target);
+    return true;
 }
 
 void round_keep_as_is(struct layer *layer)
@@ -157,7 +160,8 @@ static void add_layer(struct round *round, const char *repository,
     if (!layer->on_board)
         layer->before = 0;
     layer->seq = layer->before;
-    layer->latest = install_latest_seq(options->state, repository, area);
+    layer->latest =
+        install_latest_seq(options->state, repository, area, UINT32_MAX);
 }
 
 /* The area itself, its city, its province and all, each once: "520103",

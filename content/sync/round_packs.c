@@ -85,13 +85,14 @@ static bool plan(struct round *round, bool anew, struct wanted_list *wanted)
         struct layer *layer = &round->layers[i];
         if (!layer->ours || !layer->has_head || layer->failed)
             continue;
-        if (layer->head.seq < layer->before)
+        const bool whole = anew || layer->foreign;
+        if (!layer->foreign && layer->head.seq < layer->before)
             log_warn("round", "%s: %" PRIu32 " is offered after %" PRIu32,
                      layer->area, layer->head.seq, layer->before);
-        else if (anew ||
+        else if (whole ||
                  (layer->head.seq > layer->before &&
                   (!layer->on_board || layer->head.seq > layer->latest))) {
-            if (!plan_packs(round, layer, anew ? 0 : layer->before, wanted) &&
+            if (!plan_packs(round, layer, whole ? 0 : layer->before, wanted) &&
                 !round_leave_layer(round, layer))
                 return false;
         }

@@ -103,9 +103,12 @@ struct layer {
     struct head head;
     struct buf head_bytes;
     bool on_board;
-    uint32_t before; /* if on board, else 0 */
-    uint32_t latest; /* above before: somebody went back from it */
-    uint32_t seq;    /* after the packs */
+    uint32_t before;             /* if on board, else 0 */
+    bool foreign;                /* on board is what others had signed */
+    char keys[TUF_SIGNERS_SIZE]; /* that may sign for the head */
+    uint32_t highest;            /* number that came from them */
+    uint32_t latest;             /* above before: somebody went back from it */
+    uint32_t seq;                /* after the packs */
     unsigned char (*packs)[OBJECT_HASH_BYTES];
     size_t pack_count;
 };
@@ -154,6 +157,13 @@ void round_kept_head(const struct round *round, const struct layer *layer,
                      struct buf *out);
 /* From now on those of this round are the ones that were served last. */
 bool round_keep_heads(struct round *round);
+
+/* round_keys.c. Once a head was read: whose it is, and whether what is on board
+ * is theirs. */
+void round_judge_keys(const struct round *round, struct layer *layer,
+                      const struct tuf_target *head);
+/* From now on what is on board is theirs. False: the report says why. */
+bool round_keep_keys(struct round *round);
 
 /* round_packs.c. anew: as if nothing were on board. */
 bool round_bring_packs(struct round *round, bool anew);

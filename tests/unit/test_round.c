@@ -557,6 +557,68 @@ static void go_back(uint32_t generation)
     buf_fini(&folder);
 }
 
+/* The district's head and packs, signed by the keys of its own role alone. */
+static void rotate_district(void)
+{
+    json_t *body = repo_role(&repo, "targets")->body;
+    struct repo_role *role = repo_role(&repo, "district");
+    signer_free(role->signers[0]);
+    role->signers[0] = repo_signer(&repo);
+    json_object_del(body, "delegations");
+    repo_delegate(&repo, "targets", "district", "[\"u/520103/*\"]", true);
+}
+
+static void publish_district(unsigned seq)
+{
+    area_head(&area, seq);
+    repo_bump(&repo, "district");
+    repo_update(&repo);
+}
+
+/* A thief with a district's key publishes a number that nothing can follow.
+ * With a new key the district goes on from where it was, also where staff went
+ * back to what the thief published. */
+static void a_stolen_key(void **context)
+{
+    (void)context;
+    repo_delegate(&repo, "targets", "district", "[\"u/520103/*\"]", true);
+    area.role = "district";
+    begin();
+    expect(from_web(), ROUND_UPDATED);
+    json_t *packs = json_copy(area.packs);
+    area_pack(&area, 0, 300);
+    publish_district(300);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 300);
+    json_decref(area.packs); /* as the district itself remembers them */
+    area.packs = packs;
+    area_pack(&area, 1, 2);
+    publish_district(2);
+    expect(from_web(), ROUND_OLDER);
+    rotate_district();
+    publish_district(2);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 2);
+    assert_false(shows("articles/news/day-003"));
+    expect(from_web(), ROUND_CURRENT);
+    area_pack(&area, 2, 3);
+    publish_district(3);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 3);
+    go_back(2);
+    assert_int_equal(on_board("520103"), 300);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 3);
+    /* Going back among what the new key signed is staff's to do, still. */
+    area_pack(&area, 3, 4);
+    publish_district(4);
+    expect(from_web(), ROUND_UPDATED);
+    go_back(6);
+    assert_int_equal(on_board("520103"), 3);
+    expect(from_web(), ROUND_CURRENT);
+    assert_int_equal(on_board("520103"), 3);
+}
+
 /* Who went back does not find the same content again in the morning, but what
  * is taken down goes, and the next version comes. */
 static void stays_back(void **context)
@@ -1275,6 +1337,7 @@ int main(void)
         TEST(busy),
         TEST(no_space),
         TEST(makes_room),
+        TEST(a_stolen_key),
         cmocka_unit_test(one_bad_area),
         cmocka_unit_test(words),
     };
