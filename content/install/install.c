@@ -238,6 +238,9 @@ static enum install_result transact(struct job *job, sqlite3 *db, bool fresh,
     const char **was = xcalloc(count, sizeof(*was));
     for (size_t i = 0; i < count && !fresh; i++)
         was[i] = job->now.layers[i].withdrawn;
+    install.withdrawn = xcalloc(count, sizeof(*install.withdrawn));
+    for (size_t i = 0; i < count; i++)
+        ids_open(&install.withdrawn[i], layers[i].withdrawn);
     job->report->compiled = 0;
     begin(&install);
     if (fresh)
@@ -249,6 +252,9 @@ static enum install_result transact(struct job *job, sqlite3 *db, bool fresh,
     if (install_step(&install, 0, 1))
         write_generation(&install, number);
     end(&install);
+    for (size_t i = 0; i < count; i++)
+        ids_close(&install.withdrawn[i]);
+    free(install.withdrawn);
     free(was);
     return install.result;
 }
@@ -280,25 +286,16 @@ static enum install_result acknowledge(struct job *job, uint32_t number)
     return fine ? INSTALL_DONE : INSTALL_DISK;
 }
 
-static bool has_id(const char *ids, const char *id, size_t length)
+/* Whether all of `lines` are in `others`. */
+static bool all_in(const char *lines, const char *others)
 {
-    for (size_t n; *ids; ids += n + (ids[n] == '\n')) {
-        n = strcspn(ids, "\n");
-        if (n == length && !memcmp(ids, id, length))
-            return true;
-    }
-    return false;
-}
-
-/* Whether all of `ids` are in `others`. */
-static bool all_in(const char *ids, const char *others)
-{
-    for (size_t n; *ids; ids += n + (ids[n] == '\n')) {
-        n = strcspn(ids, "\n");
-        if (n && !has_id(others, ids, n))
-            return false;
-    }
-    return true;
+    struct ids ids, all;
+    ids_open(&ids, lines);
+    ids_open(&all, others);
+    const bool in = ids_have_all(&all, &ids);
+    ids_close(&ids);
+    ids_close(&all);
+    return in;
 }
 
 static bool same_area(const struct record_layer *a,
