@@ -152,7 +152,7 @@ bench: all $(benches)
 
 # Hostile metadata, packs, articles and spreadsheets for a minute each
 # (fuzz_seconds=N); what it finds out stays in build/fuzz/corpus, and a crash is a file crash-* there.
-fuzzers := metadata pack markdown sheet
+fuzzers := metadata pack markdown sheet control
 fuzz:
 	@$(MAKE) build=fuzz CC=clang $(fuzzers:%=build/fuzz/fuzz_%)
 	@mkdir -p $(fuzzers:%=build/fuzz/corpus/%)
