@@ -112,7 +112,7 @@ flags_of_content/ime/features = -ffp-contract=off
 $(foreach file,$(sources_train:.c=),$(eval flags_of_$(file) = -ffp-contract=off))
 # The earliest that it can be, for machines whose clock forgets.
 built := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
-flags_of_app/syncd/round = -DYICHUANG_BUILT=$(built)
+flags_of_content/sync/round = -DYICHUANG_BUILT=$(built)
 # So are the loops over characters, but for gathering neighbours into vectors.
 hot_fonts := breaks inert itemize justify lines paragraph search shape spacing
 $(foreach file,$(hot_fonts),$(eval flags_of_fonts/$(file) = \
@@ -175,7 +175,7 @@ bench: all $(benches)
 
 # Hostile metadata, packs, articles and spreadsheets for a minute each
 # (fuzz_seconds=N); what it finds out stays in build/fuzz/corpus, and a crash is a file crash-* there.
-fuzzers := metadata pack markdown sheet
+fuzzers := metadata pack markdown sheet control
 fuzz:
 	@$(MAKE) build=fuzz CC=clang $(fuzzers:%=build/fuzz/fuzz_%)
 	@mkdir -p $(fuzzers:%=build/fuzz/corpus/%)

@@ -268,6 +268,8 @@ expect "a stick with a link" 1 有链接 at 2027-03-22 "$ctl" stick repo trap --
 say "and what the link leads to stays" $?
 expect "an area without content" 1 没有 at 2027-03-22 "$ctl" stick far mount2 --area 110101
 expect "names that kiosks would not take" 1 小写 at 2027-03-22 "$ctl" stick repo mount --area 520103 --name 'A B'
+expect "nor with a line below" 1 小写 at 2027-03-22 "$ctl" stick repo mount --area 520103 --name a_b
+expect "nor with 64 letters" 1 小写 at 2027-03-22 "$ctl" stick repo mount --area 520103 --name "$(printf '%064d' 0)"
 expect "no mount" 1 不是文件夹 "$ctl" stick repo nowhere --area 520103
 if [ "$(id -u)" -eq 0 ] && command -v mkfs.vfat >/dev/null && truncate -s 64M fat.img && mkfs.vfat -F 32 fat.img >log 2>&1 &&
     mkdir fat && mount -o loop,utf8 fat.img fat 2>log; then

@@ -19,6 +19,9 @@ cd "$work" || exit 1
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 TZ=UTC
 . "$here/tests/support/commands.sh"
 
+# Days from today: whoever updates knows that it is not before he was built.
+day() { date -d "$today + $1 days" +%F; }
+today=$(date +%F)
 sync_at() { # sync_at DATE ARGUMENT...
     local date=$1
     shift
@@ -49,14 +52,14 @@ article() {
         "$(head -c 20000 /dev/urandom | od -An -tx1 | tr -d ' \n')" >"edition/articles/news/$1.md"
 }
 article a $'image: media/welder.png\nalt: 图\n'
-at 2026-11-20 "$ctl" publish edition repo --new >log 2>&1 || { say "a repository" 1; exit 1; }
+at "$(day 0)" "$ctl" publish edition repo --new >log 2>&1 || { say "a repository" 1; exit 1; }
 cp -a repo first
 for n in 1 2 3; do
     article "day$n"
-    at "2026-11-2$n" "$ctl" publish edition repo --keys repo.keys >log 2>&1
+    at "$(day $n)" "$ctl" publish edition repo --keys repo.keys >log 2>&1
 done
 mkdir stick
-at 2026-11-24 "$ctl" stick repo stick --area 520103 >log 2>&1
+at "$(day 4)" "$ctl" stick repo stick --area 520103 >log 2>&1
 [ -f stick/YICHUANG/repo/metadata/timestamp.json ]
 say "a repository of four days, and a stick with it" $?
 # The same as of today, for what is killed: faketime would leave its semaphores
@@ -69,13 +72,13 @@ for n in 1 2 3; do
     "$ctl" publish edition today/repo --keys today/repo.keys >log 2>&1
 done
 
-at 2026-11-24 "$ctl" sync --state trusting --repository repo --root repo/metadata/1.root.json /nowhere >log 2>&1
+at "$(day 4)" "$ctl" sync --state trusting --repository repo --root repo/metadata/1.root.json /nowhere >log 2>&1
 [ $? -eq 3 ] && [ -f trusting/repositories/repo/metadata/root.json ]
 say "a root is trusted once, whatever becomes of the round" $?
 rm -rf trusting/reports
 
 rm -rf demo
-expect "as the README says it" 0 "已更新" at 2026-11-24 \
+expect "as the README says it" 0 "已更新" at "$(day 4)" \
     "$ctl" sync stick/YICHUANG/repo --state demo --area 520103 --root repo/metadata/1.root.json
 
 # Sticks.
@@ -84,43 +87,53 @@ cp -a stick many
 mkdir -p "many/YICHUANG/another" "many/System Volume Information" many/YICHUANG/reports
 cp -a repo/metadata many/YICHUANG/another/
 echo x >many/YICHUANG/stray
-expect "a stick with two repositories and stray files" 0 "repo：已更新" sync_at 2026-11-25 many
+expect "a stick with two repositories and stray files" 0 "repo：已更新" sync_at "$(day 5)" many
 grep -q "another：本机不信任这个来源" log && grep -q 现在可以拔出 log && [ "$(shown)" -eq 4 ]
 say "the other one is told and passed over; all articles are shown" $?
-[ -f "$(ls many/YICHUANG/reports/k1/2026-11-25-*.txt)" ] && cmp -s many/YICHUANG/reports/k1/*.txt state/reports/*.txt &&
+[ -f "$(ls many/YICHUANG/reports/k1/"$(day 5)"-*.txt)" ] && cmp -s many/YICHUANG/reports/k1/*.txt state/reports/*.txt &&
     grep -q "repo：已更新" state/reports/*.txt
 say "the report is on the stick and on board" $?
-expect "once more" 0 "已是最新的内容" sync_at 2026-11-25 many
+expect "once more" 0 "已是最新的内容" sync_at "$(day 5)" many
 fresh
-expect "its folder YICHUANG" 0 "已更新" sync_at 2026-11-25 many/YICHUANG
+expect "its folder YICHUANG" 0 "已更新" sync_at "$(day 5)" many/YICHUANG
 fresh
-expect "the repository itself" 0 "已更新" sync_at 2026-11-25 many/YICHUANG/repo
+expect "the repository itself" 0 "已更新" sync_at "$(day 5)" many/YICHUANG/repo
 fresh
 mv stick/YICHUANG stick/Yichuang && mv stick/Yichuang/repo stick/Yichuang/REPO
-expect "folders that were copied in another case" 0 "repo：已更新" sync_at 2026-11-25 stick
+expect "folders that were copied in another case" 0 "repo：已更新" sync_at "$(day 5)" stick
 mkdir stick/YICHUANG && cp -a repo stick/YICHUANG/repo && rm -rf stick/Yichuang/REPO/targets
 fresh
-expect "two that differ in their case: the right one" 0 "repo：已更新" sync_at 2026-11-25 stick
+expect "two that differ in their case: the right one" 0 "repo：已更新" sync_at "$(day 5)" stick
 rm -rf stick/Yichuang
 
 fresh
 cp -a stick half
 truncate -s 1000 half/YICHUANG/repo/targets/u/520103/*.zst
-expect "half copied: which file" 5 "U 盘内容损坏（u/520103/" sync_at 2026-11-25 half
+expect "half copied: which file" 5 "U 盘内容损坏（u/520103/" sync_at "$(day 5)" half
 for pack in half/YICHUANG/repo/targets/u/520103/*.zst; do rm "$pack" && mkdir "$pack"; done
-expect "a file that cannot be read: which one" 5 "U 盘内容损坏（u/520103/" sync_at 2026-11-25 half
+expect "a file that cannot be read: which one" 5 "U 盘内容损坏（u/520103/" sync_at "$(day 5)" half
 [ ! -e state/content.db ]
 say "nothing of them was installed" $?
-expect "then a good one" 0 "已更新" sync_at 2026-11-25 stick
+expect "then a good one" 0 "已更新" sync_at "$(day 5)" stick
 
-expect "another region" 3 "不是本地区的内容" at 2026-11-25 "$ctl" sync --state state --area 530102 stick
-expect "a stick without content" 3 "没有可用的内容" sync_at 2026-11-25 edition
-expect "an older copy" 4 "本机已是更新的内容" sync_at 2026-11-25 --repository repo first
+expect "another region" 3 "不是本地区的内容" at "$(day 5)" "$ctl" sync --state state --area 530102 stick
+expect "a stick without content" 3 "没有可用的内容" sync_at "$(day 5)" edition
+expect "an older copy" 4 "本机已是更新的内容" sync_at "$(day 5)" --repository repo first
 fresh
-expect "a kiosk without trust" 1 "没有信任的根文件" at 2026-11-25 "$ctl" sync --state nothing stick
-expect "stale by two months" 0 "已更新（内容较旧）" sync_at 2027-01-20 stick
+expect "a kiosk without trust" 1 "没有信任的根文件" at "$(day 5)" "$ctl" sync --state nothing stick
+expect "stale by two months" 0 "已更新（内容较旧）" sync_at "$(day 61)" stick
 fresh
-expect "stale by ten months" 6 "内容太旧" sync_at 2027-10-20 stick
+expect "stale by ten months" 6 "内容太旧" sync_at "$(day 334)" stick
+# A clock that forgot two years would believe what was signed then.
+built=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct 2>/dev/null)}
+if [ -n "$built" ]; then
+    before() { date -d "@$((built - $1 * 86400))" +%F; }
+    at "$(before 800)" "$ctl" publish edition past --new >log 2>&1
+    expect "a clock from before the program was built" 6 "内容太旧" at "$(before 799)" \
+        "$ctl" sync --state past.state --root past/metadata/1.root.json --repository past --area 520103 past
+else
+    echo "ok a clock from before the program was built # skip no date of the build"
+fi
 expect "no source" 2 "参数不对" "$ctl" sync --state state
 expect "an unknown option" 2 "参数不对" "$ctl" sync --nonsense 1 stick
 
@@ -131,14 +144,14 @@ mounted() { # mounted PLACE ARGUMENT...
 }
 fresh
 if mounted ro --bind stick && mount -o remount,ro,bind ro; then
-    expect "a stick that is read-only" 0 "报告只留在本机" sync_at 2026-11-25 ro
+    expect "a stick that is read-only" 0 "报告只留在本机" sync_at "$(day 5)" ro
 else
     echo "ok a stick that is read-only # skip nothing can be mounted"
 fi
 fresh
 if mounted full -t tmpfs -o size=2m none; then
     cp -a stick/YICHUANG full/ && rm -rf full/YICHUANG/reports && cat /dev/zero >full/fill 2>/dev/null
-    expect "a stick that is full" 0 "报告只留在本机" sync_at 2026-11-25 full
+    expect "a stick that is full" 0 "报告只留在本机" sync_at "$(day 5)" full
     [ -z "$(find full/YICHUANG/reports -name '*.txt' 2>/dev/null)" ]
     say "and no half report is left on it" $?
 else
@@ -148,13 +161,13 @@ fresh
 truncate -s 8M fat.img
 if mkfs.vfat fat.img >log 2>&1 && mounted fat -o loop,utf8 fat.img; then
     cp -r stick/YICHUANG fat/
-    expect "a stick with FAT" 0 "已更新" sync_at 2026-11-25 fat
+    expect "a stick with FAT" 0 "已更新" sync_at "$(day 5)" fat
 else
     echo "ok a stick with FAT # skip no mkfs.vfat, no loop device or no FAT in the kernel"
 fi
 if mounted small -t tmpfs -o size=6m none; then
     cp -a trusting small/state
-    expect "a kiosk that is full: how much is lacking" 8 "空间不够，还差 2." at 2026-11-25 \
+    expect "a kiosk that is full: how much is lacking" 8 "空间不够，还差 2." at "$(day 5)" \
         "$ctl" sync --state small/state --area 520103 stick
 else
     echo "ok a kiosk that is full # skip nothing can be mounted"
@@ -162,7 +175,7 @@ fi
 
 # A real web server.
 if command -v nginx >/dev/null; then
-    at 2026-01-01 openssl req -x509 -newkey ed25519 -nodes -days 30 -keyout key.pem -out cert.pem \
+    at "$(day -323)" openssl req -x509 -newkey ed25519 -nodes -days 30 -keyout key.pem -out cert.pem \
         -subj /CN=test -addext subjectAltName=IP:127.0.0.1 >log 2>&1
     for port in $(shuf -i 20000-40000 -n 20); do
         cat >nginx.conf <<EOF
@@ -194,19 +207,19 @@ EOF
 fi
 if [ -n "$nginx_pid" ]; then
     fresh
-    expect "nginx" 0 "已更新" sync_at 2026-11-25 "http://127.0.0.1:$port/"
+    expect "nginx" 0 "已更新" sync_at "$(day 5)" "http://127.0.0.1:$port/"
     [ "$(grep -c yichuang access.log)" -le 8 ]
     say "in a handful of requests" $?
     : >access.log
-    expect "without news" 0 "已是最新的内容" sync_at 2026-11-25 "http://127.0.0.1:$port/"
+    expect "without news" 0 "已是最新的内容" sync_at "$(day 5)" "http://127.0.0.1:$port/"
     grep yichuang access.log >log
     [ "$(wc -l <log)" -eq 2 ] && grep -q 'timestamp.json HTTP/1.1" 304 0' log
     say "the timestamp is not sent again" $?
     # A certificate that has expired is refused, unless the clock cannot tell.
     secure="https://127.0.0.1:$((port + 2))/"
-    expect "a certificate that has expired" 9 "读不到网上内容" sync_at 2026-11-25 --ca-file cert.pem "$secure"
-    expect "on a kiosk that lost its clock" 0 "已是最新的内容" sync_at 2001-01-01 --ca-file cert.pem "$secure"
-    expect "a certificate of somebody else" 9 "读不到网上内容" sync_at 2001-01-01 "$secure"
+    expect "a certificate that has expired" 9 "读不到网上内容" sync_at "$(day 5)" --ca-file cert.pem "$secure"
+    expect "on a kiosk that lost its clock" 0 "已是最新的内容" sync_at "$(day -9454)" --ca-file cert.pem "$secure"
+    expect "a certificate of somebody else" 9 "读不到网上内容" sync_at "$(day -9454)" "$secure"
     # Killed while a slow server sends; what has come does not come again.
     rm -rf state
     "$ctl" sync edition --state state --repository repo --root today/repo/metadata/1.root.json >log 2>&1
@@ -222,7 +235,7 @@ if [ -n "$nginx_pid" ]; then
     kill $nginx_pid
     wait $nginx_pid 2>/dev/null
     nginx_pid=
-    expect "a server that is gone" 9 "读不到网上内容" sync_at 2026-11-25 "http://127.0.0.1:$port/"
+    expect "a server that is gone" 9 "读不到网上内容" sync_at "$(day 5)" "http://127.0.0.1:$port/"
 else
     for name in "nginx" "in a handful of requests" "the timestamp is not sent again" "killed while it came" \
         "certificates"; do

@@ -50,6 +50,28 @@ tray() {
     ls victim | grep -v secret
     mkdir -p yichuang/reports/sdb1 && echo x >"yichuang/reports/sdb1/a%.txt"
     "$mount" report sdb1 2>>/run/log && echo "took a name that is none"
+    mkdir -p yichuang/reports/sdb1 && ln victim/secret yichuang/reports/sdb1/k6.txt
+    "$mount" report sdb1 2>>/run/log
+    grep -rq secret $stick && echo "gave away a file with two names"
+    mkdir -p victim/tray/sdb1 && echo kept >victim/tray/sdb1/k7.txt
+    mv yichuang/reports yichuang/away && ln -s ../victim/tray yichuang/reports
+    "$mount" report sdb1 2>>/run/log && echo "took a link for the tray"
+    [ -e victim/tray/sdb1/k7.txt ] || echo "emptied a folder that is no tray"
+    rm yichuang/reports && mv yichuang/away yichuang/reports && rm -r victim/tray
+    mkdir -p yichuang/reports/sdb1 && touch yichuang/reports/sdb1/k1{00..40}.txt
+    for file in yichuang/reports/sdb1/*; do echo x >"$file"; done
+    "$mount" report sdb1 2>>/run/log
+    [ "$(ls -d $stick/YICHUANG/reports/k1?? | wc -l)" -le 8 ] || echo "filled the stick"
+    [ -e yichuang/reports/sdb1 ] && echo "a full tray was not cleared"
+    # Time ran out while it was writable.
+    mount -o remount,rw,nodev $stick && "$mount" protect sdb1
+    touch $stick/x 2>/dev/null && echo "a stick stayed writable after a cut"
+    # Pulled out while a report waits.
+    mkdir victim/pulled && mount --move $stick victim/pulled
+    report k8 hello && echo "a report onto no stick"
+    [ -z "$(ls $stick)" ] || echo "a report beside the stick"
+    "$mount" protect sdb1 || echo "protecting what is gone is a fault"
+    mount --move victim/pulled $stick && rmdir victim/pulled
     # /run/yichuang is the service's: it can put another folder in place.
     mkdir victim/mount && mount -t tmpfs none victim/mount &&
         mkdir -p victim/mount/YICHUANG/reports && mv yichuang/mounts yichuang/away

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -197,13 +196,6 @@ static void keep_report(const struct arguments *arguments, const char *home,
 
 /* Rounds. */
 
-/* As the system's clock says; nothing else can be asked here. */
-static bool synchronised(void)
-{
-    struct timex now = {0};
-    return adjtimex(&now) >= 0 && !(now.status & STA_UNSYNC);
-}
-
 /* Those in the state that have a root, sorted: together they are what is shown.
  */
 struct names {
@@ -263,8 +255,7 @@ static int run_round(const struct arguments *arguments,
             .repository_count = trusted->count,
             .source = source,
             .area = arguments->area,
-            .clock = {.now = (int64_t)time(NULL),
-                      .synchronised = synchronised()},
+            .clock = round_clock(),
             .http = {.ca_file = arguments->ca_file, .proxy = arguments->proxy},
             .progress = show_progress,
             .stopped = is_interrupted,

@@ -10,6 +10,8 @@
  *                                  has written, becomes a file in
  *                                  YICHUANG/reports/KIOSK/ on the stick; for
  *                                  that moment the stick is mounted writable
+ *     yichuang-mount protect DEV   mounts it read-only again, after a report
+ * that was cut off
  *
  * RUN is /run/yichuang. It and its folder reports/ belong to the service, which
  * is not trusted here: nothing in them is followed, little is read, and mounts/
@@ -24,6 +26,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,7 +37,12 @@
 #define MODULE "stick"
 #define RUN "/run/yichuang"
 
-enum { REPORT_BYTES_MAX = 16 << 10, PATH_BYTES = 128, NAME_BYTES = 64 };
+enum {
+    REPORT_BYTES_MAX = 16 << 10,
+    REPORTS_MAX = 8, /* at a time: there is one, unless somebody plays */
+    PATH_BYTES = 128,
+    NAME_BYTES = 64
+};
 
 static const unsigned long safe = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
@@ -100,6 +108,21 @@ static bool mount_any(const char *device, const char *point)
     return fail(device);
 }
 
+static bool do_unmount(const char *name)
+{
+    if (enter(RUN "/sticks"))
+        unlink(name); /* first, so that nobody begins to read */
+    if (!enter(RUN "/mounts"))
+        return false;
+    /* Lazily: who reads keeps what he has open until he sees that it is gone.
+     */
+    if (umount2(name, MNT_DETACH | UMOUNT_NOFOLLOW) != 0 && errno != EINVAL &&
+        errno != ENOENT)
+        return fail(name);
+    rmdir(name);
+    return true;
+}
+
 static bool do_mount(const char *name)
 {
     char device[PATH_BYTES], target[PATH_BYTES];
@@ -120,25 +143,14 @@ static bool do_mount(const char *name)
         rmdir(name);
         return false;
     }
-    if (!enter(RUN "/sticks"))
-        return false;
-    unlink(name); /* of a stick that went without a word */
-    return symlink(target, name) == 0 || fail(name);
-}
-
-static bool do_unmount(const char *name)
-{
-    if (enter(RUN "/sticks"))
-        unlink(name); /* first, so that nobody begins to read */
-    if (!enter(RUN "/mounts"))
-        return false;
-    /* Lazily: who reads keeps what he has open until he sees that it is gone.
-     */
-    if (umount2(name, MNT_DETACH | UMOUNT_NOFOLLOW) != 0 && errno != EINVAL &&
-        errno != ENOENT)
-        return fail(name);
-    rmdir(name);
-    return true;
+    if (enter(RUN "/sticks")) {
+        unlink(name); /* of a stick that went without a word */
+        if (symlink(target, name) == 0)
+            return true;
+        fail(name);
+    }
+    do_unmount(name); /* a stick that nobody finds */
+    return false;
 }
 
 /* The kiosk that NAME.txt is from; false: no such name. */
@@ -153,21 +165,6 @@ static bool kiosk_of(const char *file, char kiosk[NAME_BYTES])
     return is_kiosk(kiosk);
 }
 
-/* Its length, 0: none. */
-static size_t read_report(int tray, const char *file, char *text)
-{
-    struct stat info;
-    ssize_t got = 0;
-    const int fd =
-        openat(tray, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return 0;
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
-        got = read(fd, text, REPORT_BYTES_MAX);
-    close(fd);
-    return got > 0 ? (size_t)got : 0;
-}
-
 /* Below a folder, following no link and leaving no file system. */
 static int open_below(int folder, const char *path, int flags, mode_t mode)
 {
@@ -177,6 +174,22 @@ static int open_below(int folder, const char *path, int flags, mode_t mode)
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
     };
     return (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+}
+
+/* Its length, 0: none. A second name of another file is none of the service's
+ * to give away. */
+static size_t read_report(int tray, const char *file, char *text)
+{
+    struct stat info;
+    ssize_t got = 0;
+    const int fd =
+        openat(tray, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1)
+        got = read(fd, text, REPORT_BYTES_MAX);
+    close(fd);
+    return got > 0 ? (size_t)got : 0;
 }
 
 /* In YICHUANG/reports/KIOSK/ of a stick that asks for it by the first two. */
@@ -224,29 +237,49 @@ static bool bring(const char *point, int tray, const char *file)
     return remount(point, MS_RDONLY) && fine;
 }
 
-static bool do_report(const char *name)
+static bool do_protect(const char *name)
 {
-    char path[PATH_BYTES];
+    struct statvfs info;
+    if (!enter(RUN "/mounts") || statvfs(name, &info) != 0)
+        return true; /* it is gone */
+    /* What it stands on while nothing is mounted is no stick. */
+    return info.f_flag & ST_RDONLY || !(info.f_flag & ST_NODEV) ||
+           remount(name, MS_RDONLY);
+}
+
+/* All that is in the tray, which is empty then. */
+static bool bring_all(const char *point, int tray)
+{
     bool fine = true;
-    if (!enter(RUN "/mounts"))
-        return false;
-    snprintf(path, sizeof(path), RUN "/reports/%s", name);
-    const int tray =
-        open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (tray < 0)
-        return fail(path);
+    int left = REPORTS_MAX;
     DIR *dir = fdopendir(dup(tray));
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         if (entry->d_name[0] == '.')
             continue;
-        fine = bring(name, tray, entry->d_name) && fine;
+        fine = left-- > 0 && bring(point, tray, entry->d_name) && fine;
         /* Only now: the service says 现在可以拔出 when it is gone. */
         unlinkat(tray, entry->d_name, 0);
     }
     if (dir)
         closedir(dir);
-    close(tray);
-    rmdir(path);
+    return fine;
+}
+
+/* RUN/reports may be a link, too, to where files of root's would be taken for
+ * reports and be removed. */
+static bool do_report(const char *name)
+{
+    const int run = open(RUN, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int reports = open_below(run, "reports", O_RDONLY | O_DIRECTORY, 0);
+    const int tray = open_below(reports, name, O_RDONLY | O_DIRECTORY, 0);
+    bool fine = tray >= 0 || fail(name);
+    fine = fine && enter(RUN "/mounts") && bring_all(name, tray);
+    if (tray >= 0)
+        unlinkat(reports, name, AT_REMOVEDIR);
+    const int fds[] = {tray, reports, run};
+    for (size_t i = 0; i < COUNT_OF(fds); i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
     return fine;
 }
 
@@ -255,12 +288,15 @@ int main(int argc, char **argv)
     static const struct {
         const char *word;
         bool (*run)(const char *device);
-    } works[] = {
-        {"mount", do_mount}, {"unmount", do_unmount}, {"report", do_report}};
+    } works[] = {{"mount", do_mount},
+                 {"unmount", do_unmount},
+                 {"report", do_report},
+                 {"protect", do_protect}};
     umask(022);
     for (size_t i = 0; argc == 3 && i < COUNT_OF(works); i++)
         if (!strcmp(works[i].word, argv[1]) && is_device(argv[2]))
             return works[i].run(argv[2]) ? 0 : 1;
-    fputs("usage: yichuang-mount mount|unmount|report DEVICE\n", stderr);
+    fputs("usage: yichuang-mount mount|unmount|report|protect DEVICE\n",
+          stderr);
     return 2;
 }

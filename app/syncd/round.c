@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,9 +18,6 @@
 #include "content/stick.h"
 
 #define MODULE "round"
-#ifndef YICHUANG_BUILT
-#define YICHUANG_BUILT 0
-#endif
 
 enum {
     BUSY_TRIES = 5,     /* a second each: one that was killed is still going */
@@ -64,12 +60,6 @@ static void set_result(struct job_report *report, bool fine, const char *result,
     for (char *at = report->result; *at; at++)
         *at = (char)tolower((unsigned char)*at);
     snprintf(report->result_text, sizeof(report->result_text), "%s", text);
-}
-
-static bool synchronised(void)
-{
-    struct timex now = {0};
-    return adjtimex(&now) >= 0 && !(now.status & STA_UNSYNC);
 }
 
 static void note_generation(struct work *work)
@@ -169,9 +159,7 @@ static void one_round(struct work *work, const struct repository *repository,
         .repository_count = settings->repository_count,
         .source = source,
         .area = settings->area,
-        .clock = {.now = (int64_t)time(NULL),
-                  .synchronised = synchronised(),
-                  .built = YICHUANG_BUILT},
+        .clock = round_clock(),
         .http = {.ca_file = settings->ca_file[0] ? settings->ca_file : NULL,
                  .proxy = settings->proxy[0] ? settings->proxy : NULL},
         .repair = repair,

@@ -342,12 +342,28 @@ static const struct {
     const char *name;
     const char *(*ask)(struct service *service,
                        const struct control_request *request);
+    bool backwards; /* keeps new content, and take-downs on their way, off */
 } wishes[] = {
-    [CONTROL_INSTALL] = {"install", ask_install},
-    [CONTROL_CANCEL] = {"cancel", ask_cancel},
-    [CONTROL_ROLLBACK] = {"rollback", ask_rollback},
-    [CONTROL_SCRUB] = {"scrub", ask_scrub},
+    [CONTROL_INSTALL] = {"install", ask_install, false},
+    [CONTROL_CANCEL] = {"cancel", ask_cancel, true},
+    [CONTROL_ROLLBACK] = {"rollback", ask_rollback, true},
+    [CONTROL_SCRUB] = {"scrub", ask_scrub, false},
 };
+
+static bool may_ask(const struct service *service,
+                    const struct socket_peer *peer, enum control_do what)
+{
+    return !wishes[what].backwards || service->settings->control ||
+           peer->uid == 0 || peer->uid == (int64_t)geteuid();
+}
+
+static void refuse(const char *error, const char *text,
+                   struct control_answer *out)
+{
+    out->ok = false;
+    snprintf(out->error, sizeof(out->error), "%s", error);
+    snprintf(out->text, sizeof(out->text), "%s", text);
+}
 
 static void answer(void *data, const struct socket_peer *peer,
                    const struct control_request *request, struct buf *out,
@@ -363,12 +379,11 @@ static void answer(void *data, const struct socket_peer *peer,
     }
     log_info(MODULE, "user %" PRId64 ", process %" PRId64 " asks for %s",
              peer->uid, peer->pid, wishes[request->what].name);
-    const char *wrong = wishes[request->what].ask(service, request);
-    if (wrong) {
-        answer.ok = false;
-        snprintf(answer.error, sizeof(answer.error), "not possible now");
-        snprintf(answer.text, sizeof(answer.text), "%s", wrong);
-    }
+    const char *wrong = NULL;
+    if (!may_ask(service, peer, request->what))
+        refuse("not allowed", "这件事要由管理员来做", &answer);
+    else if ((wrong = wishes[request->what].ask(service, request)))
+        refuse("not possible now", wrong, &answer);
     control_answer_write(&answer, out);
     note_change(service);
 }

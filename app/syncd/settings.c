@@ -6,6 +6,7 @@
 #include "base/civil.h"
 #include "base/settings.h"
 #include "content/backoff.h"
+#include "content/round.h"
 
 static bool only_of(const char *text, const char *allowed)
 {
@@ -25,7 +26,7 @@ static bool take_repository(void *data, const char *value)
     if (settings->repository_count == REPOSITORIES_MAX ||
         sscanf(value, "%63s %511s %511s %n", new.name, new.url, new.root,
                &end) != 3 ||
-        value[end] || !only_of(new.name, LOWER DIGITS "-") ||
+        value[end] || !round_name_is_fine(new.name) ||
         (strncmp(new.url, "http://", 7) && strncmp(new.url, "https://", 8)))
         return false;
     for (size_t i = 0; i < settings->repository_count; i++)
@@ -94,6 +95,7 @@ static const struct setting keys[] = {
     OWN("window", take_window),
     WORD("network", network, "off", "on"),
     WORD("stick", stick, "off", "on"),
+    WORD("control", control, "owner", "group"),
 };
 
 void settings_defaults(struct settings *settings)

@@ -196,6 +196,14 @@ static bool transmit(struct client *client, int64_t now)
     return true;
 }
 
+static size_t count_of(const struct control_socket *socket, int64_t uid)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < socket->count; i++)
+        count += socket->clients[i].peer.uid == uid;
+    return count;
+}
+
 static void welcome(struct control_socket *socket, int64_t now)
 {
     const int fd =
@@ -203,7 +211,8 @@ static void welcome(struct control_socket *socket, int64_t now)
     if (fd < 0)
         return;
     struct client client = {.fd = fd, .peer = peer_of(fd), .active = now};
-    if (socket->count < SOCKET_CLIENTS_MAX) {
+    if (socket->count < SOCKET_CLIENTS_MAX &&
+        count_of(socket, client.peer.uid) < SOCKET_CLIENTS_A_USER) {
         socket->clients[socket->count++] = client;
         return;
     }

@@ -251,6 +251,9 @@ static enum install_result transact(struct job *job, sqlite3 *db, bool fresh,
     const char **was = xcalloc(count, sizeof(*was));
     for (size_t i = 0; i < count && !fresh; i++)
         was[i] = job->now.layers[i].withdrawn;
+    install.withdrawn = xcalloc(count, sizeof(*install.withdrawn));
+    for (size_t i = 0; i < count; i++)
+        ids_open(&install.withdrawn[i], layers[i].withdrawn);
     job->report->compiled = 0;
     begin(&install);
     if (fresh)
@@ -262,6 +265,9 @@ static enum install_result transact(struct job *job, sqlite3 *db, bool fresh,
     if (install_step(&install, 0, 1))
         write_generation(&install, number);
     end(&install);
+    for (size_t i = 0; i < count; i++)
+        ids_close(&install.withdrawn[i]);
+    free(install.withdrawn);
     free(was);
     return install.result;
 }
@@ -293,25 +299,16 @@ static enum install_result acknowledge(struct job *job, uint32_t number)
     return fine ? INSTALL_DONE : INSTALL_DISK;
 }
 
-static bool has_id(const char *ids, const char *id, size_t length)
+/* Whether all of `lines` are in `others`. */
+static bool all_in(const char *lines, const char *others)
 {
-    for (size_t n; *ids; ids += n + (ids[n] == '\n')) {
-        n = strcspn(ids, "\n");
-        if (n == length && !memcmp(ids, id, length))
-            return true;
-    }
-    return false;
-}
-
-/* Whether all of `ids` are in `others`. */
-static bool all_in(const char *ids, const char *others)
-{
-    for (size_t n; *ids; ids += n + (ids[n] == '\n')) {
-        n = strcspn(ids, "\n");
-        if (n && !has_id(others, ids, n))
-            return false;
-    }
-    return true;
+    struct ids ids, all;
+    ids_open(&ids, lines);
+    ids_open(&all, others);
+    const bool in = ids_have_all(&all, &ids);
+    ids_close(&ids);
+    ids_close(&all);
+    return in;
 }
 
 static bool same_area(const struct record_layer *a,
@@ -799,7 +796,7 @@ enum install_result install_scrub(const char *state,
 }
 
 uint32_t install_latest_seq(const char *state, const char *repository,
-                            const char *area)
+                            const char *area, uint32_t most)
 {
     struct record record;
     const struct record_layer wanted = {.repository =
@@ -811,7 +808,7 @@ uint32_t install_latest_seq(const char *state, const char *repository,
         const struct record_generation *one = &record.generations[i];
         for (size_t n = 0; n < one->layer_count; n++)
             if (same_area(&one->layers[n], &wanted) &&
-                one->layers[n].seq > latest)
+                one->layers[n].seq > latest && one->layers[n].seq <= most)
                 latest = one->layers[n].seq;
     }
     record_fini(&record);

@@ -91,13 +91,27 @@ struct told { /* board.c: a statement by the address of its text */
     sqlite3_stmt *statement;
 };
 
+/* ids.c - withdrawn ids. */
+struct ids {
+    char *text;
+    const char **all; /* sorted */
+    size_t count;
+};
+void ids_open(struct ids *ids, const char *lines); /* one a line */
+void ids_close(struct ids *ids);
+bool ids_have(const struct ids *ids, const char *id);
+bool ids_have_all(const struct ids *ids, const struct ids *others);
+/* Whether one of them is this item's own file, picture or a folder above. */
+bool ids_name(const struct ids *ids, const char *path);
+
 struct install {
     const struct install_objects *objects;
     const struct install_progress *progress;
     struct install_report *report;
     struct record_layer *layers; /* to be on board, the most specific first */
     size_t layer_count;
-    bool fresh; /* the database is a new one */
+    struct ids *withdrawn; /* of each layer */
+    bool fresh;            /* the database is a new one */
 
     sqlite3 *db;
     struct writer writer;

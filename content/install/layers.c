@@ -21,24 +21,11 @@ void layers_each_id(const char *ids, void (*each)(void *data, const char *id),
     }
 }
 
-/* An item's own file, a picture or a folder of that name. */
-static bool is_named(const char *ids, const char *path)
-{
-    for (size_t length; *ids; ids += length + (ids[length] == '\n')) {
-        length = strcspn(ids, "\n");
-        const char *rest = path + length;
-        if (length && !strncmp(ids, path, length) &&
-            (!*rest || *rest == '/' || !strcmp(rest, ".md")))
-            return true;
-    }
-    return false;
-}
-
 bool layers_is_hidden(const struct install *install, size_t rank,
                       const char *path)
 {
     for (size_t i = 0; i <= rank; i++)
-        if (is_named(install->layers[i].withdrawn, path))
+        if (ids_name(&install->withdrawn[i], path))
             return true;
     return false;
 }
@@ -186,7 +173,7 @@ static bool read_pack(struct install *install, size_t rank,
 
 struct hiding {
     struct install *install;
-    const char *other; /* ids that are in both lists stay as they are */
+    const struct ids *other; /* ids that are in both lists stay as they are */
 };
 
 static void hide_path(struct install *install, const char *path)
@@ -243,7 +230,7 @@ static void hide_id(void *data, const char *id)
     struct hiding *hiding = data;
     struct install *install = hiding->install;
     struct buf name = {0};
-    if (is_named(hiding->other, id))
+    if (ids_name(hiding->other, id))
         return;
     hide_path(install, id);
     buf_printf(&name, "%s.md", id);
@@ -297,8 +284,12 @@ bool layers_apply(struct install *install, const size_t *from,
     for (size_t rank = 0; rank < install->layer_count && !install->fresh;
          rank++) {
         const char *now = install->layers[rank].withdrawn;
-        layers_each_id(now, hide_id, &(struct hiding){install, was[rank]});
-        layers_each_id(was[rank], hide_id, &(struct hiding){install, now});
+        struct ids before;
+        ids_open(&before, was[rank]);
+        layers_each_id(now, hide_id, &(struct hiding){install, &before});
+        layers_each_id(was[rank], hide_id,
+                       &(struct hiding){install, &install->withdrawn[rank]});
+        ids_close(&before);
     }
     for (size_t rank = 0; rank < install->layer_count; rank++) {
         const struct buf *packs = &install->layers[rank].packs;

@@ -16,6 +16,7 @@
 #include <sys/statvfs.h>
 
 #include "base/file.h"
+#include "content/round.h"
 
 /* What a file takes on FAT32 and exFAT, at most, with its folder entries. */
 enum { CLUSTER = 32 << 10 };
@@ -363,14 +364,6 @@ static bool write_stick(struct stick *stick, const char *mount,
     return true;
 }
 
-/* The name is a folder's on FAT, and stands in kiosks' settings. */
-static bool is_name(const char *name)
-{
-    const size_t length = strlen(name);
-    return length && length <= 64 &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == length;
-}
-
 static char *default_name(const char *repository)
 {
     size_t length = strlen(repository);
@@ -393,11 +386,11 @@ bool publish_stick(const struct publish_options *options, const char *mount,
     if (stat(mount, &info) != 0 || !S_ISDIR(info.st_mode))
         return say(options, "%s 不是文件夹；写 U 盘挂载的地方", mount);
     char *own = name ? xstrdup(name) : default_name(options->repository);
-    bool fine =
-        is_name(own) || say(options,
-                            "内容来源的名字 %s 不行：用小写字母、数字、- 和 _，"
-                            "和一体机设置里的一样；用 --name 写明",
-                            own);
+    bool fine = round_name_is_fine(own) ||
+                say(options,
+                    "内容来源的名字 %s 不行：用小写字母、数字和 -，最多 63 个，"
+                    "和一体机设置里的一样；用 --name 写明",
+                    own);
     if (fine && publisher_open(&stick.publisher, options, false)) {
         stick.areas = mem_check(json_array());
         stick.files = mem_check(json_object());

@@ -31,14 +31,36 @@ bool round_fail(struct round_report *report, enum round_result result,
     return false;
 }
 
+bool round_set_aside(struct round_report *report, struct round_failure *first)
+{
+    /* Of the source as a whole, of this machine, or somebody's wish. A server
+     * that asks for patience gets it for all areas. */
+    static const bool everywhere[ROUND_RESULT_COUNT] = {
+        [ROUND_NO_SPACE] = true,
+        [ROUND_DISK] = true,
+        [ROUND_STOPPED] = true,
+    };
+    if (everywhere[report->result] || report->retry_after)
+        return false;
+    if (first->result == ROUND_UPDATED) {
+        first->result = report->result;
+        memcpy(first->file, report->file, sizeof(first->file));
+    }
+    report->result = ROUND_CURRENT;
+    report->file[0] = 0;
+    return true;
+}
+
 void wanted_add(struct wanted_list *list, struct objects *objects,
-                const char *path, const unsigned char *sha256, uint64_t length)
+                unsigned owner, const char *path, const unsigned char *sha256,
+                uint64_t length)
 {
     if (objects_has(objects, sha256, length))
         return;
     ARRAY_GROW(list->all, list->count, list->capacity);
     struct wanted *wanted = &list->all[list->count++];
-    *wanted = (struct wanted){.path = xstrdup(path), .length = length};
+    *wanted = (struct wanted){
+        .path = xstrdup(path), .length = length, .owner = owner};
     memcpy(wanted->sha256, sha256, OBJECT_HASH_BYTES);
 }
 
@@ -59,10 +81,13 @@ uint64_t wanted_rest(struct objects *objects, const struct wanted *wanted)
 static int compare_wanted(const void *a, const void *b)
 {
     const struct wanted *left = a, *right = b;
-    return memcmp(left->sha256, right->sha256, OBJECT_HASH_BYTES);
+    const int order = memcmp(left->sha256, right->sha256, OBJECT_HASH_BYTES);
+    return order ? order
+                 : (left->owner > right->owner) - (left->owner < right->owner);
 }
 
-/* The same picture in several places comes once. */
+/* The same picture in several places of an area comes once. What two areas want
+ * stays twice, as each has a file of its own for it. */
 static void drop_repeated(struct wanted_list *list)
 {
     size_t kept = 0;
@@ -242,6 +267,25 @@ static bool bring_object(struct bring *bring, const struct wanted *wanted)
     return round_fail(report, ROUND_UNREACHABLE, wanted->path);
 }
 
+/* False: the round ends. */
+static bool bring_or_skip(struct bring *bring, const struct wanted *wanted)
+{
+    const bool there =
+        objects_has(bring->objects, wanted->sha256, wanted->length);
+    if (there || bring->failed & wanted->owner) {
+        bring->progress.bytes_done += wanted_rest(bring->objects, wanted);
+        return true;
+    }
+    if (bring_object(bring, wanted))
+        return true;
+    /* A connection that is gone is gone for all of them. */
+    if (bring->report->result == ROUND_UNREACHABLE ||
+        !round_set_aside(bring->report, &bring->first))
+        return false;
+    bring->failed |= wanted->owner;
+    return true;
+}
+
 bool bring_all(struct bring *bring, struct wanted_list *list)
 {
     struct round_progress *progress = &bring->progress;
@@ -261,7 +305,7 @@ bool bring_all(struct bring *bring, struct wanted_list *list)
     for (size_t i = 0; i < list->count; i++) {
         if (bring_stopped(bring))
             return round_fail(bring->report, ROUND_STOPPED, NULL);
-        if (!bring_object(bring, &list->all[i]))
+        if (!bring_or_skip(bring, &list->all[i]))
             return false;
         progress->items_done++;
         bring_tell(bring, true);

@@ -294,7 +294,7 @@ static bool media_line(struct pack_reader *reader, char *line)
     const struct pack_visitor *visitor = reader->visitor;
     unsigned char hash[32];
     uint64_t length = 0;
-    if (strcspn(line, " ") != 64)
+    if (strcspn(line, " ") != 64 || line[64] != ' ')
         return fail(reader, PACK_DAMAGED, "a line of .media is malformed");
     line[64] = 0;
     const char *at = line + 65;

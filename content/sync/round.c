@@ -12,10 +12,16 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/timex.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "content/install.h"
+
+#ifndef YICHUANG_BUILT
+#define YICHUANG_BUILT 0
+#endif
 
 enum {
     REPAIRS_MAX = 1,
@@ -27,7 +33,7 @@ _Static_assert((int)OBJECT_HASH_BYTES == (int)INSTALL_HASH_BYTES,
                "objects and the import name bytes alike");
 /* The folders. */
 
-static bool is_name(const char *name)
+bool round_name_is_fine(const char *name)
 {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
     return length && length <= NAME_MAX_LENGTH && !name[length];
@@ -77,7 +83,8 @@ enum round_result round_trust(const char *state, const char *repository,
 {
     struct buf folder = {0}, bytes = {0};
     enum round_result result = ROUND_DISK;
-    if (!is_name(repository) || !make_folders(state, repository, &folder)) {
+    if (!round_name_is_fine(repository) ||
+        !make_folders(state, repository, &folder)) {
         buf_fini(&folder);
         return result;
     }
@@ -103,7 +110,7 @@ static bool open_state(struct round *round)
 {
     const struct round_options *options = round->options;
     struct buf path = {0};
-    if (!is_name(options->repository)) {
+    if (!round_name_is_fine(options->repository)) {
         log_warn("round", "%s: not a repository's name", options->repository);
         return round_fail(round->report, ROUND_NOTHING_HERE, NULL);
     }
@@ -116,6 +123,16 @@ static bool open_state(struct round *round)
     round->bring.objects = round->objects;
     return round->objects ||
            round_fail(round->report, busy ? ROUND_BUSY : ROUND_DISK, NULL);
+}
+
+struct tuf_clock round_clock(void)
+{
+    struct timex kernel = {0};
+    return (struct tuf_clock){
+        .now = (int64_t)time(NULL),
+        .synchronised = adjtimex(&kernel) >= 0 && !(kernel.status & STA_UNSYNC),
+        .built = YICHUANG_BUILT,
+    };
 }
 
 /* The source. */
@@ -189,7 +206,7 @@ static bool bring_and_install(struct round *round)
         if (!round_bring_packs(round, anew) || !round_bring_media(round))
             return false;
         if (round_install_all(round, &missing))
-            return round_keep_heads(round);
+            return round_keep_heads(round) && round_keep_keys(round);
         if (!missing || repairs == REPAIRS_MAX)
             return false;
         log_warn("round", "objects are gone: bringing them again");
@@ -206,8 +223,9 @@ static bool offers_less(const struct round *round)
         const struct layer *layer = &round->layers[i];
         if (!layer->ours || !layer->has_head)
             continue;
-        less = less || layer->head.seq < layer->before;
-        more = more || layer->head.seq >= layer->before;
+        const bool older = !layer->foreign && layer->head.seq < layer->before;
+        less = less || older;
+        more = more || !older;
     }
     return less && !more;
 }
@@ -215,8 +233,16 @@ static bool offers_less(const struct round *round)
 static bool conclude(struct round *round)
 {
     struct round_report *report = round->report;
-    if (round->installed)
-        round_clean_up(round);
+    const struct round_failure *first = &round->bring.first;
+    /* With an area left out its parts are wanted again. */
+    if (round->installed && !first->result) {
+        round->needed.count = 0;
+        round_drop_unneeded(round);
+        objects_clear_staging(round->objects);
+    }
+    report->partly = first->result && round->installed;
+    if (first->result)
+        return round_fail(report, first->result, first->file);
     report->result = round->installed     ? ROUND_UPDATED
                      : offers_less(round) ? ROUND_OLDER
                                           : ROUND_CURRENT;
@@ -248,6 +274,7 @@ static void close_round(struct round *round)
         free(round->layers[i].packs);
     }
     free(round->layers);
+    free(round->needed.all);
     tuf_free(round->tuf);
     fetch_close(round->metadata);
     fetch_close(round->source);

@@ -180,9 +180,8 @@ bool round_withdraw(struct round *round)
            (!fine || round_keep_heads(round));
 }
 
-struct hashes {
-    unsigned char (*all)[OBJECT_HASH_BYTES];
-    size_t count, capacity;
+struct sweep {
+    struct hashes kept;
     struct objects *objects;
 };
 
@@ -201,24 +200,32 @@ static int compare_hashes(const void *a, const void *b)
 static bool remove_unless_noted(void *data, const unsigned char *sha256,
                                 uint64_t length)
 {
-    struct hashes *hashes = data;
+    struct sweep *sweep = data;
+    const struct hashes *kept = &sweep->kept;
     (void)length;
-    if (!hashes->count || !bsearch(sha256, hashes->all, hashes->count,
-                                   OBJECT_HASH_BYTES, compare_hashes))
-        objects_remove(hashes->objects, sha256);
+    if (!kept->count || !bsearch(sha256, kept->all, kept->count,
+                                 OBJECT_HASH_BYTES, compare_hashes))
+        objects_remove(sweep->objects, sha256);
     return true;
 }
 
-void round_clean_up(struct round *round)
+void round_need(struct round *round, const unsigned char *sha256)
 {
-    struct hashes hashes = {.objects = round->objects};
-    if (install_each_object(round->options->state, note_hash, &hashes)) {
-        if (hashes.count)
-            qsort(hashes.all, hashes.count, OBJECT_HASH_BYTES, compare_hashes);
-        objects_each(round->objects, remove_unless_noted, &hashes);
+    note_hash(&round->needed, sha256);
+}
+
+void round_drop_unneeded(struct round *round)
+{
+    struct sweep sweep = {.objects = round->objects};
+    struct hashes *kept = &sweep.kept;
+    if (install_each_object(round->options->state, note_hash, kept)) {
+        for (size_t i = 0; i < round->needed.count; i++)
+            note_hash(kept, round->needed.all[i]);
+        if (kept->count)
+            qsort(kept->all, kept->count, OBJECT_HASH_BYTES, compare_hashes);
+        objects_each(round->objects, remove_unless_noted, &sweep);
     }
-    free(hashes.all);
-    objects_clear_staging(round->objects);
+    free(kept->all);
 }
 
 /* Objects that the import could not use must not pass for there. */

@@ -110,7 +110,26 @@ static bool load_head(struct round *round, struct layer *layer)
     layer->has_head =
         round_head_read(buf_text(&layer->head_bytes), layer->head_bytes.length,
                         layer->area, &layer->head, &fault);
-    return layer->has_head || round_fail_target(round, name, fault.reason);
+    if (!layer->has_head)
+        return round_fail_target(round, name, fault.reason);
+    round_judge_keys(round, layer, &target);
+    return true;
+}
+
+void round_keep_as_is(struct layer *layer)
+{
+    layer->failed = true;
+    layer->news = layer->news && layer->has_head;
+    layer->pack_count = 0;
+    layer->seq = layer->before;
+}
+
+bool round_leave_layer(struct round *round, struct layer *layer)
+{
+    if (!round_set_aside(round->report, &round->bring.first))
+        return false;
+    round_keep_as_is(layer);
+    return true;
 }
 
 bool round_keep_heads(struct round *round)
@@ -134,13 +153,15 @@ static void add_layer(struct round *round, const char *repository,
         .repository = repository,
         .ours = !strcmp(repository, options->repository),
     };
+    layer->bit = layer->ours ? 1U << round->own_layers++ : 0;
     snprintf(layer->area, sizeof(layer->area), "%s", area);
     layer->on_board =
         install_seq(options->state, repository, area, &layer->before);
     if (!layer->on_board)
         layer->before = 0;
     layer->seq = layer->before;
-    layer->latest = install_latest_seq(options->state, repository, area);
+    layer->latest =
+        install_latest_seq(options->state, repository, area, UINT32_MAX);
 }
 
 /* The area itself, its city, its province and all, each once: "520103",
@@ -173,9 +194,11 @@ bool round_load_layers(struct round *round)
         add_layers(round, options->repositories[i]);
     for (size_t i = 0; i < round->layer_count; i++) {
         struct layer *layer = &round->layers[i];
-        if (layer->ours && !load_head(round, layer))
+        if (layer->ours && !load_head(round, layer) &&
+            !round_leave_layer(round, layer))
             return false;
         any = any || (layer->ours && layer->has_head);
     }
-    return any || round_fail(round->report, ROUND_NOT_OURS, NULL);
+    return any || round->bring.first.result ||
+           round_fail(round->report, ROUND_NOT_OURS, NULL);
 }

@@ -9,6 +9,14 @@
 
 enum { SPACE_KEPT_FREE = 8 << 20 };
 
+static void want(struct wanted_list *list, struct round *round,
+                 const struct layer *layer, const char *path,
+                 const unsigned char *sha256, uint64_t length)
+{
+    round_need(round, sha256);
+    wanted_add(list, round->objects, layer->bit, path, sha256, length);
+}
+
 static bool want_pack(struct round *round, const struct layer *layer,
                       const struct head_pack *pack, struct wanted_list *wanted)
 {
@@ -22,8 +30,7 @@ static bool want_pack(struct round *round, const struct layer *layer,
                                  "the head describes another one");
     if (fine) {
         round_target_path(round, &target, &path);
-        wanted_add(wanted, round->objects, buf_text(&path), pack->sha256,
-                   pack->length);
+        want(wanted, round, layer, buf_text(&path), pack->sha256, pack->length);
     }
     buf_fini(&name);
     buf_fini(&path);
@@ -46,16 +53,17 @@ static bool plan_packs(struct round *round, struct layer *layer, uint32_t from,
     struct round_step *steps = xcalloc(head->pack_count, sizeof(*steps));
     size_t *indices = xcalloc(head->pack_count, sizeof(*indices));
     size_t length;
+    char name[32];
+    snprintf(name, sizeof(name), "u/%s/head.json", layer->area);
     for (size_t i = 0; i < head->pack_count; i++)
         steps[i] = (struct round_step){
             .from = head->packs[i].from,
             .to = head->packs[i].to,
             .bytes = cost_of(round->objects, &head->packs[i]),
         };
-    bool fine =
-        round_path(steps, head->pack_count, from, head->seq, indices,
-                   &length) ||
-        round_fail_target(round, "head.json", "no packs lead to its end");
+    bool fine = round_path(steps, head->pack_count, from, head->seq, indices,
+                           &length) ||
+                round_fail_target(round, name, "no packs lead to its end");
     free(layer->packs);
     layer->packs = xcalloc(length, sizeof(*layer->packs));
     layer->pack_count = length;
@@ -75,31 +83,53 @@ static bool plan(struct round *round, bool anew, struct wanted_list *wanted)
 {
     for (size_t i = 0; i < round->layer_count; i++) {
         struct layer *layer = &round->layers[i];
-        if (!layer->ours || !layer->has_head)
+        if (!layer->ours || !layer->has_head || layer->failed)
             continue;
-        if (layer->head.seq < layer->before)
+        const bool whole = anew || layer->foreign;
+        if (!layer->foreign && layer->head.seq < layer->before)
             log_warn("round", "%s: %" PRIu32 " is offered after %" PRIu32,
                      layer->area, layer->head.seq, layer->before);
-        else if (anew ||
+        else if (whole ||
                  (layer->head.seq > layer->before &&
                   (!layer->on_board || layer->head.seq > layer->latest))) {
-            if (!plan_packs(round, layer, anew ? 0 : layer->before, wanted))
+            if (!plan_packs(round, layer, whole ? 0 : layer->before, wanted) &&
+                !round_leave_layer(round, layer))
                 return false;
         }
     }
     return true;
 }
 
-static bool check_space(struct round *round, const struct wanted_list *wanted)
+/* Bytes; 0: there is room for all. */
+static uint64_t lacking(const struct round *round,
+                        const struct wanted_list *wanted)
 {
     uint64_t need = SPACE_KEPT_FREE;
     for (size_t i = 0; i < wanted->count; i++)
         need += wanted_rest(round->objects, &wanted->all[i]);
     const uint64_t have = objects_free_space(round->objects);
-    if (!wanted->count || need <= have)
+    return wanted->count && need > have ? need - have : 0;
+}
+
+/* Rounds that could not install leave what they brought, so that the next one
+ * need not bring it again; where there is no room for that, it goes. */
+static bool check_space(struct round *round, const struct wanted_list *wanted)
+{
+    uint64_t short_by = lacking(round, wanted);
+    if (short_by) {
+        log_info("round", "making room: %" PRIu64 " bytes are lacking",
+                 short_by);
+        round_drop_unneeded(round);
+        short_by = lacking(round, wanted);
+    }
+    if (short_by) {
+        objects_clear_staging(round->objects);
+        short_by = lacking(round, wanted);
+    }
+    if (!short_by)
         return true;
-    round->report->lacking = need - have;
-    log_warn("round", "%" PRIu64 " bytes are lacking", need - have);
+    round->report->lacking = short_by;
+    log_warn("round", "%" PRIu64 " bytes are lacking", short_by);
     return round_fail(round->report, ROUND_NO_SPACE, NULL);
 }
 
@@ -136,8 +166,10 @@ static bool list_media(void *data, const char *path,
     struct round *round = listing->round;
     struct tuf_target target;
     struct buf name = {0}, file = {0};
-    if (objects_has(round->objects, sha256, length))
+    if (objects_has(round->objects, sha256, length)) {
+        round_need(round, sha256);
         return true;
+    }
     media_name(listing->layer->area, path, sha256, &name);
     bool fine = round_find_target(round, buf_text(&name), &target);
     if (fine && ((uint64_t)target.length != length ||
@@ -146,8 +178,8 @@ static bool list_media(void *data, const char *path,
                                  "the pack describes another one");
     if (fine) {
         round_target_path(round, &target, &file);
-        wanted_add(listing->wanted, round->objects, buf_text(&file), sha256,
-                   length);
+        want(listing->wanted, round, listing->layer, buf_text(&file), sha256,
+             length);
     }
     listing->failed = !fine;
     buf_fini(&name);
@@ -187,18 +219,37 @@ static bool list_pack_media(struct round *round, const struct layer *layer,
         result == PACK_STOPPED ? "it says it is another one" : reason);
 }
 
+/* Brings them, as far as each layer gets all of its own; how many came. */
+static bool bring_wanted(struct round *round, struct wanted_list *wanted,
+                         size_t *came_out)
+{
+    bool fine = check_space(round, wanted) && bring_all(&round->bring, wanted);
+    for (size_t i = 0; i < wanted->count; i++)
+        *came_out += objects_has(round->objects, wanted->all[i].sha256,
+                                 wanted->all[i].length);
+    for (size_t i = 0; i < round->layer_count; i++)
+        if (round->bring.failed & round->layers[i].bit)
+            round_keep_as_is(&round->layers[i]);
+    return fine;
+}
+
+static bool list_layer_media(struct round *round, const struct layer *layer,
+                             struct wanted_list *wanted)
+{
+    bool fine = true;
+    for (size_t i = 0; i < layer->pack_count && fine; i++)
+        fine = list_pack_media(round, layer, layer->packs[i], wanted);
+    return fine;
+}
+
 bool round_bring_media(struct round *round)
 {
     struct wanted_list wanted = {0};
     bool fine = true;
-    for (size_t i = 0; i < round->layer_count && fine; i++) {
-        const struct layer *layer = &round->layers[i];
-        for (size_t j = 0; j < layer->pack_count && fine; j++)
-            fine = list_pack_media(round, layer, layer->packs[j], &wanted);
-    }
-    fine = fine && check_space(round, &wanted) &&
-           bring_all(&round->bring, &wanted);
-    round->report->media += fine ? wanted.count : 0;
+    for (size_t i = 0; i < round->layer_count && fine; i++)
+        fine = list_layer_media(round, &round->layers[i], &wanted) ||
+               round_leave_layer(round, &round->layers[i]);
+    fine = fine && bring_wanted(round, &wanted, &round->report->media);
     wanted_fini(&wanted);
     return fine;
 }
@@ -206,9 +257,8 @@ bool round_bring_media(struct round *round)
 bool round_bring_packs(struct round *round, bool anew)
 {
     struct wanted_list wanted = {0};
-    bool fine = plan(round, anew, &wanted) && check_space(round, &wanted) &&
-                bring_all(&round->bring, &wanted);
-    round->report->packs += fine ? wanted.count : 0;
+    bool fine = plan(round, anew, &wanted) &&
+                bring_wanted(round, &wanted, &round->report->packs);
     wanted_fini(&wanted);
     return fine;
 }

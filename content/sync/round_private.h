@@ -42,17 +42,28 @@ struct wanted {
     char *path; /* in the repository */
     unsigned char sha256[OBJECT_HASH_BYTES];
     uint64_t length;
+    unsigned owner; /* layer that needs it, a bit of its own */
 };
 struct wanted_list {
     struct wanted *all;
     size_t count, capacity;
 };
-/* Unless it is on board. path is copied. */
+/* Unless it is on board. The path is copied. */
 void wanted_add(struct wanted_list *list, struct objects *objects,
-                const char *path, const unsigned char *sha256, uint64_t length);
+                unsigned owner, const char *path, const unsigned char *sha256,
+                uint64_t length);
 void wanted_fini(struct wanted_list *list);
 /* Bytes of it that are not in staging. */
 uint64_t wanted_rest(struct objects *objects, const struct wanted *wanted);
+
+/* What went wrong with one area while the round goes on with the others. */
+struct round_failure {
+    enum round_result result; /* ROUND_UPDATED: nothing */
+    char file[300];
+};
+/* Moves a failure out of the report into first, unless there is one already.
+ * False when it concerns more than one area, and stays. */
+bool round_set_aside(struct round_report *report, struct round_failure *first);
 
 struct bring {
     const struct round_options *options;
@@ -63,15 +74,18 @@ struct bring {
     int64_t began, told; /* ms, steady; 0: not yet */
     bool stopped;        /* somebody said so */
     char cut[160];       /* why the last try broke off */
+    unsigned failed;     /* owners that do not get all of theirs */
+    struct round_failure first;
 };
 /* Asks whether to stop; for struct fetcher, data is a struct bring. */
 bool bring_stopped(void *data);
 void bring_tell(struct bring *bring, bool at_once);
-/* All of list, each object once, after they were added to the totals. False:
- * the report says why. */
+/* All of list, each object once, after they were added to the totals. An object
+ * that cannot be had is set aside, with what else its owner wants. False: the
+ * report says why. */
 bool bring_all(struct bring *bring, struct wanted_list *list);
 
-/* Notes the first failure; file may be NULL. Always false. */
+/* Notes a failure; file may be NULL. Always false. */
 bool round_fail(struct round_report *report, enum round_result result,
                 const char *file);
 
@@ -84,14 +98,24 @@ struct layer {
     bool ours;     /* of the repository of this round */
     bool has_head; /* served now. If not, what was withdrawn stays */
     bool news;     /* the head is not the one that is kept */
+    bool failed;   /* stays in this round as it is on board */
+    unsigned bit;  /* its own among those of ours */
     struct head head;
     struct buf head_bytes;
     bool on_board;
-    uint32_t before; /* if on board, else 0 */
-    uint32_t latest; /* above before: somebody went back from it */
-    uint32_t seq;    /* after the packs */
+    uint32_t before;             /* if on board, else 0 */
+    bool foreign;                /* on board is what others had signed */
+    char keys[TUF_SIGNERS_SIZE]; /* that may sign for the head */
+    uint32_t highest;            /* number that came from them */
+    uint32_t latest;             /* above before: somebody went back from it */
+    uint32_t seq;                /* after the packs */
     unsigned char (*packs)[OBJECT_HASH_BYTES];
     size_t pack_count;
+};
+
+struct hashes {
+    unsigned char (*all)[OBJECT_HASH_BYTES];
+    size_t count, capacity;
 };
 
 struct round {
@@ -103,8 +127,10 @@ struct round {
     struct tuf *tuf;
     struct layer *layers;
     size_t layer_count, layer_capacity;
-    bool installed;    /* something changed on board */
-    struct buf folder; /* of the repository, in the state */
+    unsigned own_layers;
+    struct hashes needed; /* of this round, there already or not */
+    bool installed;       /* something changed on board */
+    struct buf folder;    /* of the repository, in the state */
 };
 
 /* round_target.c. The failures note themselves and are always false. */
@@ -119,13 +145,25 @@ bool round_find_target(struct round *round, const char *name,
 void round_target_path(const struct round *round,
                        const struct tuf_target *target, struct buf *out);
 
-/* round_layers.c. False: the report says why. */
+/* round_layers.c. False: the report says why. An area whose head is no good has
+ * none, and the round goes on. */
 bool round_load_layers(struct round *round);
+/* After a failure of one layer: it stays as it is on board, and the round goes
+ * on; false when the failure is not its own. */
+bool round_leave_layer(struct round *round, struct layer *layer);
+void round_keep_as_is(struct layer *layer);
 /* The head that was served last before, "" if there is none. */
 void round_kept_head(const struct round *round, const struct layer *layer,
                      struct buf *out);
 /* From now on those of this round are the ones that were served last. */
 bool round_keep_heads(struct round *round);
+
+/* round_keys.c. Once a head was read: whose it is, and whether what is on board
+ * is theirs. */
+void round_judge_keys(const struct round *round, struct layer *layer,
+                      const struct tuf_target *head);
+/* From now on what is on board is theirs. False: the report says why. */
+bool round_keep_keys(struct round *round);
 
 /* round_packs.c. anew: as if nothing were on board. */
 bool round_bring_packs(struct round *round, bool anew);
@@ -135,8 +173,9 @@ bool round_bring_media(struct round *round); /* that the packs name */
 bool round_withdraw(struct round *round);
 /* missing_out: objects that were damaged have been removed. */
 bool round_install_all(struct round *round, bool *missing_out);
-/* What no kept generation needs goes, now that the new one is complete. */
-void round_clean_up(struct round *round);
+/* What neither a kept generation nor this round needs goes; parts stays. */
+void round_drop_unneeded(struct round *round);
+void round_need(struct round *round, const unsigned char *sha256);
 enum pack_result round_read_pack(void *objects, const unsigned char *sha256,
                                  const struct pack_visitor *visitor,
                                  char reason[256]);

@@ -100,6 +100,8 @@ void round_say(const struct round_report *report, struct buf *out)
         say_file(report->file, out);
         buf_puts(out, "）");
     }
+    if (report->partly)
+        buf_puts(out, "，其他地区已更新");
     if (report->old && round_result_status(report->result) == 0)
         buf_puts(out, "（内容较旧）");
 }

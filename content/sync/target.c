@@ -24,7 +24,8 @@ enum found {
 };
 
 static enum found search_role(struct tuf *tuf, struct search *search,
-                              const struct metadata *role);
+                              const struct metadata *role,
+                              const struct signers *signers);
 
 static bool was_visited(const struct search *search, const char *name)
 {
@@ -45,20 +46,46 @@ static enum found search_delegation(struct tuf *tuf, struct search *search,
                  delegation->name);
         const struct metadata *role =
             client_role(tuf, delegation->name, &delegation->signers);
-        found = role ? search_role(tuf, search, role) : FAILED;
+        found = role ? search_role(tuf, search, role, &delegation->signers)
+                     : FAILED;
     }
     return found == NOTHING_HERE && delegation->terminating ? STOP : found;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void name_signers(const struct signers *signers,
+                         char out[TUF_SIGNERS_SIZE])
+{
+    const json_t *ids = json_object_get(signers->role, "keyids");
+    const size_t count = json_array_size(ids);
+    const char **sorted = xcalloc(count ? count : 1, sizeof(*sorted));
+    struct buf text = {0};
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = json_string_value(json_array_get(ids, i));
+    qsort(sorted, count, sizeof(*sorted), compare_ids);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&text, "%s\n", sorted[i]);
+    digest_sha256_hex(buf_text(&text), text.length, out);
+    buf_fini(&text);
+    free(sorted);
 }
 
 /* 5.6.7: pre-order, depth first. A cycle ends at a role that was visited, so
  * this is never deeper than there are roles to visit. */
 static enum found search_role(struct tuf *tuf, struct search *search,
-                              const struct metadata *role)
+                              const struct metadata *role,
+                              const struct signers *signers)
 {
     struct delegation delegation;
     size_t at = 0;
-    if (metadata_target(role, search->target, search->out))
+    if (metadata_target(role, search->target, search->out)) {
+        name_signers(signers, search->out->signers);
         return FOUND;
+    }
     while (delegation_next(role, search->target, &at, &delegation)) {
         enum found found = search_delegation(tuf, search, &delegation);
         if (found != NOTHING_HERE)
@@ -73,7 +100,10 @@ enum tuf_result tuf_find(struct tuf *tuf, const char *name,
     assert(tuf->role_count); /* tuf_refresh went well */
     struct search *search = xcalloc(1, sizeof(*search));
     *search = (struct search){.target = name, .out = out};
-    enum found found = search_role(tuf, search, tuf->roles[0].metadata);
+    const struct signers signers =
+        metadata_root_signers(tuf->root, METADATA_TARGETS);
+    enum found found =
+        search_role(tuf, search, tuf->roles[0].metadata, &signers);
     free(search);
     out->name = name;
     if (found != FOUND && found != FAILED) {

@@ -113,11 +113,12 @@ enum install_result install_apply(const char *state,
 bool install_seq(const char *state, const char *repository, const char *area,
                  uint32_t *seq_out);
 
-/* The latest of an area that could be shown again. Where that is above
+/* The latest of an area that could be shown again and is not above most. Where
+ * that is above
  * install_seq somebody went back from it, and nothing but a later one takes its
  * place by itself. 0: none. */
 uint32_t install_latest_seq(const char *state, const char *repository,
-                            const char *area);
+                            const char *area, uint32_t most);
 
 /* A generation that can be returned to. Texts live in the arena. */
 struct install_generation {

@@ -6,7 +6,11 @@
  * and may take as long as the source is slow. Whatever ends it, power cuts
  * included, what was on board stays; what had come is carried on with by the
  * next round of the same boot. One round at a time for a state folder, which is
- * locked: a second one ends with ROUND_BUSY. */
+ * locked: a second one ends with ROUND_BUSY.
+ *
+ * What is wrong with one area's head, packs or pictures does not keep another
+ * area's from coming: that area stays as it is on board, and the round ends
+ * with the first such failure after all else is done. */
 #ifndef CONTENT_ROUND_H
 #define CONTENT_ROUND_H
 
@@ -44,6 +48,10 @@ enum round_result {
         ROUND_RESULT_COUNT
 };
 
+/* Whether a repository may be called so: 1 to 63 of a-z, 0-9 and -. It names
+ * folders on sticks and in the state. */
+bool round_name_is_fine(const char *name);
+
 const char *round_result_symbol(enum round_result result); /* "NO_SPACE" */
 const char *round_result_english(enum round_result result);
 int round_result_status(enum round_result result);
@@ -66,7 +74,7 @@ struct round_progress {
 
 struct round_options {
     const char *state;      /* folder, as in `state` of yichuang.conf */
-    const char *repository; /* its folder below repositories/: [a-z0-9-]+ */
+    const char *repository; /* its folder below repositories/ */
     /* All that this kiosk follows, in the order of the settings, which decides
      * where two say something about one path; what is on board of others goes.
      * 0: this one alone. */
@@ -87,12 +95,17 @@ struct round_options {
     void *data;
 };
 
+/* This machine's clock as it is now, with the date of our build as its floor.
+ */
+struct tuf_clock round_clock(void);
+
 #define ROUND_AREAS_MAX 4
 
 struct round_report {
     enum round_result result;
     bool stick;             /* the source is a folder */
     bool old;               /* 内容较旧: the stick's stamp has expired */
+    bool partly;            /* it failed for some areas; others are updated */
     char file[300];         /* at fault; printable, "" when it is none */
     uint64_t lacking;       /* bytes, with ROUND_NO_SPACE */
     uint64_t fetched;       /* bytes of packs and pictures that came */

@@ -109,12 +109,16 @@ int64_t tuf_effective_time(const struct tuf *tuf);
 
 #define TUF_DIGEST_COUNT 2 /* SHA-256, SHA-512 */
 #define TUF_DIGEST_MAX 64  /* bytes */
+#define TUF_SIGNERS_SIZE 65
 
 struct tuf_target {
     const char *name; /* the one tuf_find was given, borrowed */
     int64_t length;   /* bytes */
     bool listed[TUF_DIGEST_COUNT];
     unsigned char digests[TUF_DIGEST_COUNT][TUF_DIGEST_MAX];
+    /* Of the ids of all keys that may sign for it, in hex: another one as soon
+     * as one of them was changed. */
+    char signers[TUF_SIGNERS_SIZE];
 };
 
 /* Section 5.6.7, after a successful tuf_refresh: which file name is. The search

@@ -2,10 +2,12 @@
  * edition is another, against hashing the same bytes and inserting the same
  * rows.
  *
- *   bench_import EDITION FOLDER
+ *   bench_import EDITION FOLDER [on]
  *
  * EDITION is a folder as make_edition.sh writes it; FOLDER, which must not
- * exist, becomes the kiosk's. */
+ * exist, becomes the kiosk's. With on, days follow each other without a pause,
+ * so that others can measure what a kiosk shows meanwhile: a line says when the
+ * first is in. */
 #include <ftw.h>
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -31,7 +33,7 @@ static struct {
     uint64_t bytes;
 } edition;
 static uint64_t daily_bytes;
-static size_t daily_files;
+static size_t daily_files, daily_every = 100;
 
 static int64_t now_us(void)
 {
@@ -64,14 +66,16 @@ static int compare_files(const void *left, const void *right)
 
 static bool is_daily(size_t i)
 {
-    return i % 100 == 50 && !strncmp(edition.files[i].path, "articles/", 9);
+    return i % daily_every == daily_every / 2 &&
+           !strncmp(edition.files[i].path, "articles/", 9);
 }
 
-/* Another text on the second day: one more paragraph. */
-static void daily_text(const struct file *file, struct buf *out)
+/* Another text on each day, as long as on any other: one more paragraph. */
+static void daily_text(const struct file *file, unsigned day, struct buf *out)
 {
     buf_add(out, file->bytes.data, file->bytes.length);
-    buf_printf(out, "\n%s 今天又多了一段，写在这一篇的最后。\n", file->path);
+    buf_printf(out, "\n%s 第%03u天又多了一段，写在这一篇的最后。\n", file->path,
+               day);
 }
 
 static enum pack_result read_pack(void *data, const unsigned char *sha256,
@@ -79,8 +83,8 @@ static enum pack_result read_pack(void *data, const unsigned char *sha256,
                                   char reason[256])
 {
     bool full = sha256[0] == 1;
-    struct pack_info info = {.from = full ? 0 : 1,
-                             .to = full ? 1 : 2,
+    struct pack_info info = {.from = sha256[0] - 1U,
+                             .to = sha256[0],
                              .area = "000000",
                              .files = full ? edition.count : daily_files,
                              .bytes = full ? edition.bytes : daily_bytes,
@@ -95,7 +99,7 @@ static enum pack_result read_pack(void *data, const unsigned char *sha256,
         if (!full && !is_daily(i))
             continue;
         if (!full) {
-            daily_text(&edition.files[i], &text);
+            daily_text(&edition.files[i], sha256[0], &text);
             bytes = &text;
         }
         bool goes_on = visitor->file(visitor->data, edition.files[i].path,
@@ -163,7 +167,7 @@ static void hash_all(void)
         char hash[65];
         if (!is_daily(i))
             continue;
-        daily_text(&edition.files[i], &text);
+        daily_text(&edition.files[i], 2, &text);
         digest_sha256_hex(text.data, text.length, hash);
         buf_fini(&text);
     }
@@ -238,12 +242,28 @@ static void measure(const char *what, const char *folder, unsigned char day)
     waitpid(child, NULL, 0);
 }
 
+static int go_on(const char *folder)
+{
+    for (unsigned day = 1; day < 256; day++) {
+        if (!import(folder, (unsigned char)day))
+            return 1;
+        if (day == 1)
+            puts("ready");
+        fflush(stdout);
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 3 || mkdir(argv[2], 0755) != 0) {
+    const bool on = argc == 4 && !strcmp(argv[3], "on");
+    if ((argc != 3 && !on) || mkdir(argv[2], 0755) != 0) {
         fprintf(stderr, "usage: bench_import EDITION FOLDER\n");
         return 2;
     }
+    /* An import that lasts: it is that, not its end, which is looked at. */
+    if (on)
+        daily_every = 4;
     edition.root = strlen(argv[1]) + 1;
     if (nftw(argv[1], load_one, 16, FTW_PHYS) != 0)
         return 1;
@@ -252,11 +272,13 @@ int main(int argc, char **argv)
         struct buf text = {0};
         if (!is_daily(i))
             continue;
-        daily_text(&edition.files[i], &text);
+        daily_text(&edition.files[i], 2, &text);
         daily_bytes += text.length;
         daily_files++;
         buf_fini(&text);
     }
+    if (on)
+        return go_on(argv[2]);
     printf("%zu files, %.1f MB; %zu of them another day\n", edition.count,
            (double)edition.bytes / 1e6, daily_files);
     measure("first import", argv[2], 1);

@@ -3,6 +3,7 @@
 # because machines differ and are noisy. Nothing here passes or fails.
 set -u
 build=$1
+here=$PWD
 work=$(mktemp -d)
 xvfb=
 finish() {
@@ -231,6 +232,61 @@ bench_edition() {
     echo "home with the bundled edition $small ms, with 20,000 items $large ms"
 }
 
+# A visitor scrolls while the service, as nice as it is, imports one day after
+# the other into the database that he reads from.
+bench_scroll_and_import() {
+    echo "== a scrolled frame while another process imports"
+    local state with without beside importer
+    [ -d "$work/edition20000" ] || tests/bench/make_edition.sh "$work/edition20000" 20000 "$corpus"
+    state=$(mktemp -ud -p "$work")
+    nice -n 10 "$build/tests/bench_import" "$work/edition20000" "$state" on >"$work/importer" &
+    importer=$!
+    while [ ! -s "$work/importer" ] && kill -0 $importer 2>/dev/null; do sleep 0.1; done
+    local sixty=("$build/tests/bench_scroll" "$state/content.db" articles/news/a000007)
+    with=$(SDL_VIDEODRIVER=dummy "${sixty[@]}" 20)
+    local days
+    days=$(sqlite3 "$state/content.db" 'SELECT number FROM generation')
+    kill $importer 2>/dev/null || echo "the importer was done too early"
+    wait $importer 2>/dev/null
+    # As nice and as busy, but without a database: what sharing a core costs.
+    nice -n 10 sh -c 'while :; do :; done' &
+    importer=$!
+    beside=$(SDL_VIDEODRIVER=dummy "${sixty[@]}" 20)
+    kill $importer
+    wait $importer 2>/dev/null
+    without=$(SDL_VIDEODRIVER=dummy "${sixty[@]}" 20)
+    echo "alone                 median ${without% *} ms, p99 ${without#* } ms"
+    echo "beside a busy loop    median ${beside% *} ms, p99 ${beside#* } ms"
+    echo "during an import      median ${with% *} ms, p99 ${with#* } ms, $days imports"
+    echo "p99 against alone     $(ratio "${with#* }" "${without#* }") times as long"
+    echo "against a busy loop   $(ratio "${with#* }" "${beside#* }") times as long"
+    rm -rf "$state"
+}
+
+# All of it, from a folder as a stick has it: verified, copied, hashed, compiled.
+bench_first_import() {
+    echo "== the first import of 200 MB, pictures included"
+    local folder=$work/large ours hash n
+    mkdir -p "$folder/edition/media"
+    tests/bench/make_edition.sh "$folder/edition" 5000 "$corpus"
+    # What stands behind the end of a picture is of no account to who shows it.
+    for n in $(seq 70); do
+        { cat content/edition/media/welder.png; head -c 2700000 /dev/urandom; } >"$folder/edition/media/p$n.png"
+        sed -i "4s|^|image: media/p$n.png\\nalt: 图\\n|" "$folder/edition/articles/news/a$(printf %06d "$n").md"
+    done
+    "$build/yichuangctl" publish "$folder/edition" "$folder/large" --new >"$work/publish.log" 2>&1 ||
+        { tail -n 3 "$work/publish.log"; return; }
+    ours=$("$build/tests/bench_command" "$build/yichuangctl" sync "$folder/large" --state "$folder/state" \
+        --repository large --root "$folder/large/metadata/1.root.json" --area 520100 2>"$work/sync.log") ||
+        tail -n 3 "$work/sync.log"
+    hash=$(cd "$folder/large" && find targets -type f -print0 | "$here/$build/tests/bench_command" xargs -0 sha256sum 2>/dev/null)
+    echo "bytes                 $(du -sbL "$folder/large/targets" | cut -f1)"
+    echo "first import          ${ours% *} ms, at most ${ours#* } kB of memory"
+    echo "sha256 of the same    ${hash% *} ms"
+    echo "times as long         $(ratio "${ours% *}" "${hash% *}")"
+    rm -rf "$folder"
+}
+
 start_display
 "$build/yichuang" --version
 bench_start
@@ -245,3 +301,5 @@ bench_handwriting
 bench_idle
 bench_edition
 bench_search
+bench_scroll_and_import
+bench_first_import

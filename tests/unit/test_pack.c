@@ -436,6 +436,7 @@ static void wrong_lists(void **state)
         {"/x\n", "", PACK_DAMAGED},
         {"", "x\n", PACK_DAMAGED},
         {"", HASH "\n", PACK_DAMAGED},
+        {"", HASH "\n1 a\n", PACK_DAMAGED}, /* not one line with the next */
         {"", HASH " 1\n", PACK_DAMAGED},
         {"", HASH " 1 \n", PACK_DAMAGED},
         {"", HASH "  1 a\n", PACK_DAMAGED},

@@ -412,6 +412,105 @@ static void withdraws_first(void **context)
     buf_fini(&bytes);
 }
 
+/* What a case of one_bad_area spoils for the district. */
+static void spoil_head(void)
+{
+    repo_target(&repo, "targets", "u/520103/head.json", "{\"format\":1}");
+    repo_update(&repo);
+}
+
+static void spoil_way(void)
+{
+    publish(7); /* nothing leads there */
+}
+
+static void spoil_role(void)
+{
+    publish(2);
+    struct repo_role *role =
+        repo_delegate(&repo, "targets", "district", "[\"u/520103/*\"]", true);
+    json_object_del(
+        json_object_get(repo_role(&repo, "targets")->body, "targets"),
+        "u/520103/head.json");
+    repo_expire(&repo, role->name, -1000);
+    repo_update(&repo);
+}
+
+static void spoil_pack(void)
+{
+    struct buf path = {0};
+    publish(2);
+    area_pack_path(&area, 1, 2, &path);
+    repo_delete(&repo, buf_text(&path));
+    buf_fini(&path);
+}
+
+static void spoil_picture(void)
+{
+    struct buf path = {0};
+    json_t *entry;
+    const char *name;
+    publish(2);
+    json_object_foreach(
+        json_object_get(repo_role(&repo, "targets")->body, "targets"), name,
+        entry) if (!strncmp(name, "u/520103/media/", 15))
+    {
+        buf_clear(&path);
+        repo_target_path(&repo, name,
+                         json_string_value(json_object_get(
+                             json_object_get(entry, "hashes"), "sha256")),
+                         &path);
+        repo_delete(&repo, buf_text(&path));
+    }
+    buf_fini(&path);
+}
+
+/* What is wrong with a district keeps nothing of the nation's from it: neither
+ * take-downs nor news. It is told all the same, until it is right again. */
+static void one_bad_area(void **context)
+{
+    (void)context;
+    static const struct {
+        void (*spoil)(void);
+        const char *file; /* a part of it */
+        enum round_result again;
+    } cases[] = {
+        {spoil_head, "u/520103/head.json", ROUND_DAMAGED},
+        {spoil_way, "u/520103/head.json", ROUND_DAMAGED},
+        {spoil_role, "", ROUND_TOO_OLD},
+        {spoil_pack, "/u/520103/", ROUND_DAMAGED},
+        /* The nation brought it. */
+        {spoil_picture, "/u/520103/media/", ROUND_UPDATED},
+    };
+    for (size_t i = 0; i < 2 * COUNT_OF(cases); i++) {
+        struct area all;
+        set_up(NULL);
+        area_open(&all, &repo, "targets", "000000");
+        area_pack(&all, 0, 6);
+        area_head(&all, 6);
+        begin();
+        expect(from_web(), ROUND_UPDATED);
+        all.pictures = area.pictures = true;
+        area_pack(&all, 6, 7);
+        json_array_append_new(all.withdraw,
+                              json_string("articles/news/day-006"));
+        area_head(&all, 7);
+        area_pack(&area, 1, 2); /* with the picture of day 7 */
+        cases[i / 2].spoil();
+        enum round_result result = i % 2 ? from_stick() : from_web();
+        if (round_result_status(result) == 0 || on_board("000000") != 7 ||
+            on_board("520103") != 1 || shows("articles/news/day-006"))
+            fail_msg("case %zu: %s, %u and %u", i, round_result_symbol(result),
+                     on_board("000000"), on_board("520103"));
+        assert_non_null(strstr(report.file, cases[i / 2].file));
+        expect_words("，其他地区已更新");
+        expect(i % 2 ? from_stick() : from_web(), cases[i / 2].again);
+        assert_false(report.partly);
+        area_close(&all);
+        tear_down(NULL);
+    }
+}
+
 /* What was withdrawn stays so when its area is served no more, even where the
  * power went before the head that withdrew it was kept. */
 static void withdrawn_for_good(void **context)
@@ -456,6 +555,68 @@ static void go_back(uint32_t generation)
     objects_close(objects);
     install_report_fini(&result);
     buf_fini(&folder);
+}
+
+/* The district's head and packs, signed by the keys of its own role alone. */
+static void rotate_district(void)
+{
+    json_t *body = repo_role(&repo, "targets")->body;
+    struct repo_role *role = repo_role(&repo, "district");
+    signer_free(role->signers[0]);
+    role->signers[0] = repo_signer(&repo);
+    json_object_del(body, "delegations");
+    repo_delegate(&repo, "targets", "district", "[\"u/520103/*\"]", true);
+}
+
+static void publish_district(unsigned seq)
+{
+    area_head(&area, seq);
+    repo_bump(&repo, "district");
+    repo_update(&repo);
+}
+
+/* A thief with a district's key publishes a number that nothing can follow.
+ * With a new key the district goes on from where it was, also where staff went
+ * back to what the thief published. */
+static void a_stolen_key(void **context)
+{
+    (void)context;
+    repo_delegate(&repo, "targets", "district", "[\"u/520103/*\"]", true);
+    area.role = "district";
+    begin();
+    expect(from_web(), ROUND_UPDATED);
+    json_t *packs = json_copy(area.packs);
+    area_pack(&area, 0, 300);
+    publish_district(300);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 300);
+    json_decref(area.packs); /* as the district itself remembers them */
+    area.packs = packs;
+    area_pack(&area, 1, 2);
+    publish_district(2);
+    expect(from_web(), ROUND_OLDER);
+    rotate_district();
+    publish_district(2);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 2);
+    assert_false(shows("articles/news/day-003"));
+    expect(from_web(), ROUND_CURRENT);
+    area_pack(&area, 2, 3);
+    publish_district(3);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 3);
+    go_back(2);
+    assert_int_equal(on_board("520103"), 300);
+    expect(from_web(), ROUND_UPDATED);
+    assert_int_equal(on_board("520103"), 3);
+    /* Going back among what the new key signed is staff's to do, still. */
+    area_pack(&area, 3, 4);
+    publish_district(4);
+    expect(from_web(), ROUND_UPDATED);
+    go_back(6);
+    assert_int_equal(on_board("520103"), 3);
+    expect(from_web(), ROUND_CURRENT);
+    assert_int_equal(on_board("520103"), 3);
 }
 
 /* Who went back does not find the same content again in the morning, but what
@@ -1064,6 +1225,47 @@ static void no_space(void **context)
     expect_words("空间不够，还差 4.");
 }
 
+/* Rounds that fail leave what they brought; it does not fill the disk. */
+static void makes_room(void **context)
+{
+    (void)context;
+    struct buf file = {0};
+    mkdir(repo_path(&repo, "small"), 0755);
+    if (mount("none", repo_path(&repo, "small"), "tmpfs", 0, "size=24m") != 0) {
+        print_message("skipped: no small file system can be mounted\n");
+        skip();
+    }
+    snprintf(state, sizeof(state), "%s/small/state", repo.folder);
+    begin();
+    enum round_result first = from_stick(), second = ROUND_RESULT_COUNT;
+    /* As after many rounds that could not install. */
+    struct objects *objects = NULL;
+    buf_printf(&file, "%s/objects", state);
+    objects = objects_open(buf_text(&file));
+    for (int i = 0; objects && objects_free_space(objects) > 6 << 20; i++) {
+        static unsigned char bytes[1 << 20];
+        unsigned char hash[32];
+        char hex[65];
+        memset(bytes, i, sizeof(bytes));
+        digest_sha256_hex(bytes, sizeof(bytes), hex);
+        hex_decode(hex, hash, sizeof(hash));
+        struct object_part *part = objects_begin(objects, hash, sizeof(bytes));
+        if (part && object_part_write(part, bytes, sizeof(bytes)))
+            object_part_commit(part);
+    }
+    objects_close(objects);
+    area.text_bytes = 30000;
+    area_days(&area, 1, 2);
+    publish(2);
+    second = from_stick();
+    const uint32_t seq = on_board("520103");
+    umount(repo_path(&repo, "small"));
+    buf_fini(&file);
+    expect(first, ROUND_UPDATED);
+    expect(second, ROUND_UPDATED);
+    assert_int_equal(seq, 2);
+}
+
 static void words(void **context)
 {
     (void)context;
@@ -1134,6 +1336,9 @@ int main(void)
         TEST(stopped),
         TEST(busy),
         TEST(no_space),
+        TEST(makes_room),
+        TEST(a_stolen_key),
+        cmocka_unit_test(one_bad_area),
         cmocka_unit_test(words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -575,6 +575,55 @@ static void test_rollback(void **context)
     assert_int_equal(on_board(), 2);
 }
 
+/* As another user of the group would ask; true: it was answered with ok. */
+static bool wish_as_other(const char *request)
+{
+    int result = -1;
+    const pid_t other = fork();
+    if (other == 0) {
+        struct control_answer answer;
+        char line[8192], reason[256];
+        _exit(setuid(65534) == 0 && try_ask(request, line, sizeof(line)) &&
+                      control_answer_read(line, strlen(line), &answer, reason)
+                  ? answer.ok
+                  : 2);
+    }
+    assert_int_equal(waitpid(other, &result, 0), other);
+    assert_true(WIFEXITED(result) && WEXITSTATUS(result) < 2);
+    return WEXITSTATUS(result);
+}
+
+static void open_to_all(void)
+{
+    wait_for_result(CONTROL_WORK_NETWORK, "updated");
+    command("chmod 755 %s %s/run && chmod 666 %s/run/sync.sock", repo.folder,
+            repo.folder, repo.folder);
+}
+
+/* Who may talk to the service may ask for news, not for yesterday's. */
+static void test_going_back_is_for_the_owner(void **context)
+{
+    (void)context;
+    if (geteuid() != 0) {
+        print_message("skipped: not root\n");
+        skip();
+    }
+    begin();
+    start_service();
+    open_to_all();
+    assert_false(wish_as_other("{\"do\":\"rollback\"}\n"));
+    assert_false(wish_as_other("{\"do\":\"cancel\"}\n"));
+    assert_true(wish_as_other("{\"do\":\"install\"}\n"));
+    wait_for_result(CONTROL_WORK_NETWORK, "current");
+    kill_service();
+    snprintf(second, sizeof(second), "control = group\n");
+    start_service();
+    ask_status();
+    command("chmod 666 %s/run/sync.sock", repo.folder);
+    assert_true(wish_as_other("{\"do\":\"rollback\"}\n"));
+    wait_for_result(CONTROL_WORK_ROLLBACK, "no_generation");
+}
+
 static void test_scrub(void **context)
 {
     (void)context;
@@ -676,6 +725,7 @@ int main(void)
         WITH_REPO(test_work_that_crashes),
         WITH_REPO(test_work_dies_with_the_service),
         WITH_REPO(test_rollback),
+        WITH_REPO(test_going_back_is_for_the_owner),
         WITH_REPO(test_scrub),
         WITH_REPO(test_the_last_result_is_remembered),
         WITH_REPO(test_one_service_a_state),

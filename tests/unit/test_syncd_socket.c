@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -292,14 +293,49 @@ static void test_a_thousand_clients(void **state)
         served += is_status(line);
         refused += is_error(line);
     }
-    assert_int_equal(served, SOCKET_CLIENTS_MAX);
-    assert_int_equal(refused, 1000 - SOCKET_CLIENTS_MAX);
+    assert_int_equal(served, SOCKET_CLIENTS_A_USER);
+    assert_int_equal(refused, 1000 - SOCKET_CLIENTS_A_USER);
     for (int i = 0; i < 1000; i++)
         close(fds[i]);
     while (fixture->clients)
         usleep(1000);
     ask(fixture, "{\"do\":\"status\"}\n", line);
     assert_true(is_status(line));
+}
+
+/* Other users find a place where one has taken all that he can get. */
+static void test_one_user_does_not_take_all(void **state)
+{
+    struct fixture *fixture = *state;
+    int fds[SOCKET_CLIENTS_A_USER], status = -1;
+    if (geteuid() != 0) {
+        print_message("skipped: not root\n");
+        skip();
+    }
+    for (int i = 0; i < SOCKET_CLIENTS_A_USER; i++)
+        fds[i] = call(fixture);
+    while (fixture->clients < SOCKET_CLIENTS_A_USER)
+        usleep(1000);
+    assert_int_equal(chmod(fixture->folder, 0755), 0);
+    assert_int_equal(chmod(fixture->path, 0666), 0);
+    const pid_t other = fork();
+    if (other == 0) {
+        char line[4096] = "";
+        struct control_answer read;
+        char reason[256];
+        const int fd = setuid(65534) == 0 ? call(fixture) : -1;
+        say(fd, "{\"do\":\"nonsense\"}\n", 18);
+        hear(fd, line);
+        /* The answer to the request, not to one too many. */
+        _exit(control_answer_read(line, strlen(line), &read, reason) &&
+                      !strstr(read.error, "clients")
+                  ? 0
+                  : 1);
+    }
+    assert_int_equal(waitpid(other, &status, 0), other);
+    assert_int_equal(status, 0);
+    for (int i = 0; i < SOCKET_CLIENTS_A_USER; i++)
+        close(fds[i]);
 }
 
 static void test_the_silent_are_hung_up_on(void **state)
@@ -417,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_SOCKET(test_requests),
         WITH_SOCKET(test_malformed),
+        WITH_SOCKET(test_one_user_does_not_take_all),
         WITH_SOCKET(test_half_lines),
         WITH_SOCKET(test_line_without_end),
         WITH_SOCKET(test_garbage),

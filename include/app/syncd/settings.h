@@ -27,6 +27,7 @@ struct settings {
     int window_start;        /* of the daily window: minutes after midnight */
     int window_minutes;      /* its length, 1 to 1440 */
     int network, stick;      /* 1: on */
+    int control;             /* who may cancel and go back: 1 the group, too */
 };
 
 void settings_defaults(struct settings *settings);

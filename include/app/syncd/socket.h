@@ -14,6 +14,7 @@
 
 enum {
     SOCKET_CLIENTS_MAX = 16,      /* further ones are told so and hung up on */
+    SOCKET_CLIENTS_A_USER = 4,    /* so that nobody takes all the places */
     SOCKET_IDLE_SECONDS = 30,     /* without a request, or without reading */
     SOCKET_UNREAD_MAX = 64 << 10, /* bytes a client leaves unread */
     SOCKET_POLL_MAX = SOCKET_CLIENTS_MAX + 1

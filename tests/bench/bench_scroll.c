@@ -1,0 +1,85 @@
+/* bench_scroll.c - what a scrolled frame of the kiosk takes, sixty a second,
+ * for as long as it is told, with all that the kiosk does between frames:
+ *
+ *   bench_scroll CONTENT.DB ITEM SECONDS
+ *
+ * Prints the median and the 99th percentile in milliseconds. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/kiosk/app.h"
+
+enum { WIDTH = 1080, HEIGHT = 1920, STEP = 40, FRAMES_A_SECOND = 60 };
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void frame(struct app *app)
+{
+    static int direction = 1;
+    struct scroll *scroll = stage_scroll(app->stage);
+    struct input input;
+    while (window_poll(app->window, &input))
+        app_input(app, &input);
+    app_tick(app);
+    if (scroll->position >= scroll->limit)
+        direction = -1;
+    else if (scroll->position <= 0)
+        direction = 1;
+    scroll_by(scroll, direction * STEP);
+    app_draw(app);
+}
+
+/* Until the next frame is due. */
+static void rest(double until)
+{
+    const double left = until - now_ms();
+    if (left > 0)
+        nanosleep(&(struct timespec){.tv_nsec = (long)(left * 1e6)}, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    struct config config;
+    enum store_error error;
+    const size_t seconds = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+    if (seconds < 1 || seconds > 600)
+        return 2;
+    config_defaults(&config);
+    snprintf(config.content, sizeof(config.content), "%s", argv[1]);
+    struct window *window =
+        window_open(&(struct window_options){WIDTH, HEIGHT, true, "bench"});
+    struct app *app = window ? app_new(&config, window, &error) : NULL;
+    if (!app)
+        return 1;
+    app_apply(app, &(struct action){ACT_LINK, argv[2], 0});
+    /* A first pass meets every glyph of the page. */
+    for (int i = 0; i < 400; i++)
+        frame(app);
+    const size_t count = seconds * FRAMES_A_SECOND;
+    double *took = xcalloc(count, sizeof(*took));
+    for (size_t i = 0; i < count; i++) {
+        const double start = now_ms();
+        frame(app);
+        took[i] = now_ms() - start;
+        rest(start + 1000.0 / FRAMES_A_SECOND);
+    }
+    qsort(took, count, sizeof(*took), compare);
+    printf("%.2f %.2f\n", took[count / 2], took[count * 99 / 100]);
+    free(took);
+    app_free(app);
+    window_close(window);
+    return 0;
+}
