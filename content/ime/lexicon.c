@@ -85,8 +85,10 @@ bool lexicon_open(struct lexicon *lexicon, struct mapped *file,
                      file_length(LEXICON_SYLLABLES, LEXICON_WORDS,
                                  (size_t)LEXICON_WORDS * LEXICON_LONGEST)))
         return false;
-    if (take_apart(lexicon, file))
+    if (take_apart(lexicon, file)) {
+        mapped_rest(file);
         return true;
+    }
     log_warn(MODULE, "%s: damaged", path);
     mapped_close(file);
     return false;

@@ -67,6 +67,11 @@ bool mapped_open(struct mapped *file, const char *module, const char *path,
     return false;
 }
 
+void mapped_rest(const struct mapped *file)
+{
+    madvise((void *)(uintptr_t)file->bytes, file->length, MADV_DONTNEED);
+}
+
 void mapped_close(struct mapped *file)
 {
     if (file->bytes)

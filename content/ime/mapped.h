@@ -17,6 +17,9 @@ struct mapped {
  * bytes, is of another kind, or its seal does not fit: logged for module. */
 bool mapped_open(struct mapped *file, const char *module, const char *path,
                  const char magic[8], size_t least, size_t most);
+/* Gives the pages back that reading it has brought into memory; those that are
+ * needed come again by themselves. */
+void mapped_rest(const struct mapped *file);
 void mapped_close(struct mapped *file); /* zeroed is fine */
 
 #endif
