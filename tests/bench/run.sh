@@ -212,6 +212,11 @@ bench_edition() {
     echo "home with the bundled edition $small ms, with 20,000 items $large ms"
 }
 
+bench_pinyin() {
+    echo "== a key of the pinyin keyboard, everyday words and their initials"
+    "$build/tests/bench_pinyin" "$build/pinyin.lex" tests/pinyin/everyday.txt "$content"
+}
+
 start_display
 "$build/yichuang" --version
 bench_start
@@ -223,3 +228,4 @@ bench_text
 bench_law
 bench_idle
 bench_edition
+bench_pinyin
