@@ -371,11 +371,12 @@ static bool has_space(struct job *job)
     if (statvfs(job->state, &info) != 0)
         return true; /* SQLite will say it */
     uint64_t room = (uint64_t)info.f_bavail * info.f_frsize;
-    /* A new file holds all text and pictures, and indexes. In the log, each
+    /* A new file holds all text and pictures, the text once more as the search
+     * reads it, and indexes: measured, 3.2 times the text. In the log, each
      * changed page counts, and an item touches some six. */
     uint64_t need =
         (4u << 20) +
-        (job->whole ? job->bytes * 2 : job->bytes * 3 + job->files * 24576);
+        (job->whole ? job->bytes * 4 : job->bytes * 6 + job->files * 24576);
     if (room >= need)
         return true;
     job->report->space_missing = need - room;
@@ -658,7 +659,7 @@ static enum install_result run(struct job *job)
         result = job->whole ? make_whole(job) : update(job);
     /* SQLite says only that it was full. */
     if (result == INSTALL_NO_SPACE && !job->report->space_missing)
-        job->report->space_missing = job->bytes * 2 + 1;
+        job->report->space_missing = job->bytes * 4 + 1;
     return result;
 }
 

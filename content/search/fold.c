@@ -106,6 +106,7 @@ void fold_text(const char *text, size_t length, struct buf *out)
     struct fold fold = {.text = text, .length = length};
     struct fold_letter letter;
     buf_reserve(out, length);
+    out->data[out->length] = 0;
     while (fold_next(&fold, &letter))
         put(out, letter.broken, letter.code);
 }
@@ -116,6 +117,7 @@ void fold_query(const char *text, size_t length, struct buf *out)
     struct fold_letter letter;
     /* Nothing of what a visitor typed is left behind by growing. */
     buf_reserve(out, length * 2);
+    out->data[out->length] = 0;
     while (fold_next(&fold, &letter))
         put(out, letter.gap, letter.code);
 }

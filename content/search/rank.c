@@ -11,11 +11,16 @@
 #include "numbers.h"
 #include "tokenizer.h"
 
-enum { TITLE_CANDIDATES_MAX = 60 };
+enum {
+    TITLE_CANDIDATES_MAX = 60,
+    /* Where pairs say for sure, those that are counted; else some that have the
+     * pairs apart are looked at in vain. */
+    CANDIDATES_MAX = 2000,
+};
 
 /* Docs of one kind that may have the words. */
 struct candidates {
-    int64_t numbers[SEARCH_COUNT_MAX + TITLE_CANDIDATES_MAX];
+    int64_t numbers[CANDIDATES_MAX + TITLE_CANDIDATES_MAX];
     size_t count;
     size_t titles; /* how many of them, at the front, are there for the title */
     bool more;
@@ -171,7 +176,8 @@ static double score_doc(const struct words *words, const struct folded *doc)
     return score;
 }
 
-static bool take(struct ranking *ranking, sqlite3_stmt *row, int64_t number)
+static bool take(struct ranking *ranking, sqlite3_stmt *row, int64_t number,
+                 bool add)
 {
     const struct folded doc = {search_text_at(row, 2), search_text_at(row, 3),
                                (size_t)sqlite3_column_bytes(row, 2),
@@ -181,26 +187,38 @@ static bool take(struct ranking *ranking, sqlite3_stmt *row, int64_t number)
     if (score < 0)
         return false;
     score += prior(number, date, ranking->search->store->today);
-    return hits_add(ranking->hits, number, score, id, date);
+    return !add || hits_add(ranking->hits, number, score, id, date);
 }
 
-/* Looks at `count` candidates of a kind; how many of them are hits. */
+static bool look_at(struct ranking *ranking, sqlite3_stmt *row, int64_t number,
+                    bool add)
+{
+    sqlite3_bind_int64(row, 1, number);
+    bool found =
+        search_next(ranking->search, row) && take(ranking, row, number, add);
+    sqlite3_reset(row);
+    return found;
+}
+
+/* Takes at most `most` hits of a kind. */
 static void look(struct ranking *ranking, sqlite3_stmt *row, int kind,
-                 size_t count)
+                 size_t most)
 {
     const struct candidates *candidates = &ranking->kinds[kind];
     struct search_count *counted = &ranking->hits->counts[kind];
-    for (size_t i = 0; i < count; i++) {
-        sqlite3_bind_int64(row, 1, candidates->numbers[i]);
-        if (search_next(ranking->search, row))
-            counted->count += take(ranking, row, candidates->numbers[i]);
-        sqlite3_reset(row);
-    }
-    size_t rest = candidates->count - count;
-    counted->count += rest;
-    counted->more = candidates->more || (rest && !ranking->exact);
-    if (counted->count > SEARCH_COUNT_MAX)
-        counted->count = SEARCH_COUNT_MAX;
+    size_t found = 0, i = 0;
+    for (; i < candidates->count && found < most; i++)
+        found += look_at(ranking, row, candidates->numbers[i], true);
+    size_t rest = candidates->count - i;
+    counted->more = candidates->more;
+    if (ranking->exact)
+        found += rest;
+    else /* is there one more? */
+        for (; i < candidates->count && !counted->more; i++)
+            counted->more =
+                look_at(ranking, row, candidates->numbers[i], false);
+    counted->more |= found > SEARCH_COUNT_MAX;
+    counted->count = found < SEARCH_COUNT_MAX ? found : SEARCH_COUNT_MAX;
 }
 
 /* What is asked for gets all that can be looked at; else each kind a fair part.
@@ -231,7 +249,8 @@ void rank_find(struct search *search, const struct words *words,
     ranking->exact = tokenizer_match(buf_text(&words->folded), &ranking->match);
     for (int kind = 0; kind < SEARCH_KIND_COUNT && ranking->match.length;
          kind++) {
-        walk(ranking, WALK("search_text"), kind, SEARCH_COUNT_MAX);
+        walk(ranking, WALK("search_text"), kind,
+             ranking->exact ? SEARCH_COUNT_MAX : CANDIDATES_MAX);
         if (ranking->kinds[kind].more)
             prefer_titles(ranking, kind);
     }

@@ -288,15 +288,17 @@ static void answer(struct search *search, struct arena *arena,
         rank_find(search, &words, options->kind, &hits);
         if (reads_like_letters(query))
             find_letters(search, query, &hits);
-        offer(search, query, &hits, &marks, out);
+        else
+            offer(search, query, &hits, &marks, out);
     }
     if (hits.count)
         qsort(hits.items, hits.count, sizeof(*hits.items), compare_hits);
     count_all(&hits, out);
     out->stopped = search->stopped;
     /* What was found in time is shown; that takes a few rows. */
-    set_time(search, BUDGET_MS);
+    set_time(search, options->budget_ms ? options->budget_ms : BUDGET_MS);
     show(search, arena, &hits, &marks, options, out);
+    out->stopped |= search->stopped;
     hits_fini(&hits);
     words_fini(&words);
     words_fini(&marks);

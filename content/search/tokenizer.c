@@ -171,6 +171,7 @@ bool tokenizer_match(const char *folded, struct buf *out)
 {
     struct expression expression = {.out = out};
     buf_reserve(out, strlen(folded) * 8);
+    out->data[out->length] = 0;
     split(folded, strlen(folded), true, add_token, &expression);
     return expression.exact;
 }

@@ -48,8 +48,9 @@ struct topics {
 /* Who speaks, and how: it says nothing of what it is about. */
 static const char silent_letters[] =
     "我你您他她它俺咱们的了吗呢啊吧呀嘛哦哈就都还又也很太这那得着呗啦哎";
-static const char *const silent_words[] = {"请问", "想问", "问一下", "一下",
-                                           "求助", "大家", "有人",   "知道"};
+static const char *const silent_words[] = {
+    "请问",     "想问",   "问一下", "一下", "求助", "知道", "能不能",
+    "可不可以", "是不是", "怎么办", "咋办", "咋整", "怎么"};
 static const char *const asking[] = {
     "怎么",     "咋",     "吗",   "呢",   "什么",   "为啥",   "如何",
     "多少",     "多久",   "哪里", "哪儿", "能不能", "是不是", "有没有",
@@ -217,8 +218,12 @@ static void add_alternative(struct topics *topics, const char *text,
         bare_letters += kept;
         at += size + 1;
     }
-    if (bare_letters < 2)
+    if (bare_letters < 2) { /* 太热: what says nothing says it here */
         pattern.bare_count = 0;
+        for (size_t i = 0; i < pattern.count; i++)
+            add_grams(topics, topics->letters + pattern.all[i].start,
+                      pattern.all[i].count, topic);
+    }
     if (!pattern.count)
         return;
     ARRAY_GROW(topics->patterns, topics->pattern_count,

@@ -7,6 +7,15 @@
 #include <stdio.h>
 #include <unicode/utrans.h>
 
+static UChar32 step(const UTransliterator *simplify, UChar32 code)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UChar text[8] = {(UChar)code};
+    int32_t length = 1, limit = 1;
+    utrans_transUChars(simplify, text, &length, 8, 0, &limit, &error);
+    return U_FAILURE(error) || length != 1 ? code : text[0];
+}
+
 int main(void)
 {
     UErrorCode error = U_ZERO_ERROR;
@@ -22,14 +31,20 @@ int main(void)
     int column = 0;
     unsigned known[(0xA000 - 0x3400) / 32] = {0};
     for (UChar32 code = 0x3400; code < 0xA000; code++) {
-        UChar text[8] = {(UChar)code};
-        int32_t length = 1, limit = 1;
-        utrans_transUChars(simplify, text, &length, 8, 0, &limit, &error);
-        if (U_FAILURE(error) || length != 1 || text[0] == code)
+        /* Some are simplified to what is simplified again, two to each other:
+         * then the lower one. */
+        UChar32 simple = step(simplify, code), low = code;
+        for (int i = 0; i < 8 && step(simplify, simple) != simple; i++) {
+            low = simple < low ? simple : low;
+            simple = step(simplify, simple);
+        }
+        if (step(simplify, simple) != simple)
+            simple = low;
+        if (simple == code)
             continue;
         known[(code - 0x3400) / 32] |= 1u << (code - 0x3400) % 32;
         printf("%s{0x%04X, 0x%04X},%s", column ? " " : "    ", (unsigned)code,
-               text[0], column == 3 ? "\n" : "");
+               (unsigned)simple, column == 3 ? "\n" : "");
         column = (column + 1) % 4;
     }
     printf("%s};\n\n/* Which of 0x3400 to 0x9FFF are in it, by bits. */\n"
