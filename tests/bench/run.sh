@@ -171,6 +171,13 @@ bench_law() {
     SDL_VIDEODRIVER=dummy "$build/tests/bench_law" "$work/law.db" articles/news/law
 }
 
+bench_handwriting() {
+    echo "== recognising a character (CPU time, against reading the model through)"
+    local medians=build/train/medians.txt
+    [ -e "$medians" ] || { echo "only the tests' characters: make train brings all"; medians=tests/ink/medians.txt; }
+    "$build/tests/bench_handwriting" content/ime/data/handwriting.model "$medians" \
+        content/edition/guides/wage/arrears.md
+}
 bench_idle() {
     echo "== idle for a minute on the home screen"
     "${kiosk[@]}" --content "$content" --stats 2>"$work/stats" &
@@ -232,6 +239,7 @@ bench_blend
 bench_glyphs
 bench_text
 bench_law
+bench_handwriting
 bench_idle
 bench_edition
 bench_pinyin
