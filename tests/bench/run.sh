@@ -173,8 +173,8 @@ bench_law() {
 }
 
 bench_pinyin() {
-    echo "== pinyin: words typed letter by letter"
-    "$build/tests/bench_pinyin" "$build/pinyin.lex" "$content" tests/pinyin/everyday.txt
+    echo "== a key of the pinyin keyboard, everyday words and their initials"
+    "$build/tests/bench_pinyin" "$build/pinyin.lex" tests/pinyin/everyday.txt "$content"
 }
 
 bench_handwriting() {
@@ -296,10 +296,10 @@ bench_blend
 bench_glyphs
 bench_text
 bench_law
-bench_pinyin
 bench_handwriting
 bench_idle
 bench_edition
+bench_pinyin
 bench_search
 bench_scroll_and_import
 bench_first_import
