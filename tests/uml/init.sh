@@ -55,6 +55,8 @@ sync_through() {
     local board target from
     mount -t ext4 /dev/ubda /mnt/state || { bad "no mount of the state"; return; }
     if [ "$stick" = vfat ]; then mount_stick || { bad "no mount of the stick"; return; }; fi
+    # Cut between the two renames below.
+    [ -d /mnt/state/now ] || cp -a "$work/trusting" /mnt/state/now
     unsteady
     board=$(shown /mnt/state/now) || return
     echo "@BOARD $board"

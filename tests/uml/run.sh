@@ -109,7 +109,7 @@ boot() { # boot NAME=VALUE...: the guest's words are read from descriptor 3
 }
 now() { echo $(($(date +%s%N) / 1000000)); }
 
-boots=0 kills=0 idle=0 acks=0 rounds=0 repairs=0 refused=0 faults=0
+boots=0 kills=0 idle=0 acks=0 rounds=0 repairs=0 refused=0 faults=0 again=
 fault() {
     cut_power
     faults=$((faults + 1))
@@ -119,7 +119,7 @@ fault() {
         cp -f --sparse=always ext4.img stick.img "$here/build/uml/"
     fresh_disks
     [ "$part" != vfat ] || fill_stick
-    acked=0 tried=0
+    acked=0 tried=0 again=
 }
 
 # All generations on one stick, by a guest that is not killed.
@@ -152,6 +152,9 @@ power_on() {
         case $line in
         @BOARD*)
             board=${line#@BOARD }
+            # Cut while it made room for the next time: all that was there, or nothing.
+            [ -z "$again" ] || [ "$board" -ne $last ] || tried=$last
+            again=
             [ "$board" -le "$tried" ] || { fault "$board is there, $tried was tried"; break; }
             if [ "$job" = stick ] && [ "$board" -eq 0 ] && [ "$tried" -gt "$acked" ]; then
                 refused=$((refused + 1)) # a half one
@@ -162,7 +165,7 @@ power_on() {
             acked=$board
             ;;
         @TRY*)
-            tried=${line#@TRY } busy=1
+            tried=${line#@TRY } busy=1 again=
             [ -n "$seen" ] || [ "$rest" -le 2 ] || deadline=$(($(now) + RANDOM % 2500))
             seen=1
             ;;
@@ -170,7 +173,7 @@ power_on() {
             acked=${line#@ACK } acks=$((acks + 1)) busy=
             [ -z "$on_ack" ] || [ $((on_ack -= 1)) -gt 0 ] || break
             ;;
-        @AGAIN*) acked=0 tried=0 rounds=$((rounds + 1)) busy= ;;
+        @AGAIN*) acked=0 tried=0 again=1 rounds=$((rounds + 1)) busy= ;;
         @REPAIR*) repairs=$((repairs + 1)) && echo "# boot $boots: ${line#@}" ;;
         @BAD*) sleep 1 && timeout 1 cat <&3 >>said; fault "${line#@BAD }"; break ;;
         esac
