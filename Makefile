@@ -140,6 +140,9 @@ $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(support) $(library)
 $(B)/tests/serve: $(B)/tests/serve.o $(support) $(library)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tests/judge: $(B)/tests/uml/judge.o $(support) $(library)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(support) $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
@@ -222,4 +225,4 @@ clean:
 	rm -rf build
 
 -include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c \
-           app/stick/main.c tests/serve.c $(sources_train) $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))
+           app/stick/main.c tests/serve.c tests/uml/judge.c $(sources_train) $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))

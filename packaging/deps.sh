@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that building (build), running (run), testing
-# (check), measuring (bench), fuzzing (fuzz), .ci/run (ci) or
-# packaging/specimen.sh (pictures) needs and that are missing, naming them first.
+# (check), measuring (bench), fuzzing (fuzz), .ci/run (ci), tests/uml/run.sh (uml)
+# or packaging/specimen.sh (pictures) needs and that are missing, naming them
+# first.
 # Does nothing, quickly, when all are there.
 set -eu
 umask 022 # what a package's scripts write is for everybody
@@ -17,6 +18,7 @@ bench='valgrind xvfb xauth chromium'
 fuzz='clang libclang-rt-14-dev'
 ci='clang clang-format libclang-rt-14-dev'
 pictures='pngquant'
+uml='user-mode-linux busybox-static dosfstools e2fsprogs'
 
 wanted=
 for group in "$@"; do
@@ -28,6 +30,7 @@ for group in "$@"; do
     fuzz) wanted="$wanted $fuzz" ;;
     ci) wanted="$wanted $ci" ;;
     pictures) wanted="$wanted $pictures" ;;
+    uml) wanted="$wanted $uml" ;;
     *) echo "deps.sh: unknown group: $group" >&2; exit 2 ;;
     esac
 done
