@@ -45,6 +45,7 @@ sources_kiosk   := $(wildcard app/kiosk/*.c app/kiosk/*/*.c)
 sources_ctl     := $(wildcard app/ctl/*.c)
 sources_syncd   := $(wildcard app/syncd/*.c)
 sources_unit    := $(wildcard tests/unit/test_*.c)
+sources_train   := $(wildcard content/ime/train/*.c)
 sources_bench   := $(wildcard tests/bench/bench_*.c)
 sources_support := $(wildcard tests/support/*.c)
 
@@ -56,6 +57,8 @@ library_objects := $(call objects,$(sources_fonts) $(sources_ui) $(sources_conte
 support    := $(B)/libsupport.a
 programs   := $(B)/yichuang $(B)/yichuangctl $(B)/yichuang-sync
 helper     := $(B)/yichuang-mount
+# The programs look for them beside themselves, then where they are installed.
+models     := $(addprefix $(B)/,handwriting.model strokes.table)
 unit_tests := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sources_unit))
 benches    := $(patsubst tests/bench/%.c,$(B)/tests/%,$(sources_bench))
 # Folders too: a file that went away changes its folder.
@@ -63,9 +66,9 @@ edition_files := $(shell find $(EDITION) 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check bench fuzz install clean content FORCE
+.PHONY: all run check bench fuzz train install clean content FORCE
 
-all: $(programs) $(helper) $(B)/content.db
+all: $(programs) $(helper) $(B)/content.db $(models) $(B)/pinyin.lex
 
 # What the packages say, and the compiler, in one file: everything is compiled
 # again when they change. On the way to run, check or bench the packages
@@ -102,6 +105,11 @@ $(B)/%.o: %.c $(B)/flags.mk | $(gen)/schema_sql.h
 # The blend and scaling loops are what -O3 is for.
 flags_of_ui/canvas  = $(if $(filter release,$(build)),-O3)
 flags_of_ui/picture = $(flags_of_ui/canvas)
+# Recognising is sums of integers. Its features are doubles that shall be the same
+# on every machine, and so shall the models be, whoever makes them anew.
+flags_of_content/ime/handwriting = $(if $(filter release,$(build)),-O3)
+flags_of_content/ime/features = -ffp-contract=off
+$(foreach file,$(sources_train:.c=),$(eval flags_of_$(file) = -ffp-contract=off))
 # The earliest that it can be, for machines whose clock forgets.
 built := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
 flags_of_app/syncd/round = -DYICHUANG_BUILT=$(built)
@@ -132,13 +140,28 @@ $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(support) $(library)
 $(B)/tests/serve: $(B)/tests/serve.o $(support) $(library)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(library)
+$(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(support) $(library)
 	@mkdir -p $(@D)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# The words of the pinyin keyboard, from Debian's data.
+RIME_WORDS  := /usr/share/rime-data/pinyin_simp.dict.yaml
+JIEBA_WORDS := /usr/lib/python3/dist-packages/jieba/dict.txt
+lexicon_parts := $(addprefix $(B)/content/,ime/lexicon/make_lexicon.o ime/lexicon.o ime/wordlist.o \
+                   ime/mapped.o store/seal.o)
+$(B)/make_lexicon: $(lexicon_parts)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/pinyin.lex: $(B)/make_lexicon content/ime/lexicon/own.txt $(RIME_WORDS) $(JIEBA_WORDS)
+	$(B)/make_lexicon $(RIME_WORDS) $(JIEBA_WORDS) content/ime/lexicon/own.txt $@
+
+$(models): $(B)/%: content/ime/data/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
 content: $(B)/content.db
-$(B)/content.db: $(B)/yichuangctl $(edition_files)
+$(B)/content.db: $(B)/yichuangctl $(B)/pinyin.lex $(edition_files)
 	$(B)/yichuangctl build $(EDITION) -o $@
 
 run: all
@@ -164,10 +187,19 @@ $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call objects,$(sources_content))
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
+# The models of the input methods from public data: content/ime/train/README.md.
+trainers := $(addprefix $(B)/,train_handwriting train_strokes print_medians)
+train: $(trainers)
+	@content/ime/train/train.sh $(B)
+$(trainers): $(B)/%: $(B)/content/ime/train/%.o \
+             $(call objects,$(addprefix content/ime/train/,numbers.c scribble.c sources.c)) $(library)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 units := $(notdir $(wildcard packaging/systemd/*.service packaging/systemd/*.path))
 install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
-	install -D -m 644 $(B)/content.db $(DESTDIR)$(prefix)/share/yichuang/content.db
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/yichuang $(B)/content.db $(models) $(B)/pinyin.lex
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md \
 	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf packaging/yichuang-sync.conf
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging packaging/*.zh.md
@@ -189,4 +221,4 @@ clean:
 	rm -rf build
 
 -include $(patsubst %.o,%.d,$(library_objects) $(call objects,app/kiosk/main.c app/syncd/main.c \
-           app/stick/main.c tests/serve.c $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))
+           app/stick/main.c tests/serve.c $(sources_train) $(sources_ctl) $(sources_unit) $(sources_support) $(sources_bench)))

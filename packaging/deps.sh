@@ -9,7 +9,7 @@ umask 022 # what a package's scripts write is for everybody
 build='gcc make pkg-config libsdl2-dev libsdl2-ttf-dev libsdl2-image-dev
 libfreetype-dev libharfbuzz-dev libicu-dev libsqlite3-dev libcmark-gfm-dev
 libcmark-gfm-extensions-dev libyaml-dev libcsv-dev libjansson-dev
-libcurl4-openssl-dev libssl-dev libzstd-dev'
+libcurl4-openssl-dev libssl-dev libzstd-dev rime-data-pinyin-simp python3-jieba'
 run='fonts-noto-cjk fonts-noto-core'
 check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime dosfstools zstd
 fonts-lxgw-wenkai nginx curl strace openssl'

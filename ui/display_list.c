@@ -66,6 +66,14 @@ void display_list_clear(struct display_list *list)
     list->count = 0;
 }
 
+void display_list_forget(struct display_list *list)
+{
+    if (list->commands)
+        explicit_bzero(list->commands,
+                       list->capacity * sizeof(*list->commands));
+    list->count = 0;
+}
+
 void display_list_fini(struct display_list *list)
 {
     free(list->commands);

@@ -47,6 +47,8 @@ struct pressed {
 uint64_t hash_mix(uint64_t hash, uint64_t value);
 
 void display_list_clear(struct display_list *list);
+/* Empty, and nothing is left of what was in it. */
+void display_list_forget(struct display_list *list);
 void display_list_fini(struct display_list *list);
 
 /* A single command; its look is worked out here. */

@@ -15,7 +15,7 @@ static void put(struct ink *ink, int x, int y)
     ink->ends[ink->stroke_count - 1] = (uint16_t)ink->point_count;
 }
 
-bool ink_begin(struct ink *ink, int x, int y)
+bool ink_down(struct ink *ink, int x, int y)
 {
     if (ink->stroke_count == INK_STROKES || ink->point_count == INK_POINTS)
         return false;
@@ -24,7 +24,7 @@ bool ink_begin(struct ink *ink, int x, int y)
     return true;
 }
 
-void ink_add(struct ink *ink, int x, int y)
+void ink_to(struct ink *ink, int x, int y)
 {
     if (!ink->stroke_count || ink->point_count == INK_POINTS)
         return;

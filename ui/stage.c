@@ -124,6 +124,13 @@ void stage_forget_pictures(struct stage *stage)
     stage->whole = true;
 }
 
+void stage_forget(struct stage *stage)
+{
+    display_list_forget(&stage->now.list);
+    display_list_forget(&stage->before.list);
+    stage->whole = true;
+}
+
 void stage_shrink_glyphs(struct stage *stage)
 {
     painter_shrink_glyphs(stage->painter);

@@ -702,6 +702,22 @@ bool window_poll(struct window *window, struct input *out)
     return out->kind != INPUT_NONE;
 }
 
+void window_forget(struct window *window)
+{
+    /* Nothing ever waits in greater number, but for a flood of nonsense. Events
+     * of ours push past the filter, take the place of those that SDL keeps, and
+     * are dropped. */
+    enum { MOST = 512 };
+    SDL_Event *blank = xcalloc(MOST, sizeof(*blank));
+    for (size_t i = 0; i < MOST; i++)
+        blank[i].type = SDL_USEREVENT;
+    SDL_PeepEvents(blank, MOST, SDL_ADDEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT);
+    SDL_FlushEvent(SDL_USEREVENT);
+    free(blank);
+    explicit_bzero(window->fingers + window->finger_count,
+                   (FINGERS - window->finger_count) * sizeof(struct finger));
+}
+
 void window_follow(struct window *window, bool follow)
 {
     window->follows = follow;

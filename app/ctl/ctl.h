@@ -2,6 +2,7 @@
 #ifndef APP_CTL_CTL_H
 #define APP_CTL_CTL_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,6 +16,7 @@ enum ctl_status {
 int ctl_check(int argc, char **argv);
 int ctl_build(int argc, char **argv);
 int ctl_preview(int argc, char **argv);
+int ctl_search(int argc, char **argv);
 int ctl_tuf(int argc, char **argv);
 int ctl_sync(int argc, char **argv);
 int ctl_service(int argc, char **argv);
@@ -24,6 +26,7 @@ int ctl_withdraw(int argc, char **argv);
 int ctl_renew(int argc, char **argv);
 int ctl_verify(int argc, char **argv);
 int ctl_stick(int argc, char **argv);
+int ctl_ime(int argc, char **argv);
 
 /* Says on standard error what is wrong with the command line; CTL_USAGE. */
 int ctl_usage(const char *command, const char *usage);
@@ -39,5 +42,12 @@ struct ctl_option {
 bool ctl_options(int argc, char **argv, const struct ctl_option *options,
                  size_t option_count, const char **words, size_t most,
                  size_t *count_out);
+
+/* A data file: in the folder that was named, else beside the program, as in a
+ * build tree, else installed. folder may be NULL. Returns path. */
+const char *ctl_data(const char *folder, const char *name, char path[PATH_MAX]);
+/* The content beside the program, else what the kiosk shows, else what was
+ * installed. Returns path. */
+const char *ctl_database(char path[PATH_MAX]);
 
 #endif

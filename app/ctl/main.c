@@ -18,6 +18,8 @@ static const struct {
     {"preview", "preview [选项] FILE.md [-o page.png]",
      "检查一篇，画成一体机上的样子", ctl_preview},
     {"build", "build EDITION [-o content.db]", "检查并生成数据库", ctl_build},
+    {"search", "search \"要找的话\" [选项]", "查内容，和一体机上查到的一样",
+     ctl_search},
     {"tuf", "tuf [选项] init|refresh|download", "验证并取回签名的内容",
      ctl_tuf},
     {"sync", "sync 文件夹|网址 [选项]", "从 U 盘或网上更新一次内容", ctl_sync},
@@ -32,6 +34,7 @@ static const struct {
     {"verify", "verify REPO", "把仓库整个核对一遍，看还有几天到期", ctl_verify},
     {"stick", "stick REPO MOUNT --area CODE", "写 U 盘，给一个地区的一体机",
      ctl_stick},
+    {"ime", "ime strokes|write ...", "问输入法：笔画、手写认出什么字", ctl_ime},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

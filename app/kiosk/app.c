@@ -515,6 +515,7 @@ static void resize(struct app *app)
     stage_invalidate(app->stage);
     /* Where the finger was is another place now. */
     let_go(app);
+    typing_turned(app->typing);
     rebuild(app);
     set_theme(app);
 }
@@ -591,6 +592,8 @@ static void forget_visitor(struct app *app)
     go_home(app);
     typing_forget(app->typing);
     seeker_forget(app->seeker);
+    stage_forget(app->stage);
+    window_forget(app->window);
     fonts_forget(app->fonts);
 }
 
@@ -699,10 +702,9 @@ static void tick_refresh(struct app *app)
 static void tick_keys(struct app *app)
 {
     struct key_event event;
-    if (keyboard_tick(typing_keyboard(app->typing), now_ms(app), &event)) {
-        idle_activity(&app->idle, now_ms(app));
+    /* No activity: what leans on a key must not keep a visitor's words here. */
+    if (keyboard_tick(typing_keyboard(app->typing), now_ms(app), &event))
         apply_key(app, &event);
-    }
 }
 
 /* What shows of the keyboard is not what it is. */

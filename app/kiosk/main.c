@@ -11,6 +11,7 @@
 #include "app/kiosk/rescue.h"
 #include "app/kiosk/script.h"
 #include "base/log.h"
+#include "content/search.h"
 
 #define DEFAULT_CONFIG "/etc/yichuang/yichuang.conf"
 #define SCRIPT_WIDTH 1080
@@ -281,6 +282,8 @@ int main(int argc, char **argv)
     if (options.check_config)
         return faults ? EXIT_FAILED : EXIT_OK;
 
+    /* What a visitor looks for must not stay in what SQLite frees. */
+    search_keep_private();
     struct app *app = NULL;
     uint64_t start = monotonic_ms();
     struct window *window = open_window(&options);

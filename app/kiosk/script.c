@@ -269,6 +269,20 @@ static bool is_letter(const char *key)
            ((*key >= 'a' && *key <= 'z') || (*key >= 'A' && *key <= 'Z'));
 }
 
+/* One that a key of the keyboard leads to: capitals, digits, and back. */
+static bool tap_key_behind(struct run *run, const char *key)
+{
+    static const struct {
+        const char *name;
+        bool letters;
+    } ways[] = {{"拼音", true}, {"ABC", true}, {"大写", true}, {"123", false}};
+    for (size_t i = 0; i < COUNT_OF(ways); i++)
+        if (ways[i].letters == is_letter(key) && tap_key(run, ways[i].name) &&
+            tap_key(run, key))
+            return true;
+    return false;
+}
+
 static bool do_type(struct run *run, char *rest)
 {
     char *text = take_quoted(&rest);
@@ -278,9 +292,7 @@ static bool do_type(struct run *run, char *rest)
     for (size_t at = 0; at < length;) {
         char key[16];
         next_key(text, length, &at, key);
-        /* A letter of the other case is behind the key for capitals. */
-        if (tap_key(run, key) ||
-            (is_letter(key) && tap_key(run, "大写") && tap_key(run, key)))
+        if (tap_key(run, key) || tap_key_behind(run, key))
             continue;
         fail(run, "no key \"%s\" on the screen", key);
         show_visible(run);

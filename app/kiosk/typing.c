@@ -11,29 +11,25 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "content/handwriting.h"
+#include "content/pinyin.h"
+#include "content/store.h"
 #include "content/strokes.h"
+#include "typing_field.h"
 #include "ui/ink.h"
 
-#define MODULE "typing"
-#define CANDIDATES 128
-#define CANDIDATE_BYTES 64
-#define READINGS 16
-#define READING_BYTES 8
-#define INPUT_BYTES 64 /* keys of what is being composed, and the NUL */
+#define CANDIDATES PINYIN_CANDIDATES
+#define INPUT_BYTES (PINYIN_INPUT + 1) /* of what is being composed */
 #define INK_CANDIDATES 10
-
-struct candidate {
-    char text[CANDIDATE_BYTES];
-    size_t consumed; /* bytes of the input it stands for */
-};
+_Static_assert(PINYIN_INPUT < STROKES_KEYS + 1, "strokes fit as letters do");
+_Static_assert(INPUT_BYTES <= TYPING_PREEDIT_BYTES, "the field has room");
 
 struct typing {
     struct keyboard *keyboard;
-    struct handwriting *handwriting; /* these three: NULL where missing */
+    struct pinyin *pinyin; /* these three: NULL where missing */
+    struct handwriting *handwriting;
     struct strokes *strokes;
     enum keyboard_layout first;   /* what a visitor meets */
     struct typing_field *field;   /* borrowed, or NULL */
@@ -43,78 +39,16 @@ struct typing {
     enum keyboard_layout letters; /* KEYBOARD_PINYIN or KEYBOARD_NINE */
     char input[INPUT_BYTES];
     char preedit[TYPING_PREEDIT_BYTES];
-    struct candidate candidates[CANDIDATES];
+    struct pinyin_candidate candidates[CANDIDATES];
     size_t candidate_count;
-    char readings[READINGS][READING_BYTES];
+    char readings[PINYIN_READINGS][PINYIN_SYLLABLE];
     size_t reading_count;
     bool written; /* ink that was not looked at yet */
     bool touched; /* somebody typed since typing_forget */
     /* What the keyboard is lent. */
     struct keyboard_show show;
-    const char *shown[CANDIDATES], *shown_readings[READINGS];
+    const char *shown[CANDIDATES], *shown_readings[PINYIN_READINGS];
 };
-
-/* Fields. */
-
-static size_t text_room(const struct typing_field *field)
-{
-    size_t room = sizeof(field->text) - 1 - strlen(field->text);
-    size_t count = utf8_count(field->text, strlen(field->text));
-    return field->characters && count >= field->characters ? 0 : room;
-}
-
-/* Whole characters of it, as many as there is room for. */
-static void insert_text(struct typing_field *field, const char *text)
-{
-    size_t length = strlen(text);
-    for (size_t at = 0; at < length;) {
-        size_t start = at;
-        utf8_next(text, length, &at);
-        size_t size = at - start, tail = strlen(field->text + field->cursor);
-        if (size > text_room(field))
-            return;
-        char *place = field->text + field->cursor;
-        memmove(place + size, place, tail + 1);
-        memcpy(place, text + start, size);
-        field->cursor += size;
-    }
-}
-
-/* Where the character before the cursor begins. */
-static size_t before_cursor(const struct typing_field *field)
-{
-    size_t at = field->cursor;
-    if (at)
-        at--;
-    while (at && (field->text[at] & 0xC0) == 0x80)
-        at--;
-    return at;
-}
-
-static void delete_before(struct typing_field *field)
-{
-    size_t at = before_cursor(field), length = strlen(field->text);
-    size_t size = field->cursor - at;
-    memmove(field->text + at, field->text + field->cursor,
-            length - field->cursor + 1);
-    explicit_bzero(field->text + length - size, size);
-    field->cursor = at;
-}
-
-void typing_field_clear(struct typing_field *field)
-{
-    explicit_bzero(field->text, sizeof(field->text));
-    explicit_bzero(field->preedit, sizeof(field->preedit));
-    explicit_bzero(field->letters, sizeof(field->letters));
-    field->cursor = 0;
-    field->edits++;
-}
-
-void typing_field_set(struct typing_field *field, const char *text)
-{
-    typing_field_clear(field);
-    insert_text(field, text);
-}
 
 /* What is being composed. */
 
@@ -144,23 +78,12 @@ static void drop_composed(struct typing *typing)
     typing->written = false;
 }
 
-static void add_candidate(struct typing *typing, const char *text,
-                          size_t consumed)
-{
-    if (typing->candidate_count == CANDIDATES ||
-        strlen(text) >= CANDIDATE_BYTES)
-        return;
-    struct candidate *candidate =
-        &typing->candidates[typing->candidate_count++];
-    strcpy(candidate->text, text);
-    candidate->consumed = consumed;
-}
-
 static void add_character(struct typing *typing, uint32_t code, size_t consumed)
 {
-    char text[5] = "";
-    utf8_put(text, code);
-    add_candidate(typing, text, consumed);
+    struct pinyin_candidate *candidate =
+        &typing->candidates[typing->candidate_count++];
+    candidate->text[utf8_put(candidate->text, code)] = 0;
+    candidate->consumed = consumed;
 }
 
 /* Ways to write. */
@@ -187,7 +110,7 @@ static void find_strokes(struct typing *typing)
 /* The character that ink would follow. */
 static uint32_t character_before(const struct typing_field *field)
 {
-    size_t at = before_cursor(field);
+    size_t at = typing_field_before(field);
     return field->cursor ? utf8_next(field->text, field->cursor, &at) : 0;
 }
 
@@ -217,7 +140,23 @@ static void find_ink(struct typing *typing)
 
 static void find_pinyin(struct typing *typing)
 {
-    (void)typing;
+    typing->candidate_count = pinyin_find(typing->pinyin, typing->input,
+                                          typing->candidates, CANDIDATES);
+    pinyin_divided(typing->pinyin, typing->preedit, sizeof(typing->preedit));
+}
+
+/* The first key whose letter was not chosen yet. */
+static size_t first_digit(const struct typing *typing)
+{
+    return strcspn(typing->input, "23456789");
+}
+
+static void find_nine(struct typing *typing)
+{
+    find_pinyin(typing);
+    typing->reading_count = pinyin_first_readings(
+        typing->pinyin, typing->input + first_digit(typing), typing->readings,
+        PINYIN_READINGS);
 }
 
 static bool has_strokes(const struct typing *typing)
@@ -232,8 +171,7 @@ static bool has_handwriting(const struct typing *typing)
 
 static bool has_pinyin(const struct typing *typing)
 {
-    (void)typing;
-    return false;
+    return typing->pinyin;
 }
 
 static bool always(const struct typing *typing)
@@ -247,16 +185,20 @@ static const struct way {
     bool chip;
     bool (*works)(const struct typing *typing);
     void (*find)(struct typing *typing);
+    const char *hint; /* while nothing is being composed */
 } ways[KEYBOARD_LAYOUT_COUNT] = {
     [KEYBOARD_PINYIN] = {"abcdefghijklmnopqrstuvwxyz'", true, has_pinyin,
-                         find_pinyin},
-    [KEYBOARD_NINE] = {"23456789'", false, has_pinyin, find_pinyin},
-    [KEYBOARD_WRITE] = {"", true, has_handwriting, find_ink},
-    [KEYBOARD_STROKES] = {"12345*", true, has_strokes, find_strokes},
-    [KEYBOARD_LETTERS] = {"", true, always, NULL},
-    [KEYBOARD_NUMBERS] = {"", false, always, NULL},
-    [KEYBOARD_MARKS] = {"", false, always, NULL},
-    [KEYBOARD_DIGITS] = {"", false, always, NULL},
+                         find_pinyin, "打拼音，只打每个字的第一个字母也行"},
+    [KEYBOARD_NINE] = {"23456789'", false, has_pinyin, find_nine,
+                       "按字母所在的键打拼音，读音在左边选"},
+    [KEYBOARD_WRITE] = {"", true, has_handwriting, find_ink,
+                        "一次写一个字，写完在这里选"},
+    [KEYBOARD_STROKES] = {"12345*", true, has_strokes, find_strokes,
+                          "按写字的顺序点笔画，拿不准的点？"},
+    [KEYBOARD_LETTERS] = {"", true, always, NULL, ""},
+    [KEYBOARD_NUMBERS] = {"", false, always, NULL, ""},
+    [KEYBOARD_MARKS] = {"", false, always, NULL, ""},
+    [KEYBOARD_DIGITS] = {"", false, always, NULL, ""},
 };
 
 static void find(struct typing *typing)
@@ -271,9 +213,9 @@ static void take(struct typing *typing, size_t index)
 {
     if (index >= typing->candidate_count)
         return;
-    struct candidate *candidate = &typing->candidates[index];
+    struct pinyin_candidate *candidate = &typing->candidates[index];
     size_t length = strlen(typing->input), gone = candidate->consumed;
-    insert_text(typing->field, candidate->text);
+    typing_field_insert(typing->field, candidate->text);
     keyboard_clear_ink(typing->keyboard);
     typing->written = false;
     gone = gone < length ? gone : length;
@@ -294,20 +236,30 @@ static void take_all(struct typing *typing)
     }
     /* Letters that are no pinyin were meant as letters. */
     if (*typing->input && typing->layout == KEYBOARD_PINYIN)
-        insert_text(typing->field, typing->input);
+        typing_field_insert(typing->field, typing->input);
     drop_composed(typing);
 }
 
 /* Keys. */
 
+/* What one goes to for a while and comes back from. */
+static bool is_aside(enum keyboard_layout layout)
+{
+    return layout == KEYBOARD_NUMBERS || layout == KEYBOARD_MARKS;
+}
+
 static void show_layout(struct typing *typing, enum keyboard_layout layout)
 {
     if (layout >= KEYBOARD_LAYOUT_COUNT || !ways[layout].works(typing))
         return;
-    take_all(typing);
+    /* A mark ends a word; another way to write means that this one failed. */
+    if (is_aside(layout))
+        take_all(typing);
+    else
+        drop_composed(typing);
     if (layout == KEYBOARD_PINYIN || layout == KEYBOARD_NINE)
         typing->letters = layout;
-    if (layout != KEYBOARD_NUMBERS && layout != KEYBOARD_MARKS)
+    if (!is_aside(layout))
         typing->base = layout;
     typing->layout = layout;
 }
@@ -315,12 +267,11 @@ static void show_layout(struct typing *typing, enum keyboard_layout layout)
 static void press_layout(struct typing *typing, const struct key_event *event)
 {
     enum keyboard_layout layout = (enum keyboard_layout)event->value;
-    /* Its chip leads to whichever letters somebody uses. */
-    bool elsewhere =
-        typing->base != KEYBOARD_PINYIN && typing->base != KEYBOARD_NINE;
-    if (layout == KEYBOARD_PINYIN && elsewhere)
+    /* The chip, which has a text, leads to whichever letters somebody uses. */
+    if (layout == KEYBOARD_PINYIN && *event->text)
         layout = typing->letters;
-    show_layout(typing, layout);
+    if (layout != typing->layout)
+        show_layout(typing, layout);
 }
 
 static void press_back(struct typing *typing, const struct key_event *event)
@@ -337,7 +288,7 @@ static void press_text(struct typing *typing, const struct key_event *event)
                     typing->field->use == TYPING_WORDS;
     if (!composes) {
         take_all(typing);
-        insert_text(typing->field, event->text);
+        typing_field_insert(typing->field, event->text);
         return;
     }
     /* A separator separates something. */
@@ -353,7 +304,7 @@ static void press_space(struct typing *typing, const struct key_event *event)
     if (is_composing(typing))
         take_all(typing);
     else
-        insert_text(typing->field, " ");
+        typing_field_insert(typing->field, " ");
 }
 
 static void press_delete(struct typing *typing, const struct key_event *event)
@@ -366,7 +317,7 @@ static void press_delete(struct typing *typing, const struct key_event *event)
         typing->input[length - 1] = 0;
         find(typing);
     } else {
-        delete_before(typing->field);
+        typing_field_delete(typing->field);
     }
 }
 
@@ -382,9 +333,28 @@ static void press_candidate(struct typing *typing,
     take(typing, (size_t)event->value);
 }
 
+/* A reading takes the place of as many digits and ends there. */
+static void choose_reading(struct typing *typing, const char *reading)
+{
+    char chosen[INPUT_BYTES];
+    size_t at = first_digit(typing), length = strlen(reading);
+    if (at + length > strlen(typing->input))
+        return;
+    int size = snprintf(chosen, sizeof(chosen), "%.*s%s'%s", (int)at,
+                        typing->input, reading, typing->input + at + length);
+    if (size > 0 && (size_t)size < sizeof(chosen))
+        memcpy(typing->input, chosen, sizeof(chosen));
+    explicit_bzero(chosen, sizeof(chosen));
+    find(typing);
+}
+
+/* The key types its mark where there is no reading for it. */
 static void press_reading(struct typing *typing, const struct key_event *event)
 {
-    if (!*typing->input)
+    size_t index = (size_t)event->value;
+    if (index < typing->reading_count)
+        choose_reading(typing, typing->readings[index]);
+    else
         press_text(typing, event);
 }
 
@@ -409,16 +379,27 @@ static void (*const presses[])(struct typing *, const struct key_event *) = {
     [KEY_READING] = press_reading, [KEY_STROKE] = press_stroke,
 };
 
+/* What the nine keys most likely mean, without what divides it. */
+static void copy_letters(char letters[TYPING_PREEDIT_BYTES],
+                         const char *preedit)
+{
+    for (; *preedit; preedit++)
+        if (*preedit >= 'a' && *preedit <= 'z')
+            *letters++ = *preedit;
+    *letters = 0;
+}
+
 /* The field is told what is being composed. */
 static void tell_field(struct typing *typing)
 {
     struct typing_field *field = typing->field;
-    bool letters = typing->layout == KEYBOARD_PINYIN;
     explicit_bzero(field->preedit, sizeof(field->preedit));
     explicit_bzero(field->letters, sizeof(field->letters));
     memcpy(field->preedit, typing->preedit, sizeof(field->preedit));
-    if (letters)
+    if (typing->layout == KEYBOARD_PINYIN)
         memcpy(field->letters, typing->input, sizeof(typing->input));
+    else if (typing->layout == KEYBOARD_NINE)
+        copy_letters(field->letters, typing->preedit);
 }
 
 enum typing_change typing_key(struct typing *typing,
@@ -442,13 +423,13 @@ enum typing_change typing_key(struct typing *typing,
 
 /* Where the tables are: the folder that the settings name; else beside the
  * program, as in a build, or where they are installed. */
-static bool find_table(const struct config *config, const char *name,
+static void find_table(const struct config *config, const char *name,
                        char path[1024])
 {
     char program[512] = "";
     if (*config->input) {
         snprintf(path, 1024, "%s/%s", config->input, name);
-        return true;
+        return;
     }
     ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
     char *slash = length > 0 ? strrchr(program, '/') : NULL;
@@ -456,10 +437,9 @@ static bool find_table(const struct config *config, const char *name,
         *slash = 0;
         snprintf(path, 1024, "%s/%s", program, name);
         if (access(path, R_OK) == 0)
-            return true;
+            return;
     }
     snprintf(path, 1024, "%s/%s", YICHUANG_DATA, name);
-    return true;
 }
 
 struct typing *typing_new(const struct config *config, unsigned action_kind)
@@ -469,11 +449,13 @@ struct typing *typing_new(const struct config *config, unsigned action_kind)
     struct typing *typing = xcalloc(1, sizeof(*typing));
     char path[1024];
     typing->keyboard = keyboard_new(action_kind);
-    if (find_table(config, "handwriting.model", path))
-        typing->handwriting = handwriting_open(path);
-    if (find_table(config, "strokes.table", path))
-        typing->strokes = strokes_open(path);
-    typing->first = firsts[(size_t)config->keyboard % COUNT_OF(firsts)];
+    find_table(config, "pinyin.lex", path);
+    typing->pinyin = pinyin_open(path);
+    find_table(config, "handwriting.model", path);
+    typing->handwriting = handwriting_open(path);
+    find_table(config, "strokes.table", path);
+    typing->strokes = strokes_open(path);
+    typing->first = firsts[config->keyboard];
     typing_forget(typing);
     return typing;
 }
@@ -484,15 +466,26 @@ void typing_free(struct typing *typing)
         return;
     typing_forget(typing);
     keyboard_free(typing->keyboard);
+    pinyin_close(typing->pinyin);
     handwriting_close(typing->handwriting);
     strokes_close(typing->strokes);
     free(typing);
 }
 
+static bool add_terms(void *context, const char *text)
+{
+    struct typing *typing = context;
+    pinyin_terms_add(typing->pinyin, text);
+    return true;
+}
+
 void typing_reload(struct typing *typing, struct store *store)
 {
-    (void)typing;
-    (void)store;
+    if (!typing->pinyin)
+        return;
+    pinyin_terms_begin(typing->pinyin);
+    store_terms(store, add_terms, typing);
+    pinyin_terms_end(typing->pinyin);
 }
 
 /* What is wished for, else the first that works; ABC always does. */
@@ -530,6 +523,12 @@ void typing_attend(struct typing *typing, struct typing_field *field)
     typing->edits = field->edits;
     typing->layout = layout_for(typing, field);
     tell_field(typing);
+}
+
+void typing_turned(struct typing *typing)
+{
+    if (has_ink(typing))
+        drop_composed(typing);
 }
 
 bool typing_is_on(const struct typing *typing)
@@ -571,6 +570,11 @@ static const char *notice_of(const struct typing *typing)
     return "";
 }
 
+static const char *hint_of(const struct typing *typing)
+{
+    return is_composing(typing) ? "" : ways[typing->layout].hint;
+}
+
 const struct keyboard_show *typing_show(struct typing *typing)
 {
     const struct typing_field *field = typing->field;
@@ -580,9 +584,11 @@ const struct keyboard_show *typing_show(struct typing *typing)
         typing->shown_readings[i] = typing->readings[i];
     typing->show = (struct keyboard_show){
         .layout = typing->layout,
+        .base = typing->base,
         .modes = modes_of(typing),
         .done = field && field->done ? field->done : "搜索",
         .notice = notice_of(typing),
+        .hint = hint_of(typing),
         .preedit = typing->preedit,
         .candidates = typing->shown,
         .candidate_count = typing->candidate_count,
@@ -608,6 +614,8 @@ void typing_forget(struct typing *typing)
     drop_composed(typing);
     keyboard_forget(typing->keyboard);
     handwriting_forget(typing->handwriting);
+    if (typing->pinyin)
+        pinyin_forget(typing->pinyin);
     typing->base = typing->layout = first_layout(typing);
     typing->letters =
         typing->first == KEYBOARD_NINE ? KEYBOARD_NINE : KEYBOARD_PINYIN;

@@ -18,7 +18,8 @@ void compiler_fini(struct compiler *compiler)
 {
     struct map *maps[] = {&compiler->item_ids,      &compiler->list_ids,
                           &compiler->listing_kinds, &compiler->media_names,
-                          &compiler->topic_ids,     &compiler->paragraphs};
+                          &compiler->topic_ids,     &compiler->paragraphs,
+                          &compiler->said};
     for (size_t i = 0; i < COUNT_OF(maps); i++)
         map_fini(maps[i]);
     for (size_t i = 0; i < compiler->item_count; i++) {
@@ -36,6 +37,7 @@ void compiler_fini(struct compiler *compiler)
     free(compiler->media);
     free(compiler->faults);
     free(compiler->fixes);
+    free(compiler->synonyms);
     arena_fini(&compiler->arena);
 }
 
@@ -83,6 +85,7 @@ static void read_everything(struct compiler *compiler)
     }
     check_top(compiler);
     edition_read(compiler);
+    synonyms_read(compiler);
     image_load_all(compiler);
     listing_read_all(compiler);
     item_read_all(compiler);

@@ -152,6 +152,13 @@ struct column_source {
     int card, detail, facet; /* places, -1 when not shown there */
 };
 
+/* What people say, and what the law calls it. */
+struct synonym_source {
+    const char *pattern; /* folded; alternatives apart by |, * is a gap */
+    const char *terms;   /* a blank between two */
+    const char *topic;
+};
+
 enum listing_role {
     ROLE_TITLE,
     ROLE_SUBTITLE,
@@ -260,10 +267,13 @@ struct compiler {
     struct media_source **media;
     size_t media_count, media_capacity;
     struct home_source home;
+    struct synonym_source *synonyms;
+    size_t synonym_count, synonym_capacity;
     size_t row_total;
 
     struct map item_ids, list_ids, listing_kinds, media_names, topic_ids;
     struct map paragraphs; /* of 20 characters and more */
+    struct map said;       /* topic and pattern of a synonym */
 };
 
 /* compile.c */
@@ -438,11 +448,21 @@ bool page_read(struct compiler *compiler, const struct item_source *item,
 /* listing.c */
 void listing_read_all(struct compiler *compiler);
 void listing_read(struct compiler *compiler, const char *directory);
+/* Where columns of these names stand in a sheet; adds faults and says false
+ * when one is missing or there are others. */
+bool listing_map_header(struct compiler *compiler, const struct sheet *sheet,
+                        const char *const *names, size_t count,
+                        size_t *cells_out);
+bool listing_has_all_cells(struct compiler *compiler, const struct sheet *sheet,
+                           const struct sheet_row *row);
 /* Calls `each` for every tag of a cell: parts between 、 ; and ；. */
 void listing_split_tags(const char *cell,
                         void (*each)(void *data, const char *tag,
                                      size_t length),
                         void *data);
+
+/* synonyms.c - synonyms.csv, where there is one; once the topics are known. */
+void synonyms_read(struct compiler *compiler);
 
 /* fix.c - widens the marks that were found; how many, or -1 with one more line
  * in `faults`. */

@@ -279,9 +279,9 @@ static void read_sort(struct compiler *compiler, struct listing_source *listing)
 }
 
 /* Which cell of a sheet's row holds each of `names`; false after a fault. */
-static bool map_header(struct compiler *compiler, const struct sheet *sheet,
-                       const char *const *names, size_t count,
-                       size_t *cells_out)
+bool listing_map_header(struct compiler *compiler, const struct sheet *sheet,
+                        const char *const *names, size_t count,
+                        size_t *cells_out)
 {
     const struct sheet_row *header = &sheet->rows[0];
     struct map cells = {0};
@@ -317,8 +317,8 @@ static bool map_header(struct compiler *compiler, const struct sheet *sheet,
     return fine && known == count;
 }
 
-static bool has_all_cells(struct compiler *compiler, const struct sheet *sheet,
-                          const struct sheet_row *row)
+bool listing_has_all_cells(struct compiler *compiler, const struct sheet *sheet,
+                           const struct sheet_row *row)
 {
     if (row->count == sheet->rows[0].count)
         return true;
@@ -366,7 +366,7 @@ static void read_row(struct compiler *compiler, struct listing_source *listing,
                      const struct sheet *sheet, const struct sheet_row *source,
                      const size_t *order, struct map *ids)
 {
-    if (!has_all_cells(compiler, sheet, source))
+    if (!listing_has_all_cells(compiler, sheet, source))
         return;
     struct row_source *row = arena_alloc(&compiler->arena, sizeof(*row));
     *row = (struct row_source){.line = source->line, .listing = listing};
@@ -414,7 +414,8 @@ static void read_rows(struct compiler *compiler, struct listing_source *listing)
     for (size_t i = 0; i < listing->column_count; i++)
         names[i] = listing->columns[i].name.text;
     if (file && sheet_read(compiler, file, &sheet) &&
-        map_header(compiler, &sheet, names, listing->column_count, order))
+        listing_map_header(compiler, &sheet, names, listing->column_count,
+                           order))
         for (size_t i = 1; i < sheet.count; i++)
             read_row(compiler, listing, &sheet, &sheet.rows[i], order, &ids);
     map_fini(&ids);
@@ -439,7 +440,7 @@ static void read_hours(struct compiler *compiler, const struct sheet *sheet,
 {
     const char *cells[HOURS_COUNT], *field;
     struct schedule_row hours;
-    if (!has_all_cells(compiler, sheet, source))
+    if (!listing_has_all_cells(compiler, sheet, source))
         return;
     for (size_t i = 0; i < HOURS_COUNT; i++)
         cells[i] = source->cells[order[i]];
@@ -480,7 +481,7 @@ static void read_schedule(struct compiler *compiler,
     for (size_t i = 0; i < listing->row_count; i++)
         map_add(&rows, listing->rows[i]->cells[key], listing->rows[i]);
     if (file && sheet_read(compiler, file, &sheet) &&
-        map_header(compiler, &sheet, hours_names, HOURS_COUNT, order))
+        listing_map_header(compiler, &sheet, hours_names, HOURS_COUNT, order))
         for (size_t i = 1; i < sheet.count; i++)
             read_hours(compiler, &sheet, &sheet.rows[i], order, &rows);
     map_fini(&rows);

@@ -186,6 +186,18 @@ static void write_references(struct compiler *compiler, struct item_inserts *to,
     }
 }
 
+void rows_write_synonyms(struct writer *writer)
+{
+    const struct compiler *compiler = writer->compiler;
+    struct insert insert = insert_open(writer, "INTO synonym", 4);
+    for (size_t i = 0; i < compiler->synonym_count; i++) {
+        const struct synonym_source *synonym = &compiler->synonyms[i];
+        insert_row(&insert, "ittt", INT(i) + 1, synonym->pattern,
+                   synonym->terms, synonym->topic);
+    }
+    insert_close(&insert);
+}
+
 /* Channels run from the newest to the oldest, what has no date comes last;
  * guides topic by topic; papers by page and rank, what has no rank last on its
  * page. The id makes an order of what is left. */

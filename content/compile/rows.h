@@ -33,6 +33,7 @@ void insert_close(struct insert *insert);
 
 void rows_write_meta(struct writer *writer);
 void rows_write_topics(struct writer *writer);
+void rows_write_synonyms(struct writer *writer);
 void rows_write_list(struct writer *writer, const struct list_source *list);
 void rows_write_home(struct writer *writer);
 void rows_write_media(struct insert *insert, int64_t number,

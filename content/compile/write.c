@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "content/search/index.h"
+#include "content/search/tokenizer.h"
 #include "content/store/seal.h"
 #include "schema_sql.h"
 
@@ -76,7 +78,10 @@ static void write_everything(struct writer *writer)
     write_items(writer);
     write_listings(writer);
     rows_write_home(writer);
+    rows_write_synonyms(writer);
     write_media(writer);
+    if (writer->status == SQLITE_OK)
+        writer->status = index_build(writer->db);
     writer_run(writer, "COMMIT");
 }
 
@@ -109,6 +114,7 @@ static int fill(struct compiler *compiler, const char *path)
     writer_check(&writer, sqlite3_open_v2(path, &writer.db,
                                           SQLITE_OPEN_READWRITE, NULL));
     writer_check(&writer, seal_register(writer.db));
+    writer_check(&writer, tokenizer_register(writer.db));
     write_everything(&writer);
     sqlite3_close(writer.db);
     return writer.status == SQLITE_OK     ? 0

@@ -26,6 +26,9 @@ static const char *const questions[ASK_COUNT] = {
     [ASK_LISTING_ROWS] = "SELECT number, id, position, content"
                          " FROM listing_row WHERE listing = ?1",
     [ASK_COUNT_LIST] = "SELECT count(*) FROM item WHERE list = ?1",
+    [ASK_DEFINITION] = "SELECT l.seal || ',' || group_concat(c.seal)"
+                       " FROM listing l JOIN listing_column c"
+                       " ON c.listing = l.number WHERE l.number = ?1",
     [ASK_SOURCE] = "SELECT hash, length FROM source"
                    " WHERE path = ?1 AND layer = ?2",
 };

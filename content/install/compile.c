@@ -54,7 +54,10 @@ void compile_delete_item(struct install *install, int64_t number)
         "DELETE FROM item_alias WHERE item = ?1",
         "DELETE FROM mention WHERE item = ?1",
     };
-    for (size_t i = 0; i < COUNT_OF(statements) && !install->fresh; i++)
+    if (install->fresh)
+        return;
+    index_touch_item(&install->indexed, number);
+    for (size_t i = 0; i < COUNT_OF(statements); i++)
         tell(install, statements[i], number, 0);
 }
 

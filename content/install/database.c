@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "content/search/tokenizer.h"
 #include "content/store/seal.h"
 #include "schema_sql.h"
 
@@ -36,6 +37,8 @@ static int configure(sqlite3 *db, bool fresh)
     if (!fresh)
         sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
     int status = seal_register(db);
+    if (status == SQLITE_OK)
+        status = tokenizer_register(db);
     if (status == SQLITE_OK)
         status = sqlite3_exec(
             db,

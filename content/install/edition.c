@@ -70,6 +70,21 @@ static void read_editions(struct install *install, struct unit *unit,
     install->writer.compiler = into;
 }
 
+/* All synonyms.csv: what people say here comes before what they say all over
+ * the country, and counts as much. */
+static void read_synonyms(struct install *install, struct unit *unit,
+                          struct compiler *into)
+{
+    for (size_t i = 0; i < unit->file_count; i++) {
+        struct unit alone = {.files = &unit->files[i], .file_count = 1};
+        if (strcmp(unit->files[i].path, "synonyms.csv") != 0)
+            continue;
+        install->unit = &alone;
+        synonyms_read(into);
+        install->unit = unit;
+    }
+}
+
 /* Without these two there is nothing to begin with. */
 static void check_files(struct compiler *compiler, const struct unit *unit)
 {
@@ -169,10 +184,11 @@ void edition_install(struct install *install, struct unit *unit)
     check_files(&compiler, unit);
     read_editions(install, unit, &compiler);
     edition_read_home(&compiler);
+    read_synonyms(install, unit, &compiler);
     if (!compiler.fault_count && !install->report->fault_count) {
         put_channels(install, &compiler);
         static const char *const tables[] = {"meta", "topic", "home_tile",
-                                             "home_headline"};
+                                             "home_headline", "synonym"};
         for (size_t i = 0; i < COUNT_OF(tables); i++) {
             const char *sql =
                 source_format(&compiler, "DELETE FROM %s", tables[i]);
@@ -181,6 +197,7 @@ void edition_install(struct install *install, struct unit *unit)
         rows_write_meta(&install->writer);
         rows_write_topics(&install->writer);
         rows_write_home(&install->writer);
+        rows_write_synonyms(&install->writer);
     }
     compile_end(install, &compiler);
 }

@@ -13,6 +13,7 @@
 
 #include "content/compile/rows.h"
 #include "content/install.h"
+#include "content/search/index.h"
 
 /* The last generations' layers, and what pictures they show. */
 struct record_layer {
@@ -82,7 +83,7 @@ struct face {
 /* What stood at a path before. */
 struct touched {
     bool there;
-    int64_t hash, length;
+    int64_t layer, hash, length;
 };
 
 struct told { /* board.c: a statement by the address of its text */
@@ -107,6 +108,7 @@ struct install {
     struct told *told;
     size_t told_count, told_capacity;
 
+    struct index_touched indexed; /* what the index has to look at again */
     struct arena arena;
     struct map touched; /* path -> struct touched */
     struct map units;   /* key -> struct unit */
@@ -143,6 +145,7 @@ enum ask {
     ASK_LISTING_ROWS, /* listing: number, id, position, content */
     ASK_COUNT_LIST,   /* list: how many */
     ASK_SOURCE,       /* path, layer: hash, length */
+    ASK_DEFINITION,   /* listing: its seal and those of its columns */
     ASK_COUNT
 };
 /* NULL after a fault, as for the functions below. */

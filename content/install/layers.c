@@ -51,7 +51,8 @@ static void touch(struct install *install, const char *path)
     struct touched *touched = arena_alloc(&install->arena, sizeof(*touched));
     sqlite3_stmt *now = ask_text(install, ASK_EFFECTIVE, path);
     if (ask_next(install, now))
-        *touched = (struct touched){true, sqlite3_column_int64(now, 1),
+        *touched = (struct touched){true, sqlite3_column_int64(now, 0),
+                                    sqlite3_column_int64(now, 1),
                                     sqlite3_column_int64(now, 2)};
     if (now)
         sqlite3_reset(now);
@@ -262,7 +263,13 @@ static int64_t number_at(sqlite3_stmt *row, int column)
     return sqlite3_column_int64(row, column);
 }
 
-/* Makes units of the paths that have other bytes than before. */
+static bool is_of_all_layers(const char *path)
+{
+    return !strcmp(path, "edition.yaml") || !strcmp(path, "synonyms.csv");
+}
+
+/* Makes units of the paths that have other bytes than before, or those of
+ * another publisher. */
 static void find_changes(struct install *install)
 {
     for (size_t i = 0; i < install->touched.capacity; i++) {
@@ -273,8 +280,9 @@ static void find_changes(struct install *install)
         sqlite3_stmt *now = ask_text(install, ASK_EFFECTIVE, path);
         bool there = ask_next(install, now);
         /* All layers' are read, not only the first one's. */
-        if (strcmp(path, "edition.yaml") != 0 && there == was->there &&
-            (!there || (number_at(now, 1) == was->hash &&
+        if (!is_of_all_layers(path) && there == was->there &&
+            (!there || (number_at(now, 0) == was->layer &&
+                        number_at(now, 1) == was->hash &&
                         number_at(now, 2) == was->length)))
             continue;
         struct unit *unit = unit_of_path(install, path);

@@ -111,6 +111,7 @@ static void delete_row(struct install *install, int64_t number)
         "DELETE FROM facet_value WHERE row = ?1",
         "DELETE FROM schedule WHERE row = ?1",
     };
+    index_touch_row(&install->indexed, number);
     for (size_t i = 0; i < COUNT_OF(statements); i++)
         tell(install, statements[i], number, 0);
 }
@@ -130,8 +131,9 @@ static void write_row(struct install *install, int64_t listing,
     }
     if (old)
         delete_row(install, old->number);
-    rows_write_row(&install->rows, row->source, listing,
-                   old ? old->number : install->next_row++, row->position);
+    int64_t number = old ? old->number : install->next_row++;
+    index_touch_row(&install->indexed, number);
+    rows_write_row(&install->rows, row->source, listing, number, row->position);
 }
 
 static void write_rows(struct install *install,
@@ -164,6 +166,14 @@ static void drop_definition(struct install *install, int64_t number)
     tell(install, "DELETE FROM listing_column WHERE listing = ?1", number, 0);
 }
 
+/* For the index: all rows go, or are found by other words now. */
+static void touch_rows(struct install *install, int64_t number)
+{
+    sqlite3_stmt *all = ask_int(install, ASK_LISTING_ROWS, number);
+    while (ask_next(install, all))
+        index_touch_row(&install->indexed, sqlite3_column_int64(all, 0));
+}
+
 static void drop(struct install *install, int64_t number)
 {
     static const char *const statements[] = {
@@ -174,9 +184,22 @@ static void drop(struct install *install, int64_t number)
         "DELETE FROM facet_value WHERE listing = ?1",
         "DELETE FROM listing_row WHERE listing = ?1",
     };
+    touch_rows(install, number);
     for (size_t i = 0; i < COUNT_OF(statements); i++)
         tell(install, statements[i], number, 0);
     drop_definition(install, number);
+}
+
+/* What says which columns are shown, and which is the title; "" when it is not
+ * on board. */
+static const char *definition_of(struct install *install, int64_t number)
+{
+    sqlite3_stmt *found = ask_int(install, ASK_DEFINITION, number);
+    if (!ask_next(install, found))
+        return "";
+    const char *seals = ask_keep(install, found, 0);
+    sqlite3_reset(found);
+    return seals;
 }
 
 void listing_install(struct install *install, struct unit *unit)
@@ -193,10 +216,13 @@ void listing_install(struct install *install, struct unit *unit)
     }
     if (!compiler.fault_count && now) {
         int64_t number = was ? was->number : install->next_listing++;
+        const char *before = was ? definition_of(install, number) : "";
         if (was)
             drop_definition(install, number);
         rows_write_listing(&install->writer, now, number);
         write_rows(install, now, number);
+        if (was && strcmp(before, definition_of(install, number)) != 0)
+            touch_rows(install, number);
     } else if (!compiler.fault_count && was) {
         drop(install, was->number);
     }

@@ -6,6 +6,7 @@
 #include "install_private.h"
 
 #include "base/log.h"
+#include "content/search/tokenizer.h"
 #include "content/store/seal.h"
 #include "schema_sql.h"
 
@@ -121,6 +122,7 @@ size_t scrub_database(sqlite3 *db, const char *path)
     if (damaged) /* reading on would only go astray */
         return damaged;
     if (sqlite3_open(":memory:", &model) != SQLITE_OK ||
+        tokenizer_register(model) != SQLITE_OK ||
         sqlite3_exec(model, schema_sql, NULL, NULL, NULL) != SQLITE_OK)
         mem_check(NULL);
     damaged += !same_schema(db, model);
@@ -131,6 +133,10 @@ size_t scrub_database(sqlite3 *db, const char *path)
                 db, model, (const char *)sqlite3_column_text(tables, 0));
     sqlite3_finalize(tables);
     sqlite3_close(model);
+    /* The index is made of those; by itself it is only what SQLite does not
+     * look into. */
+    if (!damaged)
+        damaged = index_check(db);
     if (damaged)
         log_error("install", "%s: damaged in %zu places", path, damaged);
     return damaged;

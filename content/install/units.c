@@ -59,6 +59,7 @@ struct unit *unit_of_path(struct install *install, const char *path)
         {"media/", 2, UNIT_MEDIA, ""},
         {"edition.yaml", 1, UNIT_EDITION, ""},
         {"home.yaml", 1, UNIT_EDITION, ""},
+        {"synonyms.csv", 1, UNIT_EDITION, ""},
     };
     for (size_t i = 0; i < COUNT_OF(places); i++) {
         if (strncmp(path, places[i].folder, strlen(places[i].folder)) != 0 ||
@@ -182,20 +183,28 @@ static void need_path(struct install *install, struct needs *needs,
 }
 
 /* Those of all layers: their channels and topics are put together. */
-static void need_editions(struct install *install, struct needs *needs,
-                          struct unit *unit)
+static void need_all_layers(struct install *install, struct needs *needs,
+                            struct unit *unit, const char *path)
 {
     sqlite3_stmt *all = NULL;
     writer_check(&install->writer,
                  sqlite3_prepare_v2(
                      install->db,
                      "SELECT layer, hash, length, object, text FROM source"
-                     " WHERE path = 'edition.yaml' AND hidden = 0"
-                     " ORDER BY layer",
+                     " WHERE path = ?1 AND hidden = 0 ORDER BY layer",
                      -1, &all, NULL));
+    if (all)
+        sqlite3_bind_text(all, 1, path, -1, SQLITE_STATIC);
     while (ask_next(install, all))
-        need_file(install, needs, unit, "edition.yaml", all);
+        need_file(install, needs, unit, path, all);
     sqlite3_finalize(all);
+}
+
+static void need_editions(struct install *install, struct needs *needs,
+                          struct unit *unit)
+{
+    need_all_layers(install, needs, unit, "edition.yaml");
+    need_all_layers(install, needs, unit, "synonyms.csv");
     need_path(install, needs, unit, "home.yaml");
 }
 

@@ -12,7 +12,7 @@
 -- what it holds for others. 0 is a row that nobody sealed.
 
 PRAGMA application_id = 0x59434842; -- YCHB
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 -- Words about the edition and the home screen: title, publisher, region, date,
 -- number, built; notice, notice_link, headlines_title, headlines_count.
@@ -256,6 +256,51 @@ CREATE TABLE media (
     bytes  BLOB NOT NULL,
     seal   INTEGER NOT NULL
 ) STRICT;
+
+-- What people say (synonyms.csv, of all layers): pattern is folded, as
+-- content/search/fold.c does it, alternatives apart by |, * a gap.
+CREATE TABLE synonym (
+    number  INTEGER PRIMARY KEY,
+    pattern TEXT NOT NULL,
+    terms   TEXT NOT NULL, -- what the law calls it, a blank between two
+    topic   TEXT NOT NULL,
+    seal    INTEGER NOT NULL
+) STRICT;
+
+-- What can be found: items, and rows of listings. Candidates come in the order
+-- of number, which is the kind, then how near the publisher is, then the newest
+-- first: (kind * 4 + distance) << 22, then a count that falls with each that
+-- comes. title and text are folded (content/search/fold.c): nothing but letters.
+CREATE TABLE search_doc (
+    number     INTEGER PRIMARY KEY,
+    origin     INTEGER NOT NULL UNIQUE, -- item.number, or -listing_row.number
+    id         TEXT NOT NULL, -- a link
+    date       TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    expires    TEXT NOT NULL,
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    seal       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX search_doc_by_expiry ON search_doc (expires) WHERE expires <> '';
+
+-- How a title is read: gong zi bei tuo qian. Apart, so that looking through all
+-- of them does not read past the texts.
+CREATE TABLE search_letters (
+    doc     INTEGER PRIMARY KEY REFERENCES search_doc,
+    letters TEXT NOT NULL,
+    seal    INTEGER NOT NULL
+) STRICT;
+
+-- Which docs have a pair of characters or a word; where, a look at them tells.
+CREATE VIRTUAL TABLE search_text USING fts5 (
+    title, text, content = 'search_doc', content_rowid = 'number',
+    tokenize = 'yichuang', detail = none, columnsize = 0, prefix = '1'
+);
+CREATE VIRTUAL TABLE search_title USING fts5 (
+    title, content = 'search_doc', content_rowid = 'number',
+    tokenize = 'yichuang', detail = none, columnsize = 0, prefix = '1'
+);
 
 -- From here on: what an import (content/install/) knows about what it wrote.
 -- Empty in a database that was built from a folder.

@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "base/log.h"
+#include "content/search/tokenizer.h"
 #include "content/store/seal.h"
 
 enum {
@@ -20,11 +21,13 @@ enum {
 };
 
 static const char *const tables[] = {
-    "meta",       "generation",  "list",     "topic",          "item",
-    "item_alias", "item_topic",  "item_law", "item_related",   "document",
-    "issue",      "issue_page",  "listing",  "listing_column", "listing_row",
-    "cell",       "facet_value", "schedule", "home_tile",      "home_headline",
-    "media",
+    "meta",         "generation",     "list",        "topic",
+    "item",         "item_alias",     "item_topic",  "item_law",
+    "item_related", "document",       "issue",       "issue_page",
+    "listing",      "listing_column", "listing_row", "cell",
+    "facet_value",  "schedule",       "home_tile",   "home_headline",
+    "media",        "synonym",        "search_doc",  "search_letters",
+    "search_text",  "search_title",
 };
 
 static bool same_file(const struct file_id *a, const struct file_id *b)
@@ -84,11 +87,22 @@ static bool has_tables(struct store *store)
     return all;
 }
 
-/* SQLite finds missing pages by itself, but takes half of one for a whole. */
+static bool has_log(const struct store *store)
+{
+    struct stat info;
+    struct buf path = {0};
+    buf_printf(&path, "%s-wal", store->path);
+    bool there = stat(buf_text(&path), &info) == 0 && info.st_size > 0;
+    buf_fini(&path);
+    return there;
+}
+
+/* SQLite finds missing pages by itself, but takes half of one for a whole. A
+ * file that grew when the power went has all of it in the log still. */
 static bool is_torn(struct store *store)
 {
     int64_t page = single_int(store, "PRAGMA page_size");
-    if (page > 0 && store->file.size % page == 0)
+    if (page > 0 && (store->file.size % page == 0 || has_log(store)))
         return false;
     log_error("store", "%s: it ends in the middle of a page", store->path);
     return true;
@@ -142,6 +156,7 @@ static bool configure(sqlite3 *db)
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return seal_register(db) == SQLITE_OK &&
+           tokenizer_register(db) == SQLITE_OK &&
            sqlite3_exec(db,
                         "PRAGMA query_only = 1; PRAGMA cache_size = -2048;"
                         "PRAGMA mmap_size = 0; PRAGMA cell_size_check = 1;",

@@ -16,7 +16,7 @@
 #include "content/document.h"
 #include "content/schedule.h"
 
-#define STORE_SCHEMA_VERSION 4
+#define STORE_SCHEMA_VERSION 5
 /* The longest text of a column; what is longer is cut off. */
 #define STORE_TEXT_BYTES_MAX 65536
 
@@ -247,5 +247,13 @@ bool store_listing_row(struct store *store, struct arena *arena,
 
 /* Appends the bytes of a picture; false when there is none of that name. */
 bool store_media(struct store *store, const char *name, struct buf *out);
+
+/* The words of the edition, those that are asked for most first: titles of
+ * topics, channels, listings, guides, places and articles, and what synonyms
+ * lead to; several in one text are apart by blanks or marks. Until add says
+ * false. The text lives for the call. False when something could not be read.
+ */
+bool store_terms(struct store *store,
+                 bool (*add)(void *context, const char *text), void *context);
 
 #endif

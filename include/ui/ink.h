@@ -23,9 +23,9 @@ struct ink {
 };
 
 /* Begins a stroke; false when there is no room for another. */
-bool ink_begin(struct ink *ink, int x, int y);
+bool ink_down(struct ink *ink, int x, int y);
 /* Goes on with the last stroke; a point like the one before adds nothing. */
-void ink_add(struct ink *ink, int x, int y);
+void ink_to(struct ink *ink, int x, int y);
 void ink_clear(struct ink *ink); /* wipes it */
 
 #endif

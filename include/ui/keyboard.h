@@ -51,6 +51,7 @@ enum key_kind {
     KEY_LESS, /* and back */
     KEY_PAGE, /* value: by how many pages */
     KEY_PAD,
+    KEY_IDLE, /* cannot be pressed now */
 };
 
 /* text: of a table or of the last build's view; until the next call. */
@@ -63,10 +64,12 @@ struct key_event {
 /* What to show. Borrowed for the call. */
 struct keyboard_show {
     enum keyboard_layout layout;
+    enum keyboard_layout base; /* what KEY_BACK leads to; its chip is lit */
     unsigned modes;      /* bit 1 << layout for each that has a chip and is
                             there; none: no chips */
     const char *done;    /* what its big key says: 搜索 */
     const char *notice;  /* in place of candidates; or "" */
+    const char *hint;    /* likewise, where there is room for one; or "" */
     const char *preedit; /* letters that are being composed, above the
                             candidates; or "" */
     const char *const *candidates;

@@ -83,6 +83,11 @@ void stage_press(struct stage *stage, const struct hit *hit); /* NULL: none */
  * new generation of content, and when a visitor leaves. */
 void stage_forget_pictures(struct stage *stage);
 
+/* Wipes what the last frames were drawn from, ink above all, once the views
+ * that held it are gone; the next frame is drawn whole. When a visitor leaves.
+ */
+void stage_forget(struct stage *stage);
+
 /* Gives back glyphs beyond what one visitor needs; they are drawn again when
  * they are met again. */
 void stage_shrink_glyphs(struct stage *stage);

@@ -69,6 +69,10 @@ void window_watch(struct window *window, int fd);
 /* One pending input; false when there is none. Never blocks. */
 bool window_poll(struct window *window, struct input *out);
 
+/* Wipes where fingers were: SDL keeps the events that it is done with, to use
+ * them again, and of those a stroke can be read. What waits stays. */
+void window_forget(struct window *window);
+
 /* Puts a finger event into the queue the way a touch panel does; x, y in px of
  * the surface, finger 0 or 1. kind is PRESS, MOVE or RELEASE. */
 void window_push_finger(struct window *window, enum input_kind kind, int finger,

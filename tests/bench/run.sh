@@ -189,6 +189,12 @@ bench_idle() {
     sed 's/^/since exec: /' "$work/stats"
 }
 
+bench_search() {
+    echo "== search (goals: 4 ms p99, index / text 0.6, 8 MB)"
+    "$build/tests/bench_search" "$work"
+    rm -f "$work/paragraphs.db"
+}
+
 bench_edition() {
     echo "== an edition of 20,000 items"
     [ -d "$corpus" ] || { echo "skipped: no corpus"; corpus=content/edition; }
@@ -223,3 +229,4 @@ bench_text
 bench_law
 bench_idle
 bench_edition
+bench_search

@@ -62,6 +62,10 @@ static const char *const queries[] = {
     " ORDER BY l.kind, r.id, s.position",
     "SELECT 'tile', title, link, style, icon, lines, wide, hides FROM home_tile"
     " ORDER BY position",
+    "SELECT 'synonym', pattern, terms, topic FROM synonym ORDER BY number",
+    "SELECT 'found', d.id, d.date, d.valid_from, d.expires, d.title, d.text,"
+    " l.letters FROM search_doc d LEFT JOIN search_letters l"
+    " ON l.doc = d.number ORDER BY d.id",
     "SELECT 'headlines', l.id FROM home_headline h"
     " LEFT JOIN list l ON l.number = h.list ORDER BY h.position",
 };

@@ -819,6 +819,67 @@ static void test_rect(void **state)
                      INT_MAX);
 }
 
+/* --- Ink ----------------------------------------------------------------- */
+
+/* From the middle of a pixel to the middles of a line's ends. */
+static double distance(int x, int y, int ax, int ay, int bx, int by)
+{
+    double dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy;
+    double along = length > 0 ? ((x - ax) * dx + (y - ay) * dy) / length : 0;
+    along = along < 0 ? 0 : along > 1 ? 1 : along;
+    return hypot(x - ax - along * dx, y - ay - along * dy);
+}
+
+static void test_ink(void **state)
+{
+    static const int lines[][5] = {
+        {10, 10, 50, 30, 7}, {50, 30, 10, 10, 7}, {30, 5, 30, 40, 4},
+        {5, 20, 55, 20, 14}, {20, 20, 20, 20, 9}, {-20, -9, 80, 60, 6},
+        {58, 44, 58, 44, 1}, {0, 46, 60, 0, 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        static struct scene scene, before;
+        const int *at = lines[i];
+        double half = at[4] / 2.0;
+        scene_init(&scene);
+        scene_init(&before);
+        canvas_line(&scene.canvas, at[0], at[1], at[2], at[3], at[4], 0);
+        for (int y = 0; y < HEIGHT; y++)
+            for (int x = 0; x < WIDTH; x++) {
+                double far = distance(x, y, at[0], at[1], at[2], at[3]);
+                if (far < half - 0.6)
+                    assert_int_equal(pixel(&scene, x, y), 0);
+                if (far > half + 0.6)
+                    assert_int_equal(pixel(&scene, x, y), pixel(&before, x, y));
+            }
+        for (size_t j = 0; j < GUARD; j++) {
+            assert_int_equal(scene.memory[j], before.memory[j]);
+            size_t end = COUNT_OF(scene.memory) - 1 - j;
+            assert_int_equal(scene.memory[end], before.memory[end]);
+        }
+    }
+}
+
+/* Drawn in parts it is the same as drawn at once; the far away and the huge do
+ * nothing bad. */
+static void test_ink_clipped(void **state)
+{
+    static struct scene whole, parts;
+    (void)state;
+    scene_init(&whole);
+    scene_init(&parts);
+    canvas_line(&whole.canvas, 3, 4, 57, 41, 11, 0x123456);
+    for (int x = 0; x < WIDTH; x += 8) {
+        parts.canvas.clip = (struct rect){x, 0, 8, HEIGHT};
+        canvas_line(&parts.canvas, 3, 4, 57, 41, 11, 0x123456);
+    }
+    assert_memory_equal(whole.memory, parts.memory, sizeof(whole.memory));
+    canvas_line(&whole.canvas, INT_MIN, INT_MIN, INT_MAX, INT_MAX, INT_MAX, 0);
+    canvas_line(&whole.canvas, INT_MAX, 5, INT_MAX, 6, 3, 0);
+    assert_memory_equal(whole.memory, parts.memory, sizeof(whole.memory));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -845,6 +906,8 @@ int main(void)
         cmocka_unit_test(test_dots_below_a_link),
         cmocka_unit_test(test_lines_and_waves),
         cmocka_unit_test(test_marks_clipped),
+        cmocka_unit_test(test_ink),
+        cmocka_unit_test(test_ink_clipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,9 @@ static void test_values(void **state)
     struct config config = read_text("# comment\n\n  station = 云岩驿站  \r\n"
                                      "panel_mm=476\ntext_size = largest\n"
                                      "contrast=black\nsplash = never\n"
-                                     "glyph_cache_mb = 64\n",
+                                     "glyph_cache_mb = 64\n"
+                                     "keyboard = write\n"
+                                     "input = /opt/tables\n",
                                      &faults);
     (void)state;
     assert_int_equal(faults, 0);
@@ -45,6 +47,8 @@ static void test_values(void **state)
     assert_int_equal(config.contrast, 2);
     assert_int_equal(config.splash, SPLASH_NEVER);
     assert_int_equal(config.glyph_cache_mb, 64);
+    assert_int_equal(config.keyboard, KEYBOARD_MODE_WRITE);
+    assert_string_equal(config.input, "/opt/tables");
     assert_int_equal(config.idle_seconds, 60);
 }
 
@@ -57,6 +61,7 @@ static void test_faults_keep_defaults(void **state)
         "colour = red",      "station",
         "contrast =",        "station = \xff\xfe",
         "panel_mm =",        "glyph_cache_mb = 3",
+        "keyboard = qwerty",
     };
     (void)state;
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

@@ -147,7 +147,7 @@ static void gestures(void **state)
             char letter = cases[i].steps[j].kind;
             struct input input = {kind_of(letter), cases[i].steps[j].x,
                                   cases[i].steps[j].y,
-                                  (uint64_t)cases[i].steps[j].ms};
+                                  (uint64_t)cases[i].steps[j].ms, 0};
             struct gesture_event out[2];
             size_t count = gesture_input(&gesture, &input, letter == 'P', out);
             assert_true(count <= 2);
@@ -171,7 +171,7 @@ static void drags_add_up(void **state)
         gesture_init(&gesture, 12);
         int y = 500, sum = 0;
         bool dragged = false;
-        struct input input = {INPUT_PRESS, 100, y, 1000};
+        struct input input = {INPUT_PRESS, 100, y, 1000, 0};
         gesture_input(&gesture, &input, false, out);
         for (int step = 0; step < 30; step++) {
             seed = seed * 1103515245u + 12345u;

@@ -592,8 +592,8 @@ static void unusable_files(void **state)
         const char *sql;
         enum store_error error;
     } changes[] = {
-        {"PRAGMA user_version = 5", STORE_NEWER},
-        {"PRAGMA user_version = 3", STORE_OLDER},
+        {"PRAGMA user_version = 6", STORE_NEWER},
+        {"PRAGMA user_version = 4", STORE_OLDER},
         {"PRAGMA user_version = 0", STORE_OLDER},
         {"PRAGMA application_id = 1", STORE_DAMAGED},
         {"PRAGMA foreign_keys = 0; DELETE FROM item", STORE_EMPTY},

@@ -126,6 +126,59 @@ static void test_lost_release(void **state)
     expect(window, INPUT_RELEASE, 50, 50);
 }
 
+static void expect_finger(struct window *window, int finger,
+                          enum input_kind kind, int x, int y)
+{
+    struct input input = next(window);
+    assert_int_equal(input.finger, finger);
+    assert_int_equal(input.kind, kind);
+    assert_int_equal(input.x, x);
+    assert_int_equal(input.y, y);
+}
+
+/* Two thumbs that overlap, one of them twice; no position is skipped. */
+static void test_all_fingers_where_asked_for(void **state)
+{
+    struct window *window = *state;
+    window_follow(window, true);
+    window_push_finger(window, INPUT_PRESS, 0, 10, 10);
+    window_push_finger(window, INPUT_PRESS, 1, 500, 500);
+    window_push_finger(window, INPUT_RELEASE, 0, 11, 11);
+    window_push_finger(window, INPUT_PRESS, 0, 20, 20);
+    window_push_finger(window, INPUT_MOVE, 0, 21, 20);
+    window_push_finger(window, INPUT_MOVE, 0, 22, 20);
+    window_push_finger(window, INPUT_RELEASE, 1, 501, 501);
+    window_push_finger(window, INPUT_RELEASE, 0, 22, 20);
+    window_push_finger(window, INPUT_PRESS, 1, 30, 30);
+    expect_finger(window, 0, INPUT_PRESS, 10, 10);
+    expect_finger(window, 1, INPUT_PRESS, 500, 500);
+    expect_finger(window, 0, INPUT_RELEASE, 11, 11);
+    expect_finger(window, 2, INPUT_PRESS, 20, 20);
+    expect_finger(window, 2, INPUT_MOVE, 21, 20);
+    expect_finger(window, 2, INPUT_MOVE, 22, 20);
+    expect_finger(window, 1, INPUT_RELEASE, 501, 501);
+    expect_finger(window, 2, INPUT_RELEASE, 22, 20);
+    expect_finger(window, 0, INPUT_PRESS, 30, 30);
+    expect_none(window);
+}
+
+/* Whoever was told of a finger is told when it is lost. */
+static void test_lost_finger_where_asked_for(void **state)
+{
+    struct window *window = *state;
+    window_follow(window, true);
+    window_push_finger(window, INPUT_PRESS, 0, 10, 10);
+    window_push_finger(window, INPUT_PRESS, 1, 20, 20);
+    expect_finger(window, 0, INPUT_PRESS, 10, 10);
+    expect_finger(window, 1, INPUT_PRESS, 20, 20);
+    window_push_finger(window, INPUT_PRESS, 1, 30, 30);
+    struct input cancel = next(window);
+    assert_int_equal(cancel.kind, INPUT_CANCEL);
+    assert_int_equal(cancel.finger, INPUT_EVERY_FINGER);
+    expect_finger(window, 1, INPUT_PRESS, 30, 30);
+    expect_none(window);
+}
+
 /* A palm that rests on the glass, or a release that never came, does not lock
  * the kiosk for the next visitor. */
 static void test_silent_finger(void **state)
@@ -483,6 +536,8 @@ int main(void)
         CASE(test_tap),
         CASE(test_every_pixel),
         CASE(test_second_finger_ignored_until_all_up),
+        CASE(test_all_fingers_where_asked_for),
+        CASE(test_lost_finger_where_asked_for),
         CASE(test_lost_release),
         CASE(test_silent_finger),
         CASE(test_unplugged_device),

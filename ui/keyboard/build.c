@@ -1,24 +1,8 @@
-/* build.c - the keyboard as boxes.
- *
- * Three shapes. Below the content, in portrait: chips, candidates, four rows of
- * keys. Beside it, where half of a landscape panel is wide enough for ten keys:
- * the same over the whole height, with more room for candidates. Low, where it
- * is not: three rows of keys, and chips and candidates take turns in one strip.
- * The height is that of the panel, not of the text size: larger letters must
- * not push away what is looked for. */
+/* build.c - the keyboard as boxes: chips, candidates, keys. Where it stands and
+ * how large things are is measured in measure.c. */
 #include "base/utf8.h"
 #include "keyboard_private.h"
 #include "ui/canvas.h"
-
-enum shape { SHAPE_BELOW, SHAPE_BESIDE, SHAPE_LOW };
-
-/* px */
-struct metrics {
-    enum shape shape;
-    int edge, top, bottom, gap;
-    int chip, bar, keys; /* heights; keys: of all rows and the gaps between */
-    int width, height;   /* of the whole keyboard */
-};
 
 struct builder {
     struct keyboard *keyboard;
@@ -28,108 +12,39 @@ struct builder {
     struct metrics at;
 };
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int px(const struct theme *theme, int design)
-{
-    return theme_px(theme, design);
-}
-
-/* Measures. */
-
-static int ten_keys(const struct theme *theme, int edge)
-{
-    return 10 * theme->touch + 9 * theme->touch_gap + 2 * edge;
-}
-
-static int rows_of(int key, int gap, int count)
-{
-    return count * key + (count - 1) * gap;
-}
-
-static struct metrics measure(const struct theme *theme, struct rect area)
-{
-    struct metrics m = {
-        .edge = px(theme, 24),
-        .top = px(theme, 16),
-        .bottom = px(theme, 24),
-        .gap = larger(theme->touch_gap, px(theme, 12)),
-        .chip = larger(theme->touch, px(theme, 72)),
-        .bar = larger(theme->touch, px(theme, 112)),
-        .width = area.width,
-    };
-    int beside = larger(area.width / 2, ten_keys(theme, m.edge));
-    int key;
-    if (!theme->landscape) {
-        m.shape = SHAPE_BELOW;
-        int around = m.top + m.chip + m.bar + 2 * m.gap + m.bottom;
-        key = (area.height * 46 / 100 - around - 3 * m.gap) / 4;
-        key = larger(theme->touch, smaller(px(theme, 104), key));
-        m.keys = rows_of(key, m.gap, LAYOUT_ROWS);
-        m.height = around + m.keys;
-    } else if (beside * 100 <= area.width * 58) {
-        m.shape = SHAPE_BESIDE;
-        m.width = beside;
-        m.height = area.height;
-        int around = m.top + m.chip + 2 * m.gap + m.bottom;
-        key = (area.height * 60 / 100 - 3 * m.gap) / 4;
-        key = larger(theme->touch, smaller(px(theme, 128), key));
-        m.keys = rows_of(key, m.gap, LAYOUT_ROWS);
-        m.bar = larger(m.bar, m.height - around - m.keys);
-    } else {
-        m.shape = SHAPE_LOW;
-        m.edge = m.top = m.bottom = theme->touch_gap;
-        m.gap = theme->touch_gap;
-        m.chip = m.bar = theme->touch + px(theme, 8);
-        m.keys = rows_of(theme->touch, m.gap, LAYOUT_LOW_ROWS);
-        m.height = m.top + m.bar + m.gap + m.keys + m.bottom;
-    }
-    m.height = smaller(m.height, area.height);
-    return m;
-}
-
-struct rect keyboard_place(const struct theme *theme, struct rect area)
-{
-    struct metrics m = measure(theme, area);
-    return (struct rect){
-        area.x + area.width - m.width,
-        area.y + area.height - m.height,
-        m.width,
-        m.height,
-    };
-}
-
 /* Pieces. */
 
-/* One line in the middle of a key, smaller where the key is too narrow. */
+/* A text of an em: Han and marks are one wide, letters little more than half.
+ */
+static int text_width(const char *text, int em)
+{
+    size_t length = strlen(text);
+    int width = 0;
+    for (size_t at = 0; at < length;)
+        width += utf8_next(text, length, &at) < 0x2000 ? em * 2 / 3 : em;
+    return width;
+}
+
+/* One line in the middle of a key; smaller, down to what can be read at all,
+ * where the key is too small for it. */
 static void add_label(const struct builder *to, struct box *parent,
                       enum text_role role, enum colour_role ink,
-                      const char *text, int width)
+                      const char *text, int width, int height)
 {
     const struct text_look *look = &to->theme->text[role];
-    size_t length = strlen(text);
-    struct text_run run = {0, (uint32_t)length, look->style, 0};
-    int em = run.style.size_px, count = (int)utf8_count(text, length);
-    /* Han and marks are an em wide, letters little more than half of one. */
-    int wide = (unsigned char)*text < 0x80 ? em * count * 2 / 3 : em * count;
-    if (wide > width && wide > 0)
-        run.style.size_px = larger(em * width / wide, em / 3);
-    struct box *box =
-        box_rich(to->view, parent, text, length, &run, 1,
-                 &(struct paragraph_style){.line_height_px = run.style.size_px *
-                                                             look->line_height /
-                                                             larger(em, 1),
-                                           .align = ALIGN_CENTER,
-                                           .max_lines = 1},
-                 NULL, 0);
+    struct text_run run = {0, (uint32_t)strlen(text), look->style, 0};
+    int em = run.style.size_px, wide = larger(text_width(text, em), 1);
+    int least = to->theme->touch * 35 / 127 + 1; /* 3.5 mm */
+    int fits = smaller(em, smaller(em * height / look->line_height,
+                                   (int)((int64_t)em * width / wide)));
+    run.style.size_px = larger(fits, smaller(em, least));
+    struct box *box = box_rich(
+        to->view, parent, text, run.end, &run, 1,
+        &(struct paragraph_style){.line_height_px = run.style.size_px *
+                                                    look->line_height / em,
+                                  .align = ALIGN_CENTER,
+                                  .max_lines = 1},
+        NULL, 0);
     box->text_colours[0] = ink;
 }
 
@@ -177,7 +92,8 @@ static struct box *add_key_box(const struct builder *to, struct box *parent,
     if (is_held(to, key, key->text))
         box->fill = done ? COLOUR_ACCENT_PRESSED : COLOUR_KEY_PRESSED;
     /* Fingers are the keyboard's own: the stage never presses these. */
-    mean(to, box, (enum key_kind)key->kind, key->value, key->text);
+    if (key->kind != KEY_IDLE)
+        mean(to, box, (enum key_kind)key->kind, key->value, key->text);
     box_label(to->view, box, label);
     return box;
 }
@@ -188,12 +104,19 @@ static const char *reading_at(const struct builder *to, int index)
                                                    : NULL;
 }
 
+static const struct layout *base_of(const struct builder *to)
+{
+    return &keyboard_layouts[to->show->base];
+}
+
 static const char *label_of(const struct builder *to, const struct key *key,
                             char capital[2])
 {
     const char *label = key->label ? key->label : key->text;
     if (key->kind == KEY_DONE)
         return to->show->done;
+    if (key->kind == KEY_BACK)
+        return keyboard_layouts[base_of(to)->chip_of].chip;
     if (key->kind == KEY_READING && reading_at(to, key->value))
         return reading_at(to, key->value);
     if (!to->keyboard->shift || key->kind != KEY_TEXT || *label < 'a' ||
@@ -217,13 +140,16 @@ static void add_key(const struct builder *to, struct box *row,
     bool one = key->kind == KEY_TEXT && utf8_count(label, strlen(label)) <= 4 &&
                strcmp(label, "分词");
     bool shifted = key->kind == KEY_SHIFT && to->keyboard->shift;
-    enum colour_role ink = key->kind == KEY_DONE ? COLOUR_ON_ACCENT
-                           : shifted             ? COLOUR_ON_CHIP
-                                                 : COLOUR_INK;
+    enum colour_role ink = key->kind == KEY_DONE   ? COLOUR_ON_ACCENT
+                           : shifted               ? COLOUR_ON_CHIP
+                           : key->kind == KEY_IDLE ? COLOUR_INK3
+                                                   : COLOUR_INK;
     int room = width - 2 * px(to->theme, 8);
+    int tall = height - 2 * px(to->theme, 4), hint = key->hint ? tall / 3 : 0;
     if (key->hint)
-        add_label(to, box, TEXT_KEY_SMALL, COLOUR_INK2, key->hint, room);
-    add_label(to, box, one ? TEXT_KEY : TEXT_KEY_WORD, ink, label, room);
+        add_label(to, box, TEXT_KEY_SMALL, COLOUR_INK2, key->hint, room, hint);
+    add_label(to, box, one ? TEXT_KEY : TEXT_KEY_WORD, ink, label, room,
+              tall - hint);
 }
 
 /* Rows of keys. */
@@ -312,7 +238,7 @@ static void add_pad(const struct builder *to, struct box *parent, int width)
     box_label(to->view, pad, "写字板");
     if (!to->keyboard->ink.stroke_count)
         add_label(to, pad, TEXT_KEY_WORD, COLOUR_INK3, "用手指在这里写字",
-                  width - 2 * px(to->theme, 24));
+                  width - 2 * px(to->theme, 24), to->at.keys);
 }
 
 static void add_keys(const struct builder *to)
@@ -337,11 +263,8 @@ static void add_keys(const struct builder *to)
 /* What a candidate takes: whole characters, a little air, a finger's width. */
 static int candidate_width(const struct builder *to, const char *text)
 {
-    int em = to->theme->text[TEXT_CANDIDATE].style.size_px, width = 0;
-    size_t length = strlen(text);
-    for (size_t at = 0; at < length;)
-        width += utf8_next(text, length, &at) < 0x2E80 ? em * 5 / 8 : em;
-    return larger(width + px(to->theme, 20), to->theme->touch);
+    int em = to->theme->text[TEXT_CANDIDATE].style.size_px;
+    return larger(text_width(text, em) + px(to->theme, 20), to->theme->touch);
 }
 
 static void add_candidate(const struct builder *to, struct box *row,
@@ -361,9 +284,9 @@ static void add_candidate(const struct builder *to, struct box *row,
     if (index == 0)
         add_label(to, box, TEXT_CANDIDATE_FIRST,
                   box->fill == COLOUR_NONE ? COLOUR_ACCENT : COLOUR_INK, text,
-                  width);
+                  width, height);
     else
-        add_label(to, box, TEXT_CANDIDATE, COLOUR_INK, text, width);
+        add_label(to, box, TEXT_CANDIDATE, COLOUR_INK, text, width, height);
 }
 
 /* How many from `first` on have room in a row. At least one: a candidate that
@@ -422,8 +345,9 @@ static void add_more(const struct builder *to, struct box *bar, int height)
     add_key(to, bar, to->keyboard->expanded ? &less : &more, width, height);
 }
 
-/* Candidates in as many rows as the bar has room for. */
-static void add_candidate_bar(const struct builder *to)
+/* Candidates in as many rows as the bar has room for. Returns the first that
+ * has none. */
+static size_t add_candidate_bar(const struct builder *to)
 {
     const struct theme *theme = to->theme;
     const struct keyboard_show *show = to->show;
@@ -436,7 +360,9 @@ static void add_candidate_bar(const struct builder *to)
                       : 0;
     int height = smaller(to->at.bar - preedit - px(theme, 8),
                          larger(theme->touch, px(theme, 88)));
-    int rows = larger(1, (to->at.bar - preedit) / larger(height, 1));
+    int gap = theme->touch_gap;
+    int rows =
+        larger(1, (to->at.bar - preedit + gap) / larger(height + gap, 1));
     bool all = rows == 1 && row_end(to, 0, inside) == show->candidate_count;
     int width = all ? inside : inside - more;
     size_t next = 0;
@@ -445,19 +371,25 @@ static void add_candidate_bar(const struct builder *to)
     column->clips = true;
     if (preedit)
         add_preedit(to, column);
+    column = box_add(to->view, column, BOX_COLUMN, "rows");
+    column->gap = gap;
     for (int i = 0; i < rows && next < show->candidate_count; i++)
         next = add_candidates(to, box_add(to->view, column, BOX_ROW, "row"),
                               next, width, height);
     if (next < show->candidate_count || to->keyboard->expanded)
         add_more(to, bar,
-                 smaller(to->at.bar - 2 * px(theme, 8),
-                         larger(theme->touch, px(theme, 80))));
+                 larger(theme->touch,
+                        smaller(to->at.bar - 2 * px(theme, 8), px(theme, 80))));
+    return next;
 }
 
 static void add_notice(const struct builder *to)
 {
     struct box *bar = add_bar(to, to->at.bar);
-    const char *text = *to->show->notice ? to->show->notice : to->show->preedit;
+    const struct keyboard_show *show = to->show;
+    const char *text = *show->notice    ? show->notice
+                       : *show->preedit ? show->preedit
+                                        : show->hint;
     struct box *box =
         box_text_lines(to->view, bar, TEXT_KEY_WORD, COLOUR_INK2, text,
                        to->at.shape == SHAPE_BESIDE ? 3 : 1);
@@ -481,10 +413,11 @@ static size_t page_end(const struct builder *to, const struct grid *grid,
 
 /* The first candidate of the page that was turned to; the last page there is
  * when that is beyond. */
-static size_t find_page(const struct builder *to, const struct grid *grid)
+static size_t find_page(const struct builder *to, const struct grid *grid,
+                        size_t first)
 {
     struct keyboard *keyboard = to->keyboard;
-    size_t first = 0, page = 0;
+    size_t page = 0;
     while (page < keyboard->page) {
         size_t end = page_end(to, grid, first);
         if (end >= to->show->candidate_count)
@@ -496,11 +429,12 @@ static size_t find_page(const struct builder *to, const struct grid *grid)
     return first;
 }
 
-static void add_page_keys(const struct builder *to, struct box *body, int width)
+static void add_page_keys(const struct builder *to, struct box *body, int width,
+                          bool last)
 {
-    static const struct key keys[][2] = {
-        {{"上一页", "", NULL, KEY_PAGE, 1, -1}},
-        {{"下一页", "", NULL, KEY_PAGE, 1, 1}},
+    const struct key keys[][2] = {
+        {{"上一页", "", NULL, to->keyboard->page ? KEY_PAGE : KEY_IDLE, 1, -1}},
+        {{"下一页", "", NULL, last ? KEY_IDLE : KEY_PAGE, 1, 1}},
         {{"退格", "", NULL, KEY_DELETE, 1, 0}},
     };
     struct box *column = box_add(to->view, body, BOX_COLUMN, "rows");
@@ -514,7 +448,7 @@ static void add_page_keys(const struct builder *to, struct box *body, int width)
     }
 }
 
-static void add_expanded(const struct builder *to)
+static void add_expanded(const struct builder *to, size_t first)
 {
     const struct theme *theme = to->theme;
     int inside = to->at.width - 2 * to->at.edge;
@@ -534,11 +468,11 @@ static void add_expanded(const struct builder *to)
     card->height = to->at.keys;
     card->gap = to->at.gap;
     box_pad(card, 0, px(theme, 12));
-    size_t next = find_page(to, &grid);
+    size_t next = find_page(to, &grid, first);
     for (int i = 0; i < grid.rows && next < to->show->candidate_count; i++)
         next = add_candidates(to, box_add(to->view, card, BOX_ROW, "row"), next,
                               grid.width, grid.row);
-    add_page_keys(to, body, keys);
+    add_page_keys(to, body, keys, next == to->show->candidate_count);
 }
 
 /* Chips. */
@@ -546,9 +480,8 @@ static void add_expanded(const struct builder *to)
 static void add_chip(const struct builder *to, struct box *row,
                      enum keyboard_layout layout)
 {
-    const struct layout *shown = &keyboard_layouts[to->show->layout];
     const char *label = keyboard_layouts[layout].chip;
-    bool on = shown->chip_of == layout;
+    bool on = base_of(to)->chip_of == layout;
     bool held = keyboard_holds(to->keyboard, KEY_LAYOUT, (int)layout, label);
     struct box *chip = box_add(to->view, row, BOX_COLUMN, "chip");
     set_edge(to, chip);
@@ -559,12 +492,29 @@ static void add_chip(const struct builder *to, struct box *row,
     chip->pack = BOX_CENTER;
     box_pad(chip, 0, px(to->theme, 32));
     mean(to, chip, KEY_LAYOUT, (int)layout, label);
-    struct box *text =
-        box_text_lines(to->view, chip, TEXT_CHIP,
-                       on && !held ? COLOUR_ON_CHIP : COLOUR_INK, label, 1);
-    if (on)
-        box_label(to->view, chip, label);
-    (void)text;
+    box_text_lines(to->view, chip, TEXT_CHIP,
+                   on && !held ? COLOUR_ON_CHIP : COLOUR_INK, label, 1);
+}
+
+static int chip_width(const struct builder *to, enum keyboard_layout layout)
+{
+    int em = to->theme->text[TEXT_CHIP].style.size_px;
+    return larger(to->theme->touch,
+                  text_width(keyboard_layouts[layout].chip, em) +
+                      2 * px(to->theme, 32));
+}
+
+/* In as many words as there is room for. */
+static void add_promise(const struct builder *to, struct box *row, int room)
+{
+    static const char *const promises[] = {"输入不留记录", "不留记录"};
+    int em = to->theme->text[TEXT_KEY_SMALL].style.size_px;
+    for (size_t i = 0; i < COUNT_OF(promises); i++)
+        if (text_width(promises[i], em) <= room) {
+            box_text_lines(to->view, row, TEXT_KEY_SMALL, COLOUR_INK2,
+                           promises[i], 1);
+            return;
+        }
 }
 
 static void add_chips(const struct builder *to)
@@ -573,13 +523,15 @@ static void add_chips(const struct builder *to)
     row->height = to->at.chip;
     row->align = BOX_CENTER;
     row->gap = larger(to->theme->touch_gap, px(to->theme, 18));
-    for (int i = 0; i < KEYBOARD_LAYOUT_COUNT; i++)
-        if (to->show->modes & 1u << i)
-            add_chip(to, row, (enum keyboard_layout)i);
+    int taken = 0;
+    for (int i = 0; i < KEYBOARD_LAYOUT_COUNT; i++) {
+        if (!(to->show->modes & 1u << i))
+            continue;
+        add_chip(to, row, (enum keyboard_layout)i);
+        taken += row->gap + chip_width(to, (enum keyboard_layout)i);
+    }
     box_space(to->view, row, 0);
-    box_text_lines(to->view, row, TEXT_KEY_SMALL, COLOUR_INK2, "输入不留记录",
-                   1)
-        ->optional = true;
+    add_promise(to, row, to->at.width - 2 * to->at.edge - taken - row->gap);
 }
 
 static bool is_composing(const struct keyboard_show *show)
@@ -587,18 +539,19 @@ static bool is_composing(const struct keyboard_show *show)
     return show->candidate_count || *show->preedit || *show->notice;
 }
 
-static void add_head(const struct builder *to)
+/* Returns the first candidate that it does not show. */
+static size_t add_head(const struct builder *to)
 {
     bool composing = is_composing(to->show);
-    bool low = to->at.shape == SHAPE_LOW;
-    if (!low || !composing)
+    bool one = to->at.one_strip;
+    if (!one || !composing)
         add_chips(to);
-    if (low && !composing)
-        return;
+    if (one && !composing)
+        return 0;
     if (to->show->candidate_count)
-        add_candidate_bar(to);
-    else
-        add_notice(to);
+        return add_candidate_bar(to);
+    add_notice(to);
+    return 0;
 }
 
 /* A candidate that is another now is not what the finger pressed. */
@@ -624,21 +577,21 @@ struct view *keyboard_build(struct keyboard *keyboard, struct fonts *fonts,
         .view = view_new(fonts, theme),
         .theme = theme,
         .show = show,
-        .at = measure(theme, area),
+        .at = keyboard_measure(theme, area),
     };
     struct box *root = to.view->root;
     check_held(keyboard, show);
-    if (!show->candidate_count)
-        keyboard->expanded = false;
+
     root->fill = COLOUR_KEYBOARD;
     root->gap = to.at.gap;
     root->pad_top = to.at.top;
     root->pad_bottom = to.at.bottom;
     root->pad_left = root->pad_right = to.at.edge;
     root->clips = true;
-    add_head(&to);
+    size_t first = add_head(&to);
+    keyboard->expanded &= first < show->candidate_count;
     if (keyboard->expanded)
-        add_expanded(&to);
+        add_expanded(&to, first);
     else
         add_keys(&to);
     view_layout(to.view, to.at.width, to.at.height);

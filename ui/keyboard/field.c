@@ -90,8 +90,10 @@ struct box *keyboard_field(struct view *view, struct box *parent,
 {
     const struct theme *theme = view->theme;
     bool empty = !*field->text && !*field->preedit;
-    int height = larger(theme->touch + theme_px(theme, 16),
-                        theme->small ? 0 : theme_px(theme, 104));
+    int height = larger(theme->text[TEXT_BUTTON].line_height +
+                            theme_px(theme, theme->small ? 16 : 40),
+                        larger(theme->touch + theme_px(theme, 12),
+                               theme->small ? 0 : theme_px(theme, 104)));
     struct box *box = box_add(view, parent, BOX_ROW, "field");
     box->fill = COLOUR_CARD;
     box->border = COLOUR_INK;
@@ -107,7 +109,7 @@ struct box *keyboard_field(struct view *view, struct box *parent,
     struct box *words = box_add(view, box, BOX_ROW, "words");
     words->grow = 1;
     words->align = BOX_CENTER;
-    words->gap = theme_px(theme, 2);
+    words->gap = theme_px(theme, empty ? 10 : 2);
     words->clips = true;
     int em = theme->text[TEXT_BUTTON].style.size_px;
     int room = (view->width ? view->width : theme->width) - 2 * theme->page -

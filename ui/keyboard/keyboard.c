@@ -167,7 +167,7 @@ static bool is_written_on(const struct keyboard *keyboard)
 static void pen_to(struct keyboard *keyboard, const struct held *held,
                    const struct input *input)
 {
-    ink_add(&keyboard->ink, input->x - held->rect.x, input->y - held->rect.y);
+    ink_to(&keyboard->ink, input->x - held->rect.x, input->y - held->rect.y);
 }
 
 /* A second finger on the pad is the hand that holds the pen. */
@@ -175,8 +175,8 @@ static void pen_down(struct keyboard *keyboard, struct held *held,
                      const struct input *input)
 {
     held->idle = is_written_on(keyboard) ||
-                 !ink_begin(&keyboard->ink, input->x - held->rect.x,
-                            input->y - held->rect.y);
+                 !ink_down(&keyboard->ink, input->x - held->rect.x,
+                           input->y - held->rect.y);
 }
 
 static void pen_up(struct telling *telling)
@@ -314,10 +314,11 @@ size_t keyboard_tick(struct keyboard *keyboard, uint64_t now_ms,
         struct held *held = &keyboard->held[i];
         if (!repeats(held) || next_repeat(held) > now_ms)
             continue;
-        held->repeats++;
         /* Whoever was away must not delete for the time of it. */
-        if (next_repeat(held) < now_ms)
-            held->since_ms += now_ms - next_repeat(held);
+        uint64_t late = now_ms - next_repeat(held);
+        if (late >= 1000 / REPEATS_A_SECOND)
+            held->since_ms += late;
+        held->repeats++;
         tell(&telling, &held->meaning);
     }
     return telling.count;

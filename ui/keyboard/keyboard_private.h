@@ -23,7 +23,7 @@ struct key {
 
 struct layout {
     const char *chip; /* on the chip that leads to it; NULL: it has none */
-    enum keyboard_layout chip_of; /* whose chip is on while it shows */
+    enum keyboard_layout chip_of; /* whose chip is lit while it is the base */
     int pad_units, low_pad_units; /* the pad's share, as key.units; 0: none */
     struct key rows[LAYOUT_ROWS][LAYOUT_KEYS];
     struct key low[LAYOUT_LOW_ROWS][LAYOUT_KEYS]; /* empty: rows serve */
@@ -56,8 +56,6 @@ struct keyboard {
     bool old;
     bool shift, expanded;
     size_t page;
-    /* Of the last build: what a held candidate was. */
-    size_t candidate_count;
     struct ink ink;
 };
 
@@ -75,6 +73,34 @@ static inline int keyboard_kind_of(int packed)
 static inline int keyboard_value_of(int packed)
 {
     return (packed - keyboard_kind_of(packed)) / 256;
+}
+
+enum shape { SHAPE_BELOW, SHAPE_BESIDE, SHAPE_LOW };
+
+/* px */
+struct metrics {
+    enum shape shape;
+    bool one_strip; /* chips and candidates take turns */
+    int edge, top, bottom, gap;
+    int chip, bar, keys; /* heights; keys: of all rows and the gaps between */
+    int width, height;   /* of the whole keyboard */
+};
+
+struct metrics keyboard_measure(const struct theme *theme, struct rect area);
+
+static inline int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static inline int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static inline int px(const struct theme *theme, int design)
+{
+    return theme_px(theme, design);
 }
 
 bool keyboard_holds(const struct keyboard *keyboard, enum key_kind kind,

@@ -20,7 +20,7 @@
 #define SPACE(units)                {"空格", " ", NULL, KEY_SPACE, units, 0}
 #define SHIFT(units)                {"大写", "", NULL, KEY_SHIFT, units, 0}
 #define SPLIT(units)                {"分词", "'", NULL, KEY_TEXT, units, 0}
-#define BACK(units)                 {"返回", "", NULL, KEY_BACK, units, 0}
+#define BACK(units)                 {"", "", NULL, KEY_BACK, units, 0}
 #define DONE(units)                 {"", "", NULL, KEY_DONE, units, 0}
 
 #define FIRST   L("q"), L("w"), L("e"), L("r"), L("t"), L("y"), L("u"), L("i"), L("o"), L("p")
@@ -39,8 +39,8 @@ const struct layout keyboard_layouts[KEYBOARD_LAYOUT_COUNT] = {
         },
         .low = {
             {FIRST, DELETE(4)},
-            {S(1), SECOND, S(1), SPACE(4)},
-            {SPLIT(2), THIRD, T("，", 2), TO(KEYBOARD_NUMBERS, "123", 2), TO(KEYBOARD_NINE, "九键", 2), DONE(4)},
+            {S(1), SECOND, TO(KEYBOARD_NINE, "九键", 2), SPACE(3)},
+            {SPLIT(2), THIRD, T("，", 2), TO(KEYBOARD_NUMBERS, "123", 2), DONE(4)},
         },
     },
     [KEYBOARD_NINE] = {
@@ -90,12 +90,11 @@ const struct layout keyboard_layouts[KEYBOARD_LAYOUT_COUNT] = {
         },
         .low = {
             {FIRST, DELETE(4)},
-            {S(1), SECOND, S(1), SPACE(4)},
-            {SHIFT(2), THIRD, T(",", 2), T(".", 2), TO(KEYBOARD_NUMBERS, "123", 2), DONE(4)},
+            {S(1), SECOND, T(".", 2), SPACE(3)},
+            {SHIFT(2), THIRD, T(",", 2), TO(KEYBOARD_NUMBERS, "123", 2), DONE(4)},
         },
     },
     [KEYBOARD_NUMBERS] = {
-        .chip_of = KEYBOARD_LAYOUT_COUNT,
         .rows = {
             {DIGITS},
             {L("-"), L("/"), L(":"), L(";"), L("("), L(")"), L("%"), L("@"), L("&"), L("\"")},
@@ -109,7 +108,6 @@ const struct layout keyboard_layouts[KEYBOARD_LAYOUT_COUNT] = {
         },
     },
     [KEYBOARD_MARKS] = {
-        .chip_of = KEYBOARD_LAYOUT_COUNT,
         .rows = {
             {L("，"), L("。"), L("、"), L("？"), L("！"), L("："), L("；"), L("……"), L("——"), L("·")},
             {L("“"), L("”"), L("‘"), L("’"), L("（"), L("）"), L("《"), L("》"), L("〈"), L("〉")},
@@ -123,7 +121,6 @@ const struct layout keyboard_layouts[KEYBOARD_LAYOUT_COUNT] = {
         },
     },
     [KEYBOARD_DIGITS] = {
-        .chip_of = KEYBOARD_LAYOUT_COUNT,
         .rows = {
             {T("1", 6), T("2", 6), T("3", 6)},
             {T("4", 6), T("5", 6), T("6", 6)},

@@ -79,6 +79,9 @@ void typing_reload(struct typing *typing, struct store *store);
  * with nothing being composed. Borrowed until the next call. */
 void typing_attend(struct typing *typing, struct typing_field *field);
 
+/* The panel was turned or is another: ink has no place on it. */
+void typing_turned(struct typing *typing);
+
 /* An event of the keyboard, for the field that was last attended to. */
 enum typing_change typing_key(struct typing *typing,
                               const struct key_event *event);

@@ -1,0 +1,321 @@
+/* suggest.c - a sentence has words that no text has, but a topic. The guides of
+ * the topics it is about, and where to turn to. */
+#include "search_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "numbers.h"
+
+enum {
+    TOPICS_SHOWN = 4,
+    GUIDES_SHOWN = 4, /* of a topic */
+    SERVICES_SHOWN = 3,
+    DOCS_MAX = 400, /* of a kind, that are compared with the sentence */
+    PAIRS_MAX = 64,
+};
+
+/* The pairs of a sentence, as bytes to look for. */
+struct pairs {
+    struct {
+        char bytes[9];
+        size_t length;
+        size_t having; /* docs that have it */
+    } items[PAIRS_MAX];
+    size_t count;
+};
+
+/* A guide or a service, and how much of the sentence it has. */
+struct near_doc {
+    int64_t number, origin;
+    uint64_t in_text, in_title; /* pairs, by bits */
+    double score;
+    char date[sizeof("2026-11-25")];
+    char *id;
+};
+struct near_docs {
+    struct near_doc *items;
+    size_t count, capacity;
+};
+
+struct topic_score {
+    size_t topic; /* of search->topics, or beyond: only guides know it */
+    const char *id;
+    double score;
+};
+
+static void make_pairs(const struct sentence *sentence, struct pairs *out)
+{
+    *out = (struct pairs){0};
+    for (size_t i = 0; i + 1 < sentence->bare_count; i++) {
+        char bytes[9] = "";
+        size_t length = utf8_put(bytes, sentence->bare[i]);
+        length += utf8_put(bytes + length, sentence->bare[i + 1]);
+        bytes[length] = 0;
+        bool known = out->count == PAIRS_MAX;
+        for (size_t n = 0; n < out->count && !known; n++)
+            known = !strcmp(out->items[n].bytes, bytes);
+        if (known)
+            continue;
+        memcpy(out->items[out->count].bytes, bytes, sizeof(bytes));
+        out->items[out->count++].length = length;
+    }
+}
+
+static uint64_t pairs_in(const struct pairs *pairs, sqlite3_stmt *row,
+                         int column)
+{
+    const char *text = search_text_at(row, column);
+    size_t length = (size_t)sqlite3_column_bytes(row, column);
+    uint64_t found = 0;
+    for (size_t i = 0; i < pairs->count; i++)
+        if (memmem(text, length, pairs->items[i].bytes, pairs->items[i].length))
+            found |= (uint64_t)1 << i;
+    return found;
+}
+
+static void score_docs(struct pairs *pairs, struct near_docs *docs)
+{
+    for (size_t i = 0; i < docs->count; i++)
+        for (size_t n = 0; n < pairs->count; n++)
+            pairs->items[n].having += docs->items[i].in_text >> n & 1;
+    for (size_t i = 0; i < docs->count; i++) {
+        struct near_doc *doc = &docs->items[i];
+        for (size_t n = 0; n < pairs->count; n++) {
+            if (!pairs->items[n].having)
+                continue;
+            double weight =
+                log(1 + (double)docs->count / (double)pairs->items[n].having);
+            doc->score += (doc->in_text >> n & 1) * weight;
+            doc->score += (doc->in_title >> n & 1) * weight * 1.5;
+        }
+    }
+}
+
+/* All docs of a kind, with what they have of the sentence. */
+static void compare_docs(struct search *search, enum search_kind kind,
+                         struct pairs *pairs, struct near_docs *out)
+{
+    sqlite3_stmt *row = search_ask(
+        search,
+        "SELECT number, origin, id, date, title || text, title"
+        " FROM search_doc WHERE number BETWEEN ?1 AND ?2"
+        " AND (expires = '' OR expires >= ?3) ORDER BY number LIMIT ?4");
+    if (row) {
+        sqlite3_bind_int64(row, 1, number_base((int)kind, 0));
+        sqlite3_bind_int64(row, 2, number_base((int)kind + 1, 0) - 1);
+        sqlite3_bind_text(row, 3, search->store->today, -1, SQLITE_STATIC);
+        sqlite3_bind_int(row, 4, DOCS_MAX);
+    }
+    for (size_t n = 0; n < pairs->count; n++)
+        pairs->items[n].having = 0;
+    while (search_next(search, row)) {
+        ARRAY_GROW(out->items, out->count, out->capacity);
+        struct near_doc *doc = &out->items[out->count++];
+        *doc = (struct near_doc){.number = sqlite3_column_int64(row, 0),
+                                 .origin = sqlite3_column_int64(row, 1),
+                                 .in_text = pairs_in(pairs, row, 4),
+                                 .in_title = pairs_in(pairs, row, 5),
+                                 .id = xstrdup(search_text_at(row, 2))};
+        snprintf(doc->date, sizeof(doc->date), "%s", search_text_at(row, 3));
+    }
+    sqlite3_finalize(row);
+    score_docs(pairs, out);
+}
+
+static void free_docs(struct near_docs *docs)
+{
+    for (size_t i = 0; i < docs->count; i++)
+        free(docs->items[i].id);
+    free(docs->items);
+}
+
+/* Calls each topic of an item: its first is what it is about. */
+static void each_topic(struct search *search, int64_t item,
+                       void (*each)(void *data, const char *topic, bool first),
+                       void *data)
+{
+    sqlite3_stmt *row =
+        search_ask(search, "SELECT topic FROM item_topic"
+                           " WHERE item = ?1 ORDER BY position");
+    if (row)
+        sqlite3_bind_int64(row, 1, item);
+    for (bool first = true; search_next(search, row); first = false)
+        each(data, search_text_at(row, 0), first);
+    sqlite3_finalize(row);
+}
+
+struct voting {
+    struct search *search;
+    struct arena arena;
+    struct topic_score *topics;
+    size_t count, capacity;
+    const struct near_doc *guide;
+    const char *topic; /* looked for */
+    int has;           /* 0: the guide has it not; 2: as its first */
+};
+
+static void vote_for(void *data, const char *topic, bool first)
+{
+    struct voting *voting = data;
+    double part = voting->guide->score * (first ? 0.3 : 0.1);
+    struct topic_score *found = NULL;
+    for (size_t i = 0; i < voting->count && !found; i++)
+        if (!strcmp(voting->topics[i].id, topic))
+            found = &voting->topics[i];
+    if (!found) {
+        ARRAY_GROW(voting->topics, voting->count, voting->capacity);
+        found = &voting->topics[voting->count++];
+        *found = (struct topic_score){SIZE_MAX,
+                                      arena_strdup(&voting->arena, topic), 0};
+    }
+    /* The best of its guides speaks for a topic. */
+    if (part > found->score)
+        found->score = part;
+}
+
+static int compare_topics(const void *left, const void *right)
+{
+    const struct topic_score *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return strcmp(a->id, b->id);
+}
+
+static void see_topic(void *data, const char *topic, bool first)
+{
+    struct voting *voting = data;
+    if (!strcmp(topic, voting->topic))
+        voting->has = first ? 2 : voting->has ? voting->has : 1;
+}
+
+static int compare_docs_by_score(const void *left, const void *right)
+{
+    const struct near_doc *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return strcmp(a->id, b->id);
+}
+
+static bool add_doc(struct hits *hits, const struct near_doc *doc, double score)
+{
+    bool new = hits_add(hits, doc->number, score, doc->id, doc->date);
+    if (new)
+        hits->counts[number_kind(doc->number)].count++;
+    return new;
+}
+
+/* Guides of a topic: first those that are about it. */
+static void add_guides(struct voting *voting, const struct near_docs *guides,
+                       const char *topic, double *score, struct hits *hits)
+{
+    size_t shown = 0;
+    voting->topic = topic;
+    for (int has = 2; has > 0; has--)
+        for (size_t i = 0; i < guides->count && shown < GUIDES_SHOWN; i++) {
+            voting->has = 0;
+            each_topic(voting->search, guides->items[i].origin, see_topic,
+                       voting);
+            if (voting->has != has)
+                continue;
+            add_doc(hits, &guides->items[i], *score);
+            *score -= 0.05;
+            shown++;
+        }
+}
+
+/* Where to turn to: services that name what the law calls it, or have most of
+ * the sentence. */
+static void add_services(struct search *search, const char *terms,
+                         const struct sentence *sentence, double score,
+                         struct hits *hits)
+{
+    struct pairs pairs;
+    struct near_docs services = {0};
+    struct sentence both;
+    sentence_read(terms, &both);
+    for (size_t i = 0;
+         i < sentence->bare_count && both.bare_count < TOPIC_LETTERS_MAX; i++)
+        both.bare[both.bare_count++] = sentence->bare[i];
+    make_pairs(&both, &pairs);
+    compare_docs(search, SEARCH_SERVICE, &pairs, &services);
+    if (services.count)
+        qsort(services.items, services.count, sizeof(*services.items),
+              compare_docs_by_score);
+    for (size_t i = 0; i < services.count && i < SERVICES_SHOWN; i++) {
+        if (services.items[i].score < 2)
+            break;
+        add_doc(hits, &services.items[i], score);
+        score -= 0.12;
+    }
+    free_docs(&services);
+    sentence_wipe(&both);
+    explicit_bzero(&pairs, sizeof(pairs));
+}
+
+static void take_votes(struct voting *voting, const struct vote *votes)
+{
+    struct search *search = voting->search;
+    for (size_t i = 0; i < topics_count(search->topics); i++) {
+        const char *id = topics_id(search->topics, i);
+        struct topic_score *found = NULL;
+        for (size_t n = 0; n < voting->count && !found; n++)
+            if (!strcmp(voting->topics[n].id, id))
+                found = &voting->topics[n];
+        double score = votes[i].exact + votes[i].near * 0.6;
+        if (score <= 0)
+            continue;
+        if (!found) {
+            ARRAY_GROW(voting->topics, voting->count, voting->capacity);
+            found = &voting->topics[voting->count++];
+            *found = (struct topic_score){i, id, 0};
+        }
+        found->topic = i;
+        found->score += score;
+    }
+}
+
+bool suggest(struct search *search, const struct sentence *sentence,
+             double score, struct hits *hits, struct words *marks)
+{
+    const double top = score;
+    struct voting voting = {.search = search};
+    struct pairs pairs;
+    struct near_docs guides = {0};
+    struct vote *votes = xcalloc(topics_count(search->topics), sizeof(*votes));
+    topics_vote(search->topics, sentence, votes);
+    make_pairs(sentence, &pairs);
+    compare_docs(search, SEARCH_GUIDE, &pairs, &guides);
+    for (size_t i = 0; i < guides.count; i++)
+        if (guides.items[i].score > 0) {
+            voting.guide = &guides.items[i];
+            each_topic(search, guides.items[i].origin, vote_for, &voting);
+        }
+    take_votes(&voting, votes);
+    if (voting.count)
+        qsort(voting.topics, voting.count, sizeof(*voting.topics),
+              compare_topics);
+    if (guides.count)
+        qsort(guides.items, guides.count, sizeof(*guides.items),
+              compare_docs_by_score);
+    bool knew = voting.count && voting.topics[0].score > 1;
+    for (size_t i = 0; knew && i < voting.count && i < TOPICS_SHOWN; i++) {
+        const struct topic_score *topic = &voting.topics[i];
+        if (topic->score < voting.topics[0].score * 0.35)
+            break;
+        const char *terms =
+            topic->topic < SIZE_MAX ? votes[topic->topic].terms : "";
+        add_guides(&voting, &guides, topic->id, &score, hits);
+        if (!i) {
+            add_services(search, terms, sentence, top - 0.025, hits);
+            words_add(marks, terms);
+        }
+    }
+    free_docs(&guides);
+    free(voting.topics);
+    arena_fini(&voting.arena);
+    free(votes);
+    explicit_bzero(&pairs, sizeof(pairs));
+    return knew;
+}
