@@ -282,7 +282,7 @@ int main(int argc, char **argv)
     if (options.check_config)
         return faults ? EXIT_FAILED : EXIT_OK;
 
-    /* What a visitor looks for must not stay in what SQLite frees. */
+    /* What a visitor types goes through SQLite, from the first search on. */
     search_keep_private();
     struct app *app = NULL;
     uint64_t start = monotonic_ms();

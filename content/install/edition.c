@@ -128,6 +128,14 @@ static struct list_source *on_board(struct install *install,
     return board.list_of(install, compiler, id);
 }
 
+/* For the index: guides are found by the title of their topic. */
+static void touch_items(struct install *install, int64_t list)
+{
+    sqlite3_stmt *all = ask_int(install, ASK_LIST_ITEMS, list);
+    while (ask_next(install, all))
+        index_touch_item(&install->indexed, sqlite3_column_int64(all, 0));
+}
+
 /* Writes the list's row in place of the one that was there, with its number. A
  * list that comes or goes takes what lies in its folder along. */
 static void put_list(struct install *install, struct compiler *compiler,
@@ -146,8 +154,10 @@ static void put_list(struct install *install, struct compiler *compiler,
     /* The place of a topic is part of its guides' places. */
     if (!was || (list->kind == ITEM_GUIDE && was->position != list->position))
         units_mark_under(install, list->id);
-    if (!was || strcmp(was->title.text, list->title.text) != 0)
+    if (!was || strcmp(was->title.text, list->title.text) != 0) {
         compile_note_change(install, list->id);
+        touch_items(install, list->number);
+    }
 }
 
 static void drop_list(struct install *install, struct compiler *compiler,

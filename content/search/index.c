@@ -65,8 +65,9 @@ enum statement {
 static const char *const sql[STATEMENT_COUNT] = {
     [READ_ITEM] = "SELECT i.id, i.date, i.valid_from, i.valid_until,"
                   " " ITEM_AREA ", i.title, i.subtitle, i.kicker, i.summary,"
-                  " d.bytes"
-                  " FROM item i LEFT JOIN document d ON d.item = i.number"
+                  " d.bytes, CASE l.kind WHEN 'guide' THEN l.title ELSE '' END"
+                  " FROM item i JOIN list l ON l.number = i.list"
+                  " LEFT JOIN document d ON d.item = i.number"
                   " WHERE i.number = ?1",
     [READ_ROW] = "SELECT 'listings/' || l.kind || '/' || r.id, r.valid_from,"
                  " r.valid_from, r.expires, " LISTING_AREA ","
@@ -179,14 +180,14 @@ struct entry {
     int64_t number; /* 0: none yet */
     enum search_kind kind;
     int distance;
-    struct buf id, date, valid_from, expires, plain_title, phone, title, text;
+    struct buf id, date, valid_from, expires, plain_title, also, title, text;
 };
 
 static void clear_entry(struct entry *entry)
 {
     struct buf *texts[] = {
-        &entry->id,          &entry->date,  &entry->valid_from, &entry->expires,
-        &entry->plain_title, &entry->phone, &entry->title,      &entry->text};
+        &entry->id,          &entry->date, &entry->valid_from, &entry->expires,
+        &entry->plain_title, &entry->also, &entry->title,      &entry->text};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         buf_clear(texts[i]);
 }
@@ -194,8 +195,8 @@ static void clear_entry(struct entry *entry)
 static void fini_entry(struct entry *entry)
 {
     struct buf *texts[] = {
-        &entry->id,          &entry->date,  &entry->valid_from, &entry->expires,
-        &entry->plain_title, &entry->phone, &entry->title,      &entry->text};
+        &entry->id,          &entry->date, &entry->valid_from, &entry->expires,
+        &entry->plain_title, &entry->also, &entry->title,      &entry->text};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         buf_fini(texts[i]);
 }
@@ -266,6 +267,7 @@ static bool take_item(struct index *index, struct entry *entry)
     for (int column = 6; column < 9; column++)
         fold_into(&entry->text, text_at(row, column),
                   strlen(text_at(row, column)));
+    buf_puts(&entry->also, text_at(row, 10));
     if (!index->heads)
         take_document(entry, row, 9);
     sqlite3_reset(row);
@@ -290,7 +292,7 @@ static bool take_row(struct index *index, struct entry *entry)
         else
             fold_into(&entry->text, value, strlen(value));
         if (column == phone)
-            buf_puts(&entry->phone, value);
+            buf_puts(&entry->also, value);
     }
     return fine;
 }
@@ -306,8 +308,9 @@ static bool take_entry(struct index *index, int64_t origin, struct entry *out)
         return false;
     fold_text(buf_text(&out->plain_title), out->plain_title.length,
               &out->title);
-    /* A number is what some services are called by. */
-    fold_into(&out->title, buf_text(&out->phone), out->phone.length);
+    /* A number is what some services are called by, and a topic what its guides
+     * are asked for by. */
+    fold_into(&out->title, buf_text(&out->also), out->also.length);
     sqlite3_stmt *found = ask(index, FIND_DOC, origin, 0);
     if (next(index, found)) {
         out->number = sqlite3_column_int64(found, 0);

@@ -12,6 +12,7 @@
 enum {
     LIMIT_DEFAULT = 50,
     BUDGET_MS = 200,
+    TOPICS_MS = 10000,
     FEW = 3,          /* hits, below which more is offered */
     SENTENCE_MIN = 5, /* letters */
     WORK_STEP = 1000, /* of SQLite, between two looks at the clock */
@@ -122,6 +123,32 @@ static void take_connection(struct search *search)
                              search);
 }
 
+/* Once a generation, which may take longer on a small board than a question
+ * may. */
+static void read_topics(struct search *search)
+{
+    topics_close(search->topics);
+    search->topics = topics_new();
+    set_time(search, TOPICS_MS);
+    sqlite3_stmt *row =
+        search_ask(search, "SELECT pattern, terms, topic FROM synonym"
+                           " ORDER BY number");
+    while (search_next(search, row))
+        topics_add(search->topics, search_text_at(row, 0),
+                   search_text_at(row, 1), search_text_at(row, 2));
+    sqlite3_finalize(row);
+    topics_ready(search->topics);
+}
+
+/* What is being served now, and nothing that is left of what was. */
+static void follow(struct search *search)
+{
+    if (!store_refresh(search->store))
+        return;
+    take_connection(search);
+    read_topics(search);
+}
+
 struct search *search_open(const char *path, enum store_error *error)
 {
     struct store *store = store_open(path, error);
@@ -130,6 +157,7 @@ struct search *search_open(const char *path, enum store_error *error)
     struct search *search = xcalloc(1, sizeof(*search));
     search->store = store;
     take_connection(search);
+    read_topics(search);
     return search;
 }
 
@@ -151,34 +179,6 @@ void search_forget(struct search *search)
 {
     /* Nothing of ours is left after a run; of SQLite's, what it has cached. */
     sqlite3_db_release_memory(search->store->db);
-}
-
-static void read_topics(struct search *search)
-{
-    if (search->topics)
-        return;
-    search->topics = topics_new();
-    sqlite3_stmt *row =
-        search_ask(search, "SELECT pattern, terms, topic FROM synonym");
-    while (search_next(search, row))
-        topics_add(search->topics, search_text_at(row, 0),
-                   search_text_at(row, 1), search_text_at(row, 2));
-    sqlite3_finalize(row);
-    topics_ready(search->topics);
-    if (search->stopped || search->failed) { /* half of it is none */
-        topics_close(search->topics);
-        search->topics = NULL;
-    }
-}
-
-/* What is being served now, and nothing that is left of what was. */
-static void follow(struct search *search)
-{
-    if (!store_refresh(search->store))
-        return;
-    take_connection(search);
-    topics_close(search->topics);
-    search->topics = NULL;
 }
 
 /* One hit before another, always in the same order. */
@@ -218,9 +218,6 @@ static void offer(struct search *search, const char *query, struct hits *hits,
 {
     struct sentence sentence;
     const size_t literal = hits->count;
-    read_topics(search);
-    if (!search->topics)
-        return;
     sentence_read(query, &sentence);
     bool said = false;
     struct vote *votes = xcalloc(topics_count(search->topics), sizeof(*votes));
@@ -296,8 +293,9 @@ static void answer(struct search *search, struct arena *arena,
     count_all(&hits, out);
     out->stopped = search->stopped;
     /* What was found in time is shown; that takes a few rows. */
-    set_time(search, BUDGET_MS);
+    set_time(search, options->budget_ms ? options->budget_ms : BUDGET_MS);
     show(search, arena, &hits, &marks, options, out);
+    out->stopped |= search->stopped;
     hits_fini(&hits);
     words_fini(&words);
     words_fini(&marks);
@@ -309,10 +307,10 @@ bool search_run(struct search *search, struct arena *arena, const char *query,
     static const struct search_options all = {.kind = SEARCH_ANY};
     const struct search_options *wanted = options ? options : &all;
     *out = (struct search_answer){0};
-    search->cancel = wanted->cancel;
     search->failed = false;
-    set_time(search, wanted->budget_ms ? wanted->budget_ms : BUDGET_MS);
     follow(search);
+    search->cancel = wanted->cancel;
+    set_time(search, wanted->budget_ms ? wanted->budget_ms : BUDGET_MS);
     sqlite3_exec(search->store->db, "BEGIN", NULL, NULL, NULL);
     answer(search, arena, query, wanted, out);
     sqlite3_exec(search->store->db, "COMMIT", NULL, NULL, NULL);

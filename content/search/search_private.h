@@ -17,7 +17,7 @@
 
 struct search {
     struct store *store;   /* a connection of our own */
-    struct topics *topics; /* of this generation; NULL: not read yet */
+    struct topics *topics; /* of this generation */
     struct timespec until;
     const atomic_bool *cancel;
     bool stopped, failed;

@@ -16,6 +16,8 @@ enum {
     PAIRS_MAX = 64,
 };
 
+enum { HAS_TOO = 1, HAS_FIRST = 2 };
+
 /* The pairs of a sentence, as bytes to look for. */
 struct pairs {
     struct {
@@ -28,10 +30,11 @@ struct pairs {
 
 /* A guide or a service, and how much of the sentence it has. */
 struct near_doc {
-    int64_t number, origin;
+    int64_t number;
     uint64_t in_text, in_title; /* pairs, by bits */
     double score;
     char date[sizeof("2026-11-25")];
+    char *topics; /* ids, | between two: its first is what it is about */
     char *id;
 };
 struct near_docs {
@@ -99,7 +102,9 @@ static void compare_docs(struct search *search, enum search_kind kind,
 {
     sqlite3_stmt *row = search_ask(
         search,
-        "SELECT number, origin, id, date, title || text, title"
+        "SELECT number, id, date, title || text, title, (SELECT"
+        " group_concat(topic, '|') FROM (SELECT topic FROM item_topic"
+        " WHERE item = origin ORDER BY position))"
         " FROM search_doc WHERE number BETWEEN ?1 AND ?2"
         " AND (expires = '' OR expires >= ?3) ORDER BY number LIMIT ?4");
     if (row) {
@@ -114,11 +119,11 @@ static void compare_docs(struct search *search, enum search_kind kind,
         ARRAY_GROW(out->items, out->count, out->capacity);
         struct near_doc *doc = &out->items[out->count++];
         *doc = (struct near_doc){.number = sqlite3_column_int64(row, 0),
-                                 .origin = sqlite3_column_int64(row, 1),
-                                 .in_text = pairs_in(pairs, row, 4),
-                                 .in_title = pairs_in(pairs, row, 5),
-                                 .id = xstrdup(search_text_at(row, 2))};
-        snprintf(doc->date, sizeof(doc->date), "%s", search_text_at(row, 3));
+                                 .in_text = pairs_in(pairs, row, 3),
+                                 .in_title = pairs_in(pairs, row, 4),
+                                 .topics = xstrdup(search_text_at(row, 5)),
+                                 .id = xstrdup(search_text_at(row, 1))};
+        snprintf(doc->date, sizeof(doc->date), "%s", search_text_at(row, 2));
     }
     sqlite3_finalize(row);
     score_docs(pairs, out);
@@ -126,24 +131,24 @@ static void compare_docs(struct search *search, enum search_kind kind,
 
 static void free_docs(struct near_docs *docs)
 {
-    for (size_t i = 0; i < docs->count; i++)
+    for (size_t i = 0; i < docs->count; i++) {
+        free(docs->items[i].topics);
         free(docs->items[i].id);
+    }
     free(docs->items);
 }
 
-/* Calls each topic of an item: its first is what it is about. */
-static void each_topic(struct search *search, int64_t item,
+static void each_topic(const char *topics,
                        void (*each)(void *data, const char *topic, bool first),
                        void *data)
 {
-    sqlite3_stmt *row =
-        search_ask(search, "SELECT topic FROM item_topic"
-                           " WHERE item = ?1 ORDER BY position");
-    if (row)
-        sqlite3_bind_int64(row, 1, item);
-    for (bool first = true; search_next(search, row); first = false)
-        each(data, search_text_at(row, 0), first);
-    sqlite3_finalize(row);
+    for (const char *at = topics; *at;) {
+        size_t length = strcspn(at, "|");
+        char *topic = xstrndup(at, length);
+        each(data, topic, at == topics);
+        free(topic);
+        at += length + (at[length] != 0);
+    }
 }
 
 struct voting {
@@ -153,7 +158,7 @@ struct voting {
     size_t count, capacity;
     const struct near_doc *guide;
     const char *topic; /* looked for */
-    int has;           /* 0: the guide has it not; 2: as its first */
+    int has;           /* by the guide; 0: not at all */
 };
 
 static void vote_for(void *data, const char *topic, bool first)
@@ -187,7 +192,7 @@ static void see_topic(void *data, const char *topic, bool first)
 {
     struct voting *voting = data;
     if (!strcmp(topic, voting->topic))
-        voting->has = first ? 2 : voting->has ? voting->has : 1;
+        voting->has = first ? HAS_FIRST : voting->has ? voting->has : HAS_TOO;
 }
 
 static int compare_docs_by_score(const void *left, const void *right)
@@ -206,23 +211,22 @@ static bool add_doc(struct hits *hits, const struct near_doc *doc, double score)
     return new;
 }
 
-/* Guides of a topic: first those that are about it. */
+/* Guides that are about a topic, or that also say something of it. */
 static void add_guides(struct voting *voting, const struct near_docs *guides,
-                       const char *topic, double *score, struct hits *hits)
+                       const char *topic, int has, double *score,
+                       struct hits *hits)
 {
     size_t shown = 0;
     voting->topic = topic;
-    for (int has = 2; has > 0; has--)
-        for (size_t i = 0; i < guides->count && shown < GUIDES_SHOWN; i++) {
-            voting->has = 0;
-            each_topic(voting->search, guides->items[i].origin, see_topic,
-                       voting);
-            if (voting->has != has)
-                continue;
-            add_doc(hits, &guides->items[i], *score);
-            *score -= 0.05;
-            shown++;
-        }
+    for (size_t i = 0; i < guides->count && shown < GUIDES_SHOWN; i++) {
+        voting->has = 0;
+        each_topic(guides->items[i].topics, see_topic, voting);
+        if (voting->has != has)
+            continue;
+        add_doc(hits, &guides->items[i], *score);
+        *score -= 0.05;
+        shown++;
+    }
 }
 
 /* Where to turn to: services that name what the law calls it, or have most of
@@ -290,7 +294,7 @@ bool suggest(struct search *search, const struct sentence *sentence,
     for (size_t i = 0; i < guides.count; i++)
         if (guides.items[i].score > 0) {
             voting.guide = &guides.items[i];
-            each_topic(search, guides.items[i].origin, vote_for, &voting);
+            each_topic(guides.items[i].topics, vote_for, &voting);
         }
     take_votes(&voting, votes);
     if (voting.count)
@@ -300,17 +304,23 @@ bool suggest(struct search *search, const struct sentence *sentence,
         qsort(guides.items, guides.count, sizeof(*guides.items),
               compare_docs_by_score);
     bool knew = voting.count && voting.topics[0].score > 1;
-    for (size_t i = 0; knew && i < voting.count && i < TOPICS_SHOWN; i++) {
-        const struct topic_score *topic = &voting.topics[i];
-        if (topic->score < voting.topics[0].score * 0.35)
-            break;
-        const char *terms =
-            topic->topic < SIZE_MAX ? votes[topic->topic].terms : "";
-        add_guides(&voting, &guides, topic->id, &score, hits);
-        if (!i) {
-            add_services(search, terms, sentence, top - 0.025, hits);
-            words_add(marks, terms);
-        }
+    const double best = voting.count ? voting.topics[0].score : 0;
+    size_t about = 0;
+    while (knew && about < voting.count && about < TOPICS_SHOWN &&
+           voting.topics[about].score >= best * 0.35)
+        about++;
+    for (int has = HAS_FIRST; has >= HAS_TOO; has--)
+        for (size_t i = 0; i < about; i++)
+            add_guides(&voting, &guides, voting.topics[i].id, has, &score,
+                       hits);
+    if (about) {
+        const size_t topic = voting.topics[0].topic;
+        const char *terms = topic < SIZE_MAX ? votes[topic].terms : "";
+        /* Second, or third where it may as well be another topic. */
+        bool close = about > 1 && voting.topics[1].score > best * 0.75;
+        add_services(search, terms, sentence, top - (close ? 0.075 : 0.025),
+                     hits);
+        words_add(marks, terms);
     }
     free_docs(&guides);
     free(voting.topics);

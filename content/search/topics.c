@@ -48,8 +48,9 @@ struct topics {
 /* Who speaks, and how: it says nothing of what it is about. */
 static const char silent_letters[] =
     "我你您他她它俺咱们的了吗呢啊吧呀嘛哦哈就都还又也很太这那得着呗啦哎";
-static const char *const silent_words[] = {"请问", "想问", "问一下", "一下",
-                                           "求助", "大家", "有人",   "知道"};
+static const char *const silent_words[] = {
+    "请问",     "想问",   "问一下", "一下", "求助", "知道", "能不能",
+    "可不可以", "是不是", "怎么办", "咋办", "咋整", "怎么"};
 static const char *const asking[] = {
     "怎么",     "咋",     "吗",   "呢",   "什么",   "为啥",   "如何",
     "多少",     "多久",   "哪里", "哪儿", "能不能", "是不是", "有没有",

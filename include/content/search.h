@@ -62,7 +62,8 @@ struct search;
 
 /* A connection of its own to a database as `store_open` takes it; NULL with
  * *error set when it cannot be used, which is logged. search_close is the
- * caller's. May be called on one thread and used on another afterwards. */
+ * caller's. May be called on one thread and used on another afterwards. Takes a
+ * moment, as the first run after an update does: what people say is read. */
 struct search *search_open(const char *path, enum store_error *error);
 void search_close(struct search *search); /* NULL is fine */
 
