@@ -201,7 +201,8 @@ install: all
 	install -D -t $(DESTDIR)$(prefix)/bin $(programs)
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/yichuang $(B)/content.db $(models) $(B)/pinyin.lex
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang README.md README.zh.md \
-	  ARCHITECTURE.md CHANGELOG.md LICENSE packaging/yichuang.conf packaging/yichuang-sync.conf
+	  ARCHITECTURE.md CHANGELOG.md LICENSE NOTICE packaging/yichuang.conf packaging/yichuang-sync.conf
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/licenses packaging/licenses/*
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging packaging/*.zh.md
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/doc/yichuang/packaging/pictures packaging/pictures/*.png
 	install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man1 packaging/man/yichuang.1 packaging/man/yichuangctl.1

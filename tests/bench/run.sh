@@ -171,6 +171,13 @@ bench_law() {
     SDL_VIDEODRIVER=dummy "$build/tests/bench_law" "$work/law.db" articles/news/law
 }
 
+bench_handwriting() {
+    echo "== recognising a character (CPU time, against reading the model through)"
+    local medians=build/train/medians.txt
+    [ -e "$medians" ] || { echo "only the tests' characters: make train brings all"; medians=tests/ink/medians.txt; }
+    "$build/tests/bench_handwriting" content/ime/data/handwriting.model "$medians" \
+        content/edition/guides/wage/arrears.md
+}
 bench_idle() {
     echo "== idle for a minute on the home screen"
     "${kiosk[@]}" --content "$content" --stats 2>"$work/stats" &
@@ -218,6 +225,11 @@ bench_edition() {
     echo "home with the bundled edition $small ms, with 20,000 items $large ms"
 }
 
+bench_pinyin() {
+    echo "== a key of the pinyin keyboard, everyday words and their initials"
+    "$build/tests/bench_pinyin" "$build/pinyin.lex" tests/pinyin/everyday.txt "$content"
+}
+
 start_display
 "$build/yichuang" --version
 bench_start
@@ -227,6 +239,8 @@ bench_blend
 bench_glyphs
 bench_text
 bench_law
+bench_handwriting
 bench_idle
 bench_edition
+bench_pinyin
 bench_search

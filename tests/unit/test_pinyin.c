@@ -2,8 +2,10 @@
  * are those of pinyin.lex, the edition's those of the bundled one. */
 #include "content/pinyin.h"
 
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -131,7 +133,10 @@ static void readings(void **state)
         {"给付", "ji fu"},
         {"老板不给钱", "lao ban bu gei qian"},
         {"薪酬", "xin chou"},
+        {"处理", "chu li"},
+        {"参差", "cen ci"},
         {"行业", "hang ye"},
+        {"一行", "yi hang"},
         {"法律", "fa lv"},
         {"12351职工热线", "12351 zhi gong re xian"},
         {"ＡＢC，怎么办？", "abc zen me ban"},
@@ -341,6 +346,53 @@ static void hostile_input(void **state)
     assert_string_equal(divided, "");
 }
 
+static bool holds(const void *memory, size_t size, const char *text)
+{
+    return memmem(memory, size, text, strlen(text)) != NULL;
+}
+
+/* Whether a text stands in what this process may write to, but not where the
+ * test itself keeps it: the table of candidates is the caller's. */
+static bool is_in_memory(const char *text)
+{
+    char line[512];
+    bool found = false;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    assert_non_null(maps);
+    assert_true(memory >= 0);
+    while (!found && fgets(line, sizeof(line), maps)) {
+        unsigned long from, to;
+        char mode[8];
+        if (!strstr(line, "[heap]") ||
+            sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3)
+            continue;
+        char *bytes = mmap(NULL, to - from, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        assert_true(bytes != MAP_FAILED);
+        ssize_t got = pread(memory, bytes, to - from, (off_t)from);
+        found = got > 0 && holds(bytes, (size_t)got, text);
+        munmap(bytes, to - from);
+    }
+    close(memory);
+    fclose(maps);
+    return found;
+}
+
+/* The handle is on the heap when it is small, in a mapping of its own when it
+ * is not: the mapping is looked at through the handle. */
+static void nothing_is_kept(void **state)
+{
+    static const char typed[] = "wozaixiaxianghuozhe";
+    const size_t size = malloc_usable_size(pinyin);
+    (void)state;
+    assert_true(pinyin_find(pinyin, typed, candidates, 9) > 0);
+    assert_true(holds(pinyin, size, typed));
+    pinyin_forget(pinyin);
+    assert_false(holds(pinyin, size, typed));
+    assert_false(is_in_memory(typed));
+}
+
 static void write_file(const char *path, const char *bytes, size_t length)
 {
     FILE *file = fopen(path, "wb");
@@ -387,6 +439,7 @@ int main(void)
         cmocka_unit_test(beginnings),
         cmocka_unit_test(nine_keys),
         cmocka_unit_test(hostile_input),
+        cmocka_unit_test(nothing_is_kept),
         cmocka_unit_test(broken_lexicons),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
