@@ -91,6 +91,9 @@ static void nothing_is_kept(void **unused)
 {
     enum store_error error;
     (void)unused;
+#ifdef __SANITIZE_ADDRESS__
+    skip(); /* its memory is terabytes wide, and keeps what was freed */
+#endif
     struct search *search = search_open(database, &error);
     assert_non_null(search);
     for (size_t i = 0; i < COUNT_OF(turned); i++) {

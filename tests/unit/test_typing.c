@@ -803,6 +803,46 @@ static void what_was_looked_for_is_nowhere(void **state)
     }
 }
 
+/* The whole way: two numbers that are in the edition, but nowhere like this,
+ * looked for, found, opened, marked in the article and looked for on from
+ * there.
+ */
+static void the_whole_way_of_a_search_is_nowhere(void **state)
+{
+    char words[16];
+    (void)state;
+    needle_count = 0;
+    app_apply(app, &(struct action){ACT_HOME, "", 0});
+    app_apply(app, &(struct action){ACT_SEARCH, "", 0});
+    pass(500);
+    tap("key", "123");
+    snprintf(words, sizeof(words), "%d  %d", 12333, 12351);
+    for (const char *key = words; *key; key++)
+        *key == ' ' ? tap("key", "空格") : type((char[]){*key, 0});
+    app_await(app);
+    pass(500);
+    assert_string_equal(field()->text, words);
+    add_text(words);
+    explicit_bzero(words, sizeof(words));
+    assert_true(count_in_process(&needles[0]) > 0);
+    const struct search_answer *answer = seeker_answer(app->seeker);
+    assert_non_null(answer);
+    assert_true(answer->result_count > 0);
+    app_apply(app, &(struct action){ACT_FOUND, "", 0});
+    pass(500);
+    assert_int_equal(app->depth, 3);
+    app_apply(app, &(struct action){ACT_SEARCH, "", 0});
+    pass(500);
+    app_apply(app,
+              &(struct action){ACT_FIND, search_words(app_screen(app)), 0});
+    pass(500);
+    assert_true(count_in_process(&needles[0]) > 0);
+    pass(80000);
+    assert_int_equal(app->depth, 1);
+    assert_null(seeker_answer(app->seeker));
+    assert_nowhere();
+}
+
 static void ink_is_nowhere(void **state)
 {
     static const int way[][2] = {
@@ -873,6 +913,7 @@ int main(void)
         CASE(what_was_typed_is_nowhere),
         CASE(what_was_chosen_is_nowhere),
         CASE(what_was_looked_for_is_nowhere),
+        CASE(the_whole_way_of_a_search_is_nowhere),
         CASE(ink_is_nowhere),
     };
     /* As the kiosk does at its start. */

@@ -22,7 +22,7 @@ struct state {
 
 /* People who see these know how to ask. */
 static const char *const examples[] = {
-    "老板不给钱怎么办", "没签合同", "工伤", "被辞退", "加班费", "12351", "gzzf",
+    "老板不给钱怎么办", "没签合同", "工伤", "被辞退", "加班费", "12351", "jbf",
 };
 
 static enum search_kind shown_kind(const struct state *state)
