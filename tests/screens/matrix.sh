@@ -48,8 +48,8 @@ tap "劳模工匠"
 dump
 shot $1-channel.png
 tap "首页"
-reach "附近驿站"
-tap "附近驿站"
+reach "附近驿站 喝水"
+tap "附近驿站 喝水"
 dump
 shot $1-stations.png
 reach "大学城夜班"
@@ -82,6 +82,29 @@ $drag
 wait settled
 dump
 shot $1-issue2.png
+tap "搜索"
+dump
+shot $1-search.png
+tap "拼音"
+type "gongshang "
+wait settled
+dump
+shot $1-results.png
+tap "首页"
+reach "我遇到了问题"
+tap "我遇到了问题"
+tap "老板不给钱怎么办"
+reach "在本篇中找"
+tap "在本篇中找"
+dump
+type "gongzi "
+wait settled
+expect "1/"
+dump
+shot $1-find.png
+tap "下一处"
+wait settled
+dump
 tap "求助"
 dump
 shot $1-help.png
@@ -96,7 +119,8 @@ SCRIPT
 }
 
 # Reads dumps: "role x,y WxH words". Targets touching the upper or lower edge of
-# the viewport may be cut off there, so only whole ones are measured.
+# the viewport may be cut off there, so only whole ones are measured; nor is the
+# last row above a keyboard, which begins with its chips.
 judge() { # judge WIDTH HEIGHT MM
     awk -v width="$1" -v height="$2" -v mm="$3" '
     /^(tile|row|article|chip|button|nav-item|notice) / {
@@ -104,8 +128,12 @@ judge() { # judge WIDTH HEIGHT MM
         least = 12.7 * width / mm - 1
         cut = 0
         if ($1 != "nav-item" && (at[2] <= 0.2 * height || at[2] + size[2] >= 0.85 * height)) cut = 1
-        if (!cut && (size[1] < least || size[2] < least))
-            print "too small: " $0
+        if (small != "" && $1 != "chip") print "too small: " small
+        small = ""
+        if (!cut && (size[1] < least || size[2] < least)) {
+            if ($1 == "row") small = $0
+            else print "too small: " $0
+        }
     }
     /^[a-z-]+ -?[0-9]+,-?[0-9]+ [0-9]+x[0-9]+/ {
         split($2, at, ","); split($3, size, "x")
