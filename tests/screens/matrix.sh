@@ -119,22 +119,29 @@ SCRIPT
 }
 
 # Reads dumps: "role x,y WxH words". Targets touching the upper or lower edge of
-# the viewport may be cut off there, so only whole ones are measured; nor is the
-# last row above a keyboard, which begins with its chips.
+# the viewport may be cut off there, so only whole ones are measured; nor are
+# those that a keyboard cuts off.
 judge() { # judge WIDTH HEIGHT MM
     awk -v width="$1" -v height="$2" -v mm="$3" '
+    function tell(i) {
+        for (i in small) print "too small: " small[i]
+        split("", small)
+    }
     /^(tile|row|article|chip|button|nav-item|notice) / {
         split($2, at, ","); split($3, size, "x")
         least = 12.7 * width / mm - 1
         cut = 0
         if ($1 != "nav-item" && (at[2] <= 0.2 * height || at[2] + size[2] >= 0.85 * height)) cut = 1
-        if (small != "" && $1 != "chip") print "too small: " small
-        small = ""
-        if (!cut && (size[1] < least || size[2] < least)) {
-            if ($1 == "row") small = $0
-            else print "too small: " $0
-        }
+        if (!cut && (size[1] < least || size[2] < least))
+            small[at[2] + size[2] " " ++n] = $0
     }
+    # A keyboard begins with its chips; the bar comes first in each dump.
+    $1 == "chip" && $4 == "拼音" {
+        split($2, at, ",")
+        for (i in small) if (i + 40 >= at[2]) delete small[i]
+    }
+    $1 == "nav-item" { tell() }
+    END { tell() }
     /^[a-z-]+ -?[0-9]+,-?[0-9]+ [0-9]+x[0-9]+/ {
         split($2, at, ","); split($3, size, "x")
         if (at[1] < 0 || at[1] + size[1] > width)
