@@ -178,11 +178,14 @@ bench: all $(benches)
 
 # Hostile metadata, packs, articles and spreadsheets for a minute each
 # (fuzz_seconds=N); what it finds out stays in build/fuzz/corpus, and a crash is a file crash-* there.
+# It begins with what an hour of each found (tests/fuzz/corpus/*.tar.zst).
 fuzzers := metadata pack markdown sheet control
 fuzz:
 	@$(MAKE) build=fuzz CC=clang $(fuzzers:%=build/fuzz/fuzz_%)
 	@mkdir -p $(fuzzers:%=build/fuzz/corpus/%)
 	@for one in $(fuzzers); do echo "fuzz_$$one"; \
+	  [ ! -e tests/fuzz/corpus/$$one.tar.zst ] || \
+	    zstd -dcq tests/fuzz/corpus/$$one.tar.zst | tar -C build/fuzz/corpus/$$one -x || exit 1; \
 	  build/fuzz/fuzz_$$one -max_total_time=$(fuzz_seconds) -timeout=10 -rss_limit_mb=1024 \
 	    -max_len=65536 -artifact_prefix=build/fuzz/corpus/ -print_final_stats=1 \
 	    build/fuzz/corpus/$$one tests/fuzz/corpus/$$one || exit 1; done

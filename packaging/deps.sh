@@ -15,10 +15,10 @@ run='fonts-noto-cjk fonts-noto-core'
 check='libcmocka-dev mandoc sqlite3 xvfb xauth unicode-data bzip2 faketime dosfstools zstd
 fonts-lxgw-wenkai nginx curl strace openssl'
 bench='valgrind xvfb xauth chromium'
-fuzz='clang libclang-rt-14-dev'
+fuzz='clang libclang-rt-14-dev zstd'
 ci='clang clang-format libclang-rt-14-dev'
 pictures='pngquant'
-uml='user-mode-linux busybox-static dosfstools e2fsprogs'
+uml='user-mode-linux busybox-static dosfstools e2fsprogs dmsetup'
 
 wanted=
 for group in "$@"; do

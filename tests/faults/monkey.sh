@@ -25,6 +25,9 @@ awk -v seed="$seed" -v touches="$touches" '
             else if (what < 60) print "drag " point() " " point() " " 1 + upto(400) "ms"
             else if (what < 70) { at = point(); print "drag " at " " at " " 1 + upto(90) "ms" }
             else if (what < 85) print "tap " upto(width) "," height - 40
+            # Often into the field and onto the keys, where they are.
+            else if (what < 87) print "tap " upto(width) "," upto(height / 8)
+            else if (what < 89) print "tap " upto(width) "," height / 2 + upto(height / 2)
             else if (what < 92) print "wait settled"
             else if (what < 96) print "wait " upto(100) "s"
             else if (what < 97) panel(1920, 1080, 40 + upto(600))

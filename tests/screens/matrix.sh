@@ -48,8 +48,8 @@ tap "劳模工匠"
 dump
 shot $1-channel.png
 tap "首页"
-reach "附近驿站"
-tap "附近驿站"
+reach "附近驿站 喝水"
+tap "附近驿站 喝水"
 dump
 shot $1-stations.png
 reach "大学城夜班"
@@ -82,6 +82,29 @@ $drag
 wait settled
 dump
 shot $1-issue2.png
+tap "搜索"
+dump
+shot $1-search.png
+tap "拼音"
+type "gongshang "
+wait settled
+dump
+shot $1-results.png
+tap "首页"
+reach "我遇到了问题"
+tap "我遇到了问题"
+tap "老板不给钱怎么办"
+reach "在本篇中找"
+tap "在本篇中找"
+dump
+type "gongzi "
+wait settled
+expect "1/"
+dump
+shot $1-find.png
+tap "下一处"
+wait settled
+dump
 tap "求助"
 dump
 shot $1-help.png
@@ -96,17 +119,29 @@ SCRIPT
 }
 
 # Reads dumps: "role x,y WxH words". Targets touching the upper or lower edge of
-# the viewport may be cut off there, so only whole ones are measured.
+# the viewport may be cut off there, so only whole ones are measured; nor are
+# those that a keyboard cuts off.
 judge() { # judge WIDTH HEIGHT MM
     awk -v width="$1" -v height="$2" -v mm="$3" '
+    function tell(i) {
+        for (i in small) print "too small: " small[i]
+        split("", small)
+    }
     /^(tile|row|article|chip|button|nav-item|notice) / {
         split($2, at, ","); split($3, size, "x")
         least = 12.7 * width / mm - 1
         cut = 0
         if ($1 != "nav-item" && (at[2] <= 0.2 * height || at[2] + size[2] >= 0.85 * height)) cut = 1
         if (!cut && (size[1] < least || size[2] < least))
-            print "too small: " $0
+            small[at[2] + size[2] " " ++n] = $0
     }
+    # A keyboard begins with its chips; the bar comes first in each dump.
+    $1 == "chip" && $4 == "拼音" {
+        split($2, at, ",")
+        for (i in small) if (i + 40 >= at[2]) delete small[i]
+    }
+    $1 == "nav-item" { tell() }
+    END { tell() }
     /^[a-z-]+ -?[0-9]+,-?[0-9]+ [0-9]+x[0-9]+/ {
         split($2, at, ","); split($3, size, "x")
         if (at[1] < 0 || at[1] + size[1] > width)

@@ -6,6 +6,7 @@
 #   job=sync   syncs the kiosk's state on ubda (ext4) through the generations,
 #              from folders of the host, or with stick=vfat from ubdb
 #   job=stick  writes the generations onto ubdb (FAT32) with yichuangctl stick
+#   job=fat    runs tests/fat.sh on ubdb
 #   job=fill   copies all generations to ubdb, a folder each
 set -u
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin TZ=UTC HOME=/mnt TMPDIR=/mnt/tmp
@@ -130,6 +131,9 @@ write_sticks() {
 }
 
 case $job in
+fat)
+    cd "$source" && bash tests/fat.sh "$variant" /dev/ubdb </dev/null 2>&1
+    ;;
 sync) sync_through ;;
 stick) write_sticks ;;
 fill)

@@ -6,6 +6,7 @@
 #   nice tests/uml/run.sh build/release ext4 30    # state on ext4, 30 minutes
 #   nice tests/uml/run.sh build/release vfat 30    # and the stick with FAT32
 #   nice tests/uml/run.sh build/release stick 30   # writing the stick
+#   tests/uml/run.sh build/release fat             # tests/fat.sh, once
 #   packaging/deps.sh uml                          # installs what it needs
 #
 # SEED=number repeats the choices of the host, though not what falls between.
@@ -52,7 +53,7 @@ echo "# seed $SEED"
 
 # What Debian's kernel has as modules, each after those it needs.
 modules=
-for name in fat vfat nls_cp437 nls_ascii nls_iso8859-1 nls_utf8; do
+for name in fat vfat nls_cp437 nls_ascii nls_iso8859-1 nls_utf8 dax dm-mod; do
     modules="$modules${modules:+ }$(find /usr/lib/uml/modules -name "$name.ko" | head -n 1)"
 done
 
@@ -184,6 +185,15 @@ power_on() {
     [ -n "$busy" ] || idle=$((idle + 1))
 }
 
+if [ "$part" = fat ]; then
+    truncate -s 8M ext4.img && truncate -s 64M stick.img
+    boot job=fat source="$here" variant="${1:-build/release}"
+    sed -u 's/\r$//; /^@END/d' <&3 | tee said
+    wait "$uml"
+    uml=
+    ! grep -q '^not ok' said && grep -q '^ok and a kiosk takes it' said
+    exit
+fi
 make_generations || { echo "not ok no generations"; exit 1; }
 case $part in
 ext4 | vfat) job=sync ;;
