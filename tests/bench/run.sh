@@ -242,7 +242,7 @@ bench_edition() {
 bench_scroll_and_import() {
     echo "== a scrolled frame while another process imports"
     local state importer loop turn kind line days
-    declare -A p99=() reloads=()
+    declare -A p99=() cpu=() reloads=()
     [ -d "$work/edition20000" ] || tests/bench/make_edition.sh "$work/edition20000" 20000 "$corpus"
     state=$(mktemp -ud -p "$work")
     nice -n 10 "$build/tests/bench_import" "$work/edition20000" "$state" on >"$work/importer" &
@@ -257,7 +257,7 @@ bench_scroll_and_import() {
             kill -STOP $importer 2>/dev/null || echo "the importer was done too early"
             [ -z "$loop" ] || { kill $loop; wait $loop 2>/dev/null; }
             set -- $line
-            p99[$kind]+="$2 "
+            p99[$kind]+="$2 " cpu[$kind]+="$5 "
             [ "$3" = 0 ] || reloads[$kind]+="$4 "
         done
     done
@@ -267,13 +267,14 @@ bench_scroll_and_import() {
     wait $importer 2>/dev/null
     middle() { tr ' ' '\n' | sed '/^$/d' | sort -g | sed -n 3p; }
     for kind in alone loop import; do
-        p99[m$kind]=$(middle <<<"${p99[$kind]}")
+        p99[m$kind]=$(middle <<<"${p99[$kind]}") cpu[m$kind]=$(middle <<<"${cpu[$kind]}")
         echo "p99, $(printf %-16s $kind) ${p99[m$kind]} ms, the middle of: ${p99[$kind]}"
     done
     echo "imports               $days"
     echo "reading a generation  ${reloads[import]:-none} ms at most, in one frame"
     echo "p99 against alone     $(ratio "${p99[mimport]}" "${p99[malone]}") times as long"
     echo "against a busy loop   $(ratio "${p99[mimport]}" "${p99[mloop]}") times as long"
+    echo "p99 of its own work:   ${cpu[mimport]} ms against ${cpu[malone]} ms, $(ratio "${cpu[mimport]}" "${cpu[malone]}") times as long"
     rm -rf "$state"
 }
 
