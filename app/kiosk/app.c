@@ -13,6 +13,8 @@
 #define SHIFT_DESIGN 56 /* from this far below, in design pixels */
 #define TRIM_GLYPHS 48  /* new glyphs drawn before font pages are given back */
 #define REFRESH_MS 2000 /* between looks for a new generation */
+#define REFRESH_AGAIN_MS 200 /* while somebody's hand is in the way */
+#define REFRESH_LATE_MS 8000 /* then whatever the hand does: content may go */
 
 static bool load_picture(void *user, const char *name, int width, int height,
                          colour background, struct picture *out)
@@ -59,6 +61,12 @@ static void set_theme(struct app *app)
     app->chrome_old = app->content_old = app->overlay_old = true;
 }
 
+static void plan_refresh(struct app *app)
+{
+    app->refresh_ms = now_ms(app) + REFRESH_MS;
+    app->refresh_late_ms = app->refresh_ms + REFRESH_LATE_MS;
+}
+
 struct app *app_new(const struct config *config, struct window *window,
                     enum store_error *error)
 {
@@ -86,7 +94,7 @@ struct app *app_new(const struct config *config, struct window *window,
               config->attract_seconds, now_ms(app));
     gesture_init(&app->gesture, 0);
     set_theme(app);
-    app->refresh_ms = now_ms(app) + REFRESH_MS;
+    plan_refresh(app);
     app->seeker = seeker_new();
     seeker_open(app->seeker, config->content, app->today);
     window_watch(window, seeker_fd(app->seeker));
@@ -690,11 +698,20 @@ static bool take_awaited(struct app *app)
     return true;
 }
 
+/* Reading all again takes several frames' time. Nobody sees that on a page at
+ * rest; under a finger it is a jerk. */
 static void tick_refresh(struct app *app)
 {
-    if (now_ms(app) < app->refresh_ms)
+    const uint64_t now = now_ms(app);
+    if (now < app->refresh_ms)
         return;
-    app->refresh_ms = now_ms(app) + REFRESH_MS;
+    if (now < app->refresh_late_ms &&
+        (app->gesture.down || app->shift_start_ms ||
+         stage_scroll(app->stage)->moving)) {
+        app->refresh_ms = now + REFRESH_AGAIN_MS;
+        return;
+    }
+    plan_refresh(app);
     if (take_awaited(app) || store_refresh(app->store))
         reload(app);
 }

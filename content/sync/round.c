@@ -234,11 +234,14 @@ static bool conclude(struct round *round)
 {
     struct round_report *report = round->report;
     const struct round_failure *first = &round->bring.first;
-    /* With an area left out its parts are wanted again. */
     if (round->installed && !first->result) {
         round->needed.count = 0;
         round_drop_unneeded(round);
         objects_clear_staging(round->objects);
+    } else if (round->installed) {
+        /* What came for an area that was left out is wanted again; but one that
+         * fails each day must not let what was shown before pile up. */
+        round_drop_unneeded(round);
     }
     report->partly = first->result && round->installed;
     if (first->result)

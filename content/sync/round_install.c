@@ -239,6 +239,43 @@ static void drop_damaged(struct round *round,
             objects_remove(round->objects, hashes + at);
 }
 
+static enum install_result install_again(struct round *round,
+                                         struct install_report *report)
+{
+    install_report_fini(report);
+    *report = (struct install_report){0};
+    return install(round, true, report);
+}
+
+/* All areas are one edition, and whose mistake keeps it from being installed
+ * is not always told by its place: the narrowest of several stays as it is on
+ * board, so that no district keeps the nation's from coming. False: that is not
+ * the failure, or there is one area only. */
+static bool leave_narrowest(struct round *round, enum install_result result,
+                            const struct install_report *report)
+{
+    struct layer *narrowest = NULL;
+    size_t count = 0;
+    if (result != INSTALL_BAD_CONTENT && result != INSTALL_NO_SPACE)
+        return false;
+    for (size_t i = 0; i < round->layer_count; i++) {
+        struct layer *layer = &round->layers[i];
+        count += layer->pack_count > 0;
+        if (layer->pack_count && !narrowest)
+            narrowest = layer;
+    }
+    if (count < 2)
+        return false;
+    fail_install(round, result, report);
+    log_warn("round", "without %s %s: %s", narrowest->repository,
+             narrowest->area, install_result_english(result));
+    if (result == INSTALL_NO_SPACE)
+        round_leave_for_room(round, narrowest);
+    else if (!round_leave_layer(round, narrowest))
+        return false;
+    return true;
+}
+
 bool round_install_all(struct round *round, bool *missing_out)
 {
     struct install_report report = {0};
@@ -248,6 +285,15 @@ bool round_install_all(struct round *round, bool *missing_out)
     progress->can_pull_out = true;
     bring_tell(&round->bring, true);
     enum install_result result = install(round, true, &report);
+    if (result == INSTALL_NO_SPACE) {
+        /* Of areas that failed round after round, what had come is still there.
+         */
+        round_drop_unneeded(round);
+        objects_clear_staging(round->objects);
+        result = install_again(round, &report);
+    }
+    while (leave_narrowest(round, result, &report))
+        result = install_again(round, &report);
     bool fine = result == INSTALL_DONE || result == INSTALL_NOTHING_NEW;
     *missing_out = result == INSTALL_MISSING;
     if (*missing_out) {

@@ -132,6 +132,16 @@ bool round_leave_layer(struct round *round, struct layer *layer)
     return true;
 }
 
+void round_leave_for_room(struct round *round, struct layer *layer)
+{
+    struct round_failure *first = &round->bring.first;
+    if (first->result == ROUND_UPDATED)
+        *first = (struct round_failure){.result = ROUND_NO_SPACE};
+    round->report->result = ROUND_CURRENT;
+    round->report->file[0] = 0;
+    round_keep_as_is(layer);
+}
+
 bool round_keep_heads(struct round *round)
 {
     for (size_t i = 0; i < round->layer_count; i++) {

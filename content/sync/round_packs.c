@@ -100,37 +100,72 @@ static bool plan(struct round *round, bool anew, struct wanted_list *wanted)
     return true;
 }
 
-/* Bytes; 0: there is room for all. */
-static uint64_t lacking(const struct round *round,
-                        const struct wanted_list *wanted)
+/* Bytes that come yet for the areas of these bits. */
+static uint64_t rest_of(const struct round *round,
+                        const struct wanted_list *wanted, unsigned owners)
 {
-    uint64_t need = SPACE_KEPT_FREE;
+    uint64_t need = 0;
     for (size_t i = 0; i < wanted->count; i++)
-        need += wanted_rest(round->objects, &wanted->all[i]);
+        if (wanted->all[i].owner & owners & ~round->bring.failed)
+            need += wanted_rest(round->objects, &wanted->all[i]);
+    return need;
+}
+
+/* Bytes; 0: there is room for these areas. */
+static uint64_t lacking(const struct round *round,
+                        const struct wanted_list *wanted, unsigned owners)
+{
+    const uint64_t need = rest_of(round, wanted, owners) + SPACE_KEPT_FREE;
     const uint64_t have = objects_free_space(round->objects);
-    return wanted->count && need > have ? need - have : 0;
+    return need > SPACE_KEPT_FREE && need > have ? need - have : 0;
+}
+
+/* A district that asks for more than there is keeps nothing of the nation's
+ * from coming: the wider the area, the earlier it is served. False: nobody can
+ * be. */
+static bool share_space(struct round *round, const struct wanted_list *wanted)
+{
+    unsigned served = 0, left_out = 0;
+    for (size_t i = round->layer_count; i-- > 0;) {
+        const unsigned bit = round->layers[i].bit;
+        if (!rest_of(round, wanted, bit))
+            continue;
+        if (lacking(round, wanted, served | bit))
+            left_out |= bit;
+        else
+            served |= bit;
+    }
+    if (!served)
+        return false;
+    for (size_t i = 0; i < round->layer_count; i++)
+        if (left_out & round->layers[i].bit)
+            round_leave_for_room(round, &round->layers[i]);
+    round->bring.failed |= left_out;
+    return true;
 }
 
 /* Rounds that could not install leave what they brought, so that the next one
  * need not bring it again; where there is no room for that, it goes. */
 static bool check_space(struct round *round, const struct wanted_list *wanted)
 {
-    uint64_t short_by = lacking(round, wanted);
+    const unsigned all = ~0U;
+    uint64_t short_by = lacking(round, wanted, all);
     if (short_by) {
         log_info("round", "making room: %" PRIu64 " bytes are lacking",
                  short_by);
         round_drop_unneeded(round);
-        short_by = lacking(round, wanted);
+        short_by = lacking(round, wanted, all);
     }
     if (short_by) {
         objects_clear_staging(round->objects);
-        short_by = lacking(round, wanted);
+        short_by = lacking(round, wanted, all);
     }
     if (!short_by)
         return true;
     round->report->lacking = short_by;
     log_warn("round", "%" PRIu64 " bytes are lacking", short_by);
-    return round_fail(round->report, ROUND_NO_SPACE, NULL);
+    return share_space(round, wanted) ||
+           round_fail(round->report, ROUND_NO_SPACE, NULL);
 }
 
 /* Pictures: what the packs name and is not on board. */

@@ -152,6 +152,8 @@ bool round_load_layers(struct round *round);
  * on; false when the failure is not its own. */
 bool round_leave_layer(struct round *round, struct layer *layer);
 void round_keep_as_is(struct layer *layer);
+/* The same where there is room for other areas, but not for this one. */
+void round_leave_for_room(struct round *round, struct layer *layer);
 /* The head that was served last before, "" if there is none. */
 void round_kept_head(const struct round *round, const struct layer *layer,
                      struct buf *out);

@@ -8,9 +8,10 @@
  * next round of the same boot. One round at a time for a state folder, which is
  * locked: a second one ends with ROUND_BUSY.
  *
- * What is wrong with one area's head, packs or pictures does not keep another
- * area's from coming: that area stays as it is on board, and the round ends
- * with the first such failure after all else is done. */
+ * What is wrong with one area's head, packs, pictures or texts does not keep a
+ * wider area's from coming, nor does an area that is too large for the disk:
+ * that area stays as it is on board, and the round ends with the first such
+ * failure after all else is done. */
 #ifndef CONTENT_ROUND_H
 #define CONTENT_ROUND_H
 

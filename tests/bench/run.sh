@@ -234,32 +234,47 @@ bench_edition() {
 
 # A visitor scrolls while the service, as nice as it is, imports one day after
 # the other into the database that he reads from.
+# Imports of one article in a hundred follow each other, where a kiosk gets one a
+# day. Turns of a few seconds each, so that all three meet the same machine: the
+# importer runs, is stopped, and is stopped beside a loop that is as nice and as
+# busy but has no database. Frames in which the kiosk reads a new generation are
+# none that is scrolled in (it waits for the page to rest) and are told apart.
 bench_scroll_and_import() {
     echo "== a scrolled frame while another process imports"
-    local state with without beside importer
+    local state importer loop turn kind line days
+    declare -A p99=() cpu=() reloads=()
     [ -d "$work/edition20000" ] || tests/bench/make_edition.sh "$work/edition20000" 20000 "$corpus"
     state=$(mktemp -ud -p "$work")
     nice -n 10 "$build/tests/bench_import" "$work/edition20000" "$state" on >"$work/importer" &
     importer=$!
     while [ ! -s "$work/importer" ] && kill -0 $importer 2>/dev/null; do sleep 0.1; done
-    local sixty=("$build/tests/bench_scroll" "$state/content.db" articles/news/a000007)
-    with=$(SDL_VIDEODRIVER=dummy "${sixty[@]}" 20)
-    local days
+    for turn in 1 2 3 4 5; do
+        for kind in import alone loop; do
+            loop=
+            [ $kind = import ] && kill -CONT $importer
+            [ $kind = loop ] && { nice -n 10 sh -c 'while :; do :; done' & loop=$!; }
+            line=$(SDL_VIDEODRIVER=dummy "$build/tests/bench_scroll" "$state/content.db" articles/news/a000007 5)
+            kill -STOP $importer 2>/dev/null || echo "the importer was done too early"
+            [ -z "$loop" ] || { kill $loop; wait $loop 2>/dev/null; }
+            set -- $line
+            p99[$kind]+="$2 " cpu[$kind]+="$5 "
+            [ "$3" = 0 ] || reloads[$kind]+="$4 "
+        done
+    done
     days=$(sqlite3 "$state/content.db" 'SELECT number FROM generation')
-    kill $importer 2>/dev/null || echo "the importer was done too early"
+    kill $importer 2>/dev/null
+    kill -CONT $importer 2>/dev/null
     wait $importer 2>/dev/null
-    # As nice and as busy, but without a database: what sharing a core costs.
-    nice -n 10 sh -c 'while :; do :; done' &
-    importer=$!
-    beside=$(SDL_VIDEODRIVER=dummy "${sixty[@]}" 20)
-    kill $importer
-    wait $importer 2>/dev/null
-    without=$(SDL_VIDEODRIVER=dummy "${sixty[@]}" 20)
-    echo "alone                 median ${without% *} ms, p99 ${without#* } ms"
-    echo "beside a busy loop    median ${beside% *} ms, p99 ${beside#* } ms"
-    echo "during an import      median ${with% *} ms, p99 ${with#* } ms, $days imports"
-    echo "p99 against alone     $(ratio "${with#* }" "${without#* }") times as long"
-    echo "against a busy loop   $(ratio "${with#* }" "${beside#* }") times as long"
+    middle() { tr ' ' '\n' | sed '/^$/d' | sort -g | sed -n 3p; }
+    for kind in alone loop import; do
+        p99[m$kind]=$(middle <<<"${p99[$kind]}") cpu[m$kind]=$(middle <<<"${cpu[$kind]}")
+        echo "p99, $(printf %-16s $kind) ${p99[m$kind]} ms, the middle of: ${p99[$kind]}"
+    done
+    echo "imports               $days"
+    echo "reading a generation  ${reloads[import]:-none} ms at most, in one frame"
+    echo "p99 against alone     $(ratio "${p99[mimport]}" "${p99[malone]}") times as long"
+    echo "against a busy loop   $(ratio "${p99[mimport]}" "${p99[mloop]}") times as long"
+    echo "p99 of its own work:   ${cpu[mimport]} ms against ${cpu[malone]} ms, $(ratio "${cpu[mimport]}" "${cpu[malone]}") times as long"
     rm -rf "$state"
 }
 

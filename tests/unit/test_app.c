@@ -464,6 +464,46 @@ static void the_stations_own_content_takes_over(void **state)
     buf_fini(&bytes);
 }
 
+/* A whole edition lies where one is awaited. */
+static int serve_awaited(char *path)
+{
+    struct buf bytes = {0};
+    const struct config config = test_config();
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_true(file_read(config.content, 1u << 30, &bytes));
+    assert_int_equal(write(fd, bytes.data, bytes.length),
+                     (ssize_t)bytes.length);
+    /* What was written when another one failed is not tried. */
+    app->awaited_tried = 0;
+    snprintf(app->config.awaited, sizeof(app->config.awaited), "%s", path);
+    buf_fini(&bytes);
+    return fd;
+}
+
+/* New content is read while the page rests, soon after a finger went, and in
+ * the end under a finger that stays: what is taken down must go. */
+static void new_content_waits_for_the_finger(void **state)
+{
+    static const uint64_t held_ms[] = {6000, 11000};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(held_ms); i++) {
+        char path[] = "/tmp/yichuang-awaited-XXXXXX";
+        pass(2000);
+        touch(INPUT_PRESS, 540, 1500);
+        touch(INPUT_MOVE, 540, 1400);
+        int fd = serve_awaited(path);
+        pass(held_ms[i]);
+        const bool taken = !*app->config.awaited;
+        touch(INPUT_RELEASE, 540, 1400);
+        pass(1000);
+        assert_int_equal(taken, i == 1);
+        assert_string_equal(app->config.awaited, "");
+        close(fd);
+        unlink(path);
+    }
+}
+
 /* Guides in every size, from top to end. */
 static void read_a_lot(void)
 {
@@ -551,6 +591,7 @@ int main(void)
         CASE(the_hour_changes_without_the_minute),
         CASE(what_was_gone_comes_back),
         CASE(the_stations_own_content_takes_over),
+        CASE(new_content_waits_for_the_finger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -465,6 +465,16 @@ static void spoil_picture(void)
     buf_fini(&path);
 }
 
+/* All is as signed, but it cannot be shown. */
+static void spoil_text(void)
+{
+    area_close(&area);
+    area_open(&area, &repo, "targets", "520103");
+    area.text_suffix = "见[[guides/none/x]]和 {{\n";
+    area_pack(&area, 0, 2);
+    publish(2);
+}
+
 /* What is wrong with a district keeps nothing of the nation's from it: neither
  * take-downs nor news. It is told all the same, until it is right again. */
 static void one_bad_area(void **context)
@@ -481,6 +491,7 @@ static void one_bad_area(void **context)
         {spoil_pack, "/u/520103/", ROUND_DAMAGED},
         /* The nation brought it. */
         {spoil_picture, "/u/520103/media/", ROUND_UPDATED},
+        {spoil_text, "articles/news/", ROUND_BAD_CONTENT},
     };
     for (size_t i = 0; i < 2 * COUNT_OF(cases); i++) {
         struct area all;
@@ -1225,6 +1236,80 @@ static void no_space(void **context)
     expect_words("空间不够，还差 4.");
 }
 
+/* Something that no generation needs; whether it could be put there. */
+static bool add_stray(unsigned char hash[32])
+{
+    static const unsigned char bytes[1000];
+    struct buf folder = {0};
+    char hex[65];
+    digest_sha256_hex(bytes, sizeof(bytes), hex);
+    hex_decode(hex, hash, 32);
+    buf_printf(&folder, "%s/objects", state);
+    struct objects *objects = objects_open(buf_text(&folder));
+    struct object_part *part =
+        objects ? objects_begin(objects, hash, sizeof(bytes)) : NULL;
+    const bool fine = part && object_part_write(part, bytes, sizeof(bytes)) &&
+                      object_part_commit(part);
+    objects_close(objects);
+    buf_fini(&folder);
+    return fine;
+}
+
+static bool is_there(const unsigned char hash[32])
+{
+    struct buf folder = {0};
+    buf_printf(&folder, "%s/objects", state);
+    struct objects *objects = objects_open(buf_text(&folder));
+    const bool there = objects && objects_has(objects, hash, 1000);
+    objects_close(objects);
+    buf_fini(&folder);
+    return there;
+}
+
+/* A district announces more than the disk can hold: the nation's news come all
+ * the same, and what nothing needs goes although the round failed. */
+static void no_room_for_one(void **context)
+{
+    (void)context;
+    const uint64_t much = 400 << 20;
+    unsigned char stray[32];
+    struct area all;
+    mkdir(repo_path(&repo, "small"), 0755);
+    if (mount("none", repo_path(&repo, "small"), "tmpfs", 0, "size=24m") != 0) {
+        print_message("skipped: no small file system can be mounted\n");
+        skip();
+    }
+    snprintf(state, sizeof(state), "%s/small/state", repo.folder);
+    area_open(&all, &repo, "targets", "000000");
+    area_pack(&all, 0, 6);
+    area_head(&all, 6);
+    begin();
+    enum round_result first = from_web();
+    const bool planted = add_stray(stray);
+    area_pack(&all, 6, 7);
+    area_head(&all, 7);
+    area_pack(&area, 1, 2);
+    json_object_set_new(json_array_get(area.packs, 1), "length",
+                        json_integer((json_int_t)much));
+    json_t *targets =
+        json_object_get(repo_role(&repo, "targets")->body, "targets");
+    json_object_set_new(json_object_get(targets, "u/520103/inc-1-2.tar.zst"),
+                        "length", json_integer((json_int_t)much));
+    publish(2);
+    enum round_result second = from_web();
+    const uint32_t nation = on_board("000000"), district = on_board("520103");
+    const bool left = planted && is_there(stray);
+    umount(repo_path(&repo, "small"));
+    area_close(&all);
+    expect(first, ROUND_UPDATED);
+    expect(second, ROUND_NO_SPACE);
+    assert_true(report.partly);
+    assert_int_equal(nation, 7);
+    assert_int_equal(district, 1);
+    assert_true(planted);
+    assert_false(left);
+}
+
 /* Rounds that fail leave what they brought; it does not fill the disk. */
 static void makes_room(void **context)
 {
@@ -1337,6 +1422,7 @@ int main(void)
         TEST(busy),
         TEST(no_space),
         TEST(makes_room),
+        TEST(no_room_for_one),
         TEST(a_stolen_key),
         cmocka_unit_test(one_bad_area),
         cmocka_unit_test(words),

@@ -74,10 +74,11 @@ struct app {
     bool keep_place;      /* the next build of the content keeps its place */
     int64_t shown_minute; /* since 1970 */
     char today[11];
-    uint64_t shift_start_ms; /* of the transition; 0: none */
-    uint64_t refresh_ms;     /* when to look for a new generation */
-    uint64_t glyphs_at_trim; /* drawn when the fonts were last trimmed */
-    int64_t awaited_tried;   /* when the awaited file was written that failed */
+    uint64_t shift_start_ms;  /* of the transition; 0: none */
+    uint64_t refresh_ms;      /* when to look for a new generation */
+    uint64_t refresh_late_ms; /* when to look though a finger is down */
+    uint64_t glyphs_at_trim;  /* drawn when the fonts were last trimmed */
+    int64_t awaited_tried; /* when the awaited file was written that failed */
     bool quit;
 };
 
