@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "content/document.h"
 #include "content/search.h"
+#include "change.h"
 #include "fold.h"
 #include "letters.h"
 #include "numbers.h"
@@ -53,6 +54,7 @@ enum statement {
     FIND_DOC,
     FIND_LOWEST,
     ADD_DOC,
+    CHANGE_DOC,
     ADD_LETTERS,
     ADD_TEXT,
     ADD_TITLE,
@@ -87,6 +89,10 @@ static const char *const sql[STATEMENT_COUNT] = {
                     " WHERE number BETWEEN ?1 AND ?2",
     [ADD_DOC] = "INSERT INTO search_doc VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
                 " seal(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
+    [CHANGE_DOC] = "UPDATE search_doc SET id = ?3, date = ?4, valid_from = ?5,"
+                   " expires = ?6, title = ?7, text = ?8,"
+                   " seal = seal(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                   " WHERE number = ?1",
     [ADD_LETTERS] = "INSERT INTO search_letters VALUES (?1, ?2, seal(?1, ?2))",
     /* With values, not with what a SELECT yields: for that SQLite would open a
      * savepoint, at which FTS5 writes a segment. */
@@ -102,12 +108,16 @@ static const char *const sql[STATEMENT_COUNT] = {
     [DROP_DOC] = "DELETE FROM search_doc WHERE number = ?1",
 };
 
+enum { KEPT_BYTES_MAX = 4 << 20 };
+
 struct index {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct letters *letters;
-    bool heads; /* all that a place needs; texts are left out */
-    int status; /* the first that was not fine */
+    struct buf gone, come; /* of a text that changed */
+    size_t kept;           /* bytes of entries */
+    bool heads;            /* all that a place needs; texts are left out */
+    int status;            /* the first that was not fine */
 };
 
 static void check(struct index *index, int status)
@@ -134,6 +144,8 @@ static int close_index(struct index *index)
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(index->statements[i]);
     letters_close(index->letters);
+    buf_fini(&index->gone);
+    buf_fini(&index->come);
     return index->status;
 }
 
@@ -334,19 +346,20 @@ static bool is_same(struct index *index, const struct entry *entry)
     return same;
 }
 
-static void add_row(struct index *index, const struct entry *entry)
+static void write_row(struct index *index, enum statement which,
+                      const struct entry *entry)
 {
     const struct buf *texts[] = {&entry->id,         &entry->date,
                                  &entry->valid_from, &entry->expires,
                                  &entry->title,      &entry->text};
-    sqlite3_stmt *add = ask(index, ADD_DOC, entry->number, 0);
-    if (!add)
+    sqlite3_stmt *write = ask(index, which, entry->number, 0);
+    if (!write)
         return;
-    sqlite3_bind_int64(add, 2, entry->origin);
+    sqlite3_bind_int64(write, 2, entry->origin);
     for (size_t i = 0; i < COUNT_OF(texts); i++)
-        sqlite3_bind_text64(add, (int)i + 3, buf_text(texts[i]),
+        sqlite3_bind_text64(write, (int)i + 3, buf_text(texts[i]),
                             texts[i]->length, SQLITE_STATIC, SQLITE_UTF8);
-    next(index, add);
+    next(index, write);
 }
 
 static void add_letters(struct index *index, const struct entry *entry)
@@ -362,38 +375,117 @@ static void add_letters(struct index *index, const struct entry *entry)
     buf_fini(&letters);
 }
 
-/* Tells the two full-text tables of the texts of a doc. */
-static void tell_tables(struct index *index, int64_t number,
-                        enum statement text_table, enum statement title_table)
+/* Texts are not copied: they stay until the table was told. */
+static void bind_folded(sqlite3_stmt *to, int parameter,
+                        struct change_text text)
 {
-    sqlite3_stmt *doc = ask(index, READ_DOC, number, 0);
-    if (!next(index, doc))
+    sqlite3_bind_text64(to, parameter, text.bytes, text.length, SQLITE_STATIC,
+                        SQLITE_UTF8);
+}
+
+static void tell_text(struct index *index, enum statement which, int64_t number,
+                      struct change_text title, struct change_text text)
+{
+    sqlite3_stmt *to = ask(index, which, number, 0);
+    if (!to)
         return;
-    sqlite3_stmt *to = ask(index, text_table, number, 0);
-    if (to) {
-        sqlite3_bind_value(to, 2, sqlite3_column_value(doc, 4));
-        sqlite3_bind_value(to, 3, sqlite3_column_value(doc, 5));
-        next(index, to);
-    }
-    to = ask(index, title_table, number, 0);
-    if (to) {
-        sqlite3_bind_value(to, 2, sqlite3_column_value(doc, 4));
-        next(index, to);
-    }
-    sqlite3_reset(doc);
+    bind_folded(to, 2, title);
+    bind_folded(to, 3, text);
+    next(index, to);
+}
+
+static void tell_title(struct index *index, enum statement which,
+                       int64_t number, struct change_text title)
+{
+    sqlite3_stmt *to = ask(index, which, number, 0);
+    if (!to)
+        return;
+    bind_folded(to, 2, title);
+    next(index, to);
+}
+
+static struct change_text folded_at(sqlite3_stmt *row, int column)
+{
+    const char *text = text_at(row, column);
+    return (struct change_text){text, strlen(text)};
+}
+
+static struct change_text folded_of(const struct buf *buf)
+{
+    return (struct change_text){buf_text(buf), buf->length};
 }
 
 static void add_entry(struct index *index, const struct entry *entry)
 {
-    add_row(index, entry);
+    write_row(index, ADD_DOC, entry);
     add_letters(index, entry);
 }
 
 static void drop_entry(struct index *index, int64_t number)
 {
-    tell_tables(index, number, DROP_TEXT, DROP_TITLE);
+    sqlite3_stmt *doc = ask(index, READ_DOC, number, 0);
+    if (next(index, doc)) {
+        tell_text(index, DROP_TEXT, number, folded_at(doc, 4),
+                  folded_at(doc, 5));
+        tell_title(index, DROP_TITLE, number, folded_at(doc, 4));
+        sqlite3_reset(doc);
+    }
     run(index, DROP_LETTERS, number);
     run(index, DROP_DOC, number);
+}
+
+/* The title is what it was. */
+static void change_text(struct index *index, const struct entry *entry,
+                        struct change_text before)
+{
+    static const struct change_text none = {"", 0};
+    const struct change_text title = folded_of(&entry->title),
+                             after = folded_of(&entry->text);
+    if (change_find(title, before, after, &index->gone, &index->come)) {
+        tell_text(index, DROP_TEXT, entry->number, none,
+                  folded_of(&index->gone));
+        tell_text(index, ADD_TEXT, entry->number, none,
+                  folded_of(&index->come));
+    } else {
+        tell_text(index, DROP_TEXT, entry->number, title, before);
+        tell_text(index, ADD_TEXT, entry->number, title, after);
+    }
+}
+
+static void change_title(struct index *index, const struct entry *entry,
+                         struct change_text title, struct change_text text)
+{
+    const struct change_text after = folded_of(&entry->title);
+    tell_text(index, DROP_TEXT, entry->number, title, text);
+    tell_text(index, ADD_TEXT, entry->number, after, folded_of(&entry->text));
+    tell_title(index, DROP_TITLE, entry->number, title);
+    tell_title(index, ADD_TITLE, entry->number, after);
+}
+
+static bool same_folded(struct change_text a, const struct buf *b)
+{
+    return a.length == b->length && !memcmp(a.bytes, buf_text(b), a.length);
+}
+
+/* One that keeps its number: only what is another is written. */
+static void change_entry(struct index *index, const struct entry *entry)
+{
+    sqlite3_stmt *doc = ask(index, READ_DOC, entry->number, 0);
+    if (!next(index, doc))
+        return;
+    const struct change_text title = folded_at(doc, 4),
+                             text = folded_at(doc, 5);
+    const bool same_title = same_folded(title, &entry->title);
+    if (!same_title)
+        change_title(index, entry, title, text);
+    else if (!same_folded(text, &entry->text))
+        change_text(index, entry, text);
+    sqlite3_reset(doc);
+    write_row(index, CHANGE_DOC, entry);
+    if (same_title)
+        return;
+    run(index, DROP_LETTERS, entry->number);
+    add_letters(index, entry);
 }
 
 /* What an entry is numbered by. */
@@ -402,6 +494,7 @@ struct place {
     int64_t base; /* of its kind and distance */
     char date[sizeof("2026-11-25")];
     char *id;
+    struct entry *entry; /* what was read of it, or NULL: read it again */
 };
 
 static int compare_int64(int64_t a, int64_t b)
@@ -470,8 +563,12 @@ static bool number_places(struct index *index, struct place *places,
 
 static void free_places(struct place *places, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         free(places[i].id);
+        if (places[i].entry)
+            fini_entry(places[i].entry);
+        free(places[i].entry);
+    }
     free(places);
 }
 
@@ -580,17 +677,42 @@ static bool place_touched(struct index *index, int64_t origin,
     return true;
 }
 
+/* Days are small: nearly always all that was read is kept until its number is
+ * known. */
+static void keep_entry(struct index *index, struct entry *entry,
+                       struct place *place)
+{
+    const size_t bytes =
+        sizeof(*entry) + entry->title.capacity + entry->text.capacity;
+    if (place->base < 0 || bytes > KEPT_BYTES_MAX - index->kept)
+        return;
+    index->kept += bytes;
+    place->entry = xcalloc(1, sizeof(*entry));
+    *place->entry = *entry;
+    *entry = (struct entry){0};
+}
+
 /* One that moves is dropped before it comes again. */
 static void update_place(struct index *index, const struct place *place,
                          struct entry *entry)
 {
+    if (place->entry)
+        entry = place->entry;
+    bool there = place->number &&
+                 (place->entry || take_entry(index, place->origin, entry));
+    entry->number = place->number;
+    if (there && place->old == place->number) {
+        change_entry(index, entry);
+        return;
+    }
     if (place->old)
         drop_entry(index, place->old);
-    if (place->number && take_entry(index, place->origin, entry)) {
-        entry->number = place->number;
-        add_entry(index, entry);
-        tell_tables(index, place->number, ADD_TEXT, ADD_TITLE);
-    }
+    if (!there)
+        return;
+    add_entry(index, entry);
+    tell_text(index, ADD_TEXT, place->number, folded_of(&entry->title),
+              folded_of(&entry->text));
+    tell_title(index, ADD_TITLE, place->number, folded_of(&entry->title));
 }
 
 int index_update(sqlite3 *db, struct index_touched *touched)
@@ -601,8 +723,8 @@ int index_update(sqlite3 *db, struct index_touched *touched)
     struct place *places = xcalloc(all, sizeof(*places));
     open_index(&index, db);
     for (size_t i = 0; i < all && index.status == SQLITE_OK; i++)
-        count +=
-            place_touched(&index, touched->origins[i], &entry, &places[count]);
+        if (place_touched(&index, touched->origins[i], &entry, &places[count]))
+            keep_entry(&index, &entry, &places[count++]);
     /* What goes comes first, and gets no number. */
     if (count)
         qsort(places, count, sizeof(*places), compare_places);

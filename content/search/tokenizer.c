@@ -6,10 +6,6 @@
 #include "base/utf8.h"
 #include "fold.h"
 
-typedef int (*token_sink)(void *, int, const char *, int, int, int);
-
-typedef int (*token_sink)(void *, int, const char *, int, int, int);
-
 /* What has been read and not been sent yet: the last character of a run, or a
  * word. */
 struct tokens {
@@ -97,12 +93,38 @@ static int split(const char *text, size_t length, bool query, token_sink sink,
     return tokens.status;
 }
 
+int tokenizer_split(const char *text, size_t length, token_sink sink,
+                    void *context)
+{
+    return split(text, length, false, sink, context);
+}
+
+static int send_beside(const char *at, const char *end, token_sink sink,
+                       void *context)
+{
+    int status = SQLITE_OK;
+    while (at < end && status == SQLITE_OK) {
+        const char *token = at + 1;
+        const char *next = memchr(token, TOKEN_BESIDE, (size_t)(end - token));
+        at = next ? next : end;
+        if (at > token)
+            status = sink(context, FTS5_TOKEN_COLOCATED, token,
+                          (int)(at - token), 0, 0);
+    }
+    return status;
+}
+
 static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags,
                     const char *text, int length, token_sink sink)
 {
     (void)tokenizer;
-    return split(text, length > 0 ? (size_t)length : 0,
-                 (flags & FTS5_TOKENIZE_QUERY) != 0, sink, context);
+    const size_t all = length > 0 ? (size_t)length : 0;
+    const char *beside = all ? memchr(text, TOKEN_BESIDE, all) : NULL;
+    int status = split(text, beside ? (size_t)(beside - text) : all,
+                       (flags & FTS5_TOKENIZE_QUERY) != 0, sink, context);
+    return beside && status == SQLITE_OK
+               ? send_beside(beside, text + all, sink, context)
+               : status;
 }
 
 static int create(void *data, const char **words, int count,

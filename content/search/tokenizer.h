@@ -13,7 +13,21 @@
 
 #include "base/buf.h"
 
-enum { TOKEN_BYTES_MAX = 60, TOKENS_MAX = 24 /* of a query */ };
+enum {
+    TOKEN_BYTES_MAX = 60,
+    TOKENS_MAX = 24, /* of a query */
+    /* In front of each token that is told behind a text, as it is, and does not
+     * count as one of it. No folded text has this byte. */
+    TOKEN_BESIDE = 1,
+};
+
+/* As FTS5 has it: context, flags, a token, its length, its place. Not SQLITE_OK
+ * ends it. */
+typedef int (*token_sink)(void *, int, const char *, int, int, int);
+
+/* The tokens of a text, as the index has them. */
+int tokenizer_split(const char *text, size_t length, token_sink sink,
+                    void *context);
 
 /* An SQLite status. */
 int tokenizer_register(sqlite3 *db);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "content/compile.h"
+#include "content/search/change.h"
 #include "content/search/fold.h"
 #include "content/search/letters.h"
 #include "support/paragraphs.h"
@@ -694,6 +695,11 @@ static void step_by_step(void **unused)
         {"UPDATE item SET title = '换了题目' WHERE number = 1", 1, 0},
         {"UPDATE item SET date = '2026-03-01' WHERE number = 2", 2, 0},
         {"UPDATE item SET valid_until = '2026-01-01' WHERE number = 3", 3, 0},
+        {"UPDATE item SET summary = '换了说法' WHERE number = 1", 1, 0},
+        {"UPDATE item SET summary = summary || '，还有工资' WHERE number = 1",
+         1, 0},
+        {"UPDATE item SET subtitle = '工资' WHERE number = 1", 1, 0},
+        {"UPDATE item SET summary = '', subtitle = '' WHERE number = 1", 1, 0},
         {"DELETE FROM item WHERE number = 4", 4, 0},
         {"UPDATE cell SET value = '改过' WHERE row = 1 AND column = 3", 0, 1},
         {"DELETE FROM listing_row WHERE number = 2", 0, 2},
@@ -732,6 +738,103 @@ static void step_by_step(void **unused)
     }
     sqlite3_close(db);
     close_scene(&scene);
+}
+
+/* Lines of few characters and words, so that texts have much in common. */
+static void write_lines(uint32_t *seed, size_t most, struct buf *out)
+{
+    static const char *const letters[] = {"工", "资", "会", "年", "a", "ab"};
+    *seed = *seed * 1664525u + 1013904223u;
+    for (size_t lines = (*seed >> 8) % (most + 1); lines; lines--) {
+        if (out->length)
+            buf_putc(out, FOLD_BREAK);
+        *seed = *seed * 1664525u + 1013904223u;
+        for (size_t n = 1 + (*seed >> 8) % 4; n; n--) {
+            *seed = *seed * 1664525u + 1013904223u;
+            buf_puts(out, letters[(*seed >> 8) % COUNT_OF(letters)]);
+        }
+    }
+}
+
+static void tell(sqlite3 *db, const char *sql, const struct buf *title,
+                 const struct buf *text)
+{
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL),
+                     SQLITE_OK);
+    if (title)
+        sqlite3_bind_text(statement, 1, buf_text(title), -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, buf_text(text), -1, SQLITE_STATIC);
+    assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+}
+
+/* Whatever becomes of a text, what the table was told of the change leaves it
+ * as if it had been told all: FTS5 itself compares. */
+static void changes(void **unused)
+{
+    struct buf title = {0}, before = {0}, gone = {0}, come = {0};
+    sqlite3 *db = open_to_write(":memory:");
+    uint32_t seed = 5;
+    size_t told = 0;
+    (void)unused;
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "CREATE TABLE c (n INTEGER PRIMARY KEY, title, text);"
+                     "CREATE VIRTUAL TABLE t USING fts5 (title, text,"
+                     " content = 'c', content_rowid = 'n', tokenize ="
+                     " 'yichuang', detail = none, columnsize = 0,"
+                     " prefix = '1');",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    write_lines(&seed, 1, &title);
+    tell(db, "INSERT INTO c VALUES (7, ?1, ?2)", &title, &before);
+    tell(db, "INSERT INTO t (rowid, title, text) VALUES (7, ?1, ?2)", &title,
+         &before);
+    for (int i = 0; i < 2000; i++) {
+        struct buf after = {0};
+        const struct change_text was = {buf_text(&before), before.length};
+        const size_t half = before.length ? (seed >> 4) % before.length : 0;
+        /* Now some lines at the end, now another text. */
+        if (i % 3 && half && before.data[half] == FOLD_BREAK)
+            buf_add(&after, before.data, half);
+        else if (i % 3 == 1)
+            buf_add(&after, before.data, before.length);
+        write_lines(&seed, 4, &after);
+        if (change_find((struct change_text){buf_text(&title), title.length},
+                        was,
+                        (struct change_text){buf_text(&after), after.length},
+                        &gone, &come)) {
+            told++;
+            tell(db,
+                 "INSERT INTO t (t, rowid, title, text)"
+                 " VALUES ('delete', 7, '', ?2)",
+                 NULL, &gone);
+            tell(db, "INSERT INTO t (rowid, title, text) VALUES (7, '', ?2)",
+                 NULL, &come);
+        } else {
+            tell(db,
+                 "INSERT INTO t (t, rowid, title, text)"
+                 " VALUES ('delete', 7, ?1, ?2)",
+                 &title, &before);
+            tell(db, "INSERT INTO t (rowid, title, text) VALUES (7, ?1, ?2)",
+                 &title, &after);
+        }
+        tell(db, "UPDATE c SET text = ?2", NULL, &after);
+        if (sqlite3_exec(db,
+                         "INSERT INTO t (t, rank)"
+                         " VALUES ('integrity-check', 1)",
+                         NULL, NULL, NULL) != SQLITE_OK)
+            fail_msg("%s\nbecame\n%s", buf_text(&before), buf_text(&after));
+        buf_fini(&before);
+        before = after;
+    }
+    assert_true(told > 1000);
+    buf_fini(&title);
+    buf_fini(&before);
+    buf_fini(&gone);
+    buf_fini(&come);
+    sqlite3_close(db);
 }
 
 /* Characters that stand together in a paragraph, from somewhere. */
@@ -930,6 +1033,7 @@ int main(void)
         cmocka_unit_test(judged_synonyms),
         cmocka_unit_test(damage),
         cmocka_unit_test(step_by_step),
+        cmocka_unit_test(changes),
         cmocka_unit_test(a_scan_finds_the_same),
         cmocka_unit_test(a_scan_of_laws_finds_the_same),
         cmocka_unit_test(questions),
