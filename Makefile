@@ -152,7 +152,7 @@ $(B)/tests/bench_%: $(B)/tests/bench/bench_%.o $(support) $(library)
 RIME_WORDS  := /usr/share/rime-data/pinyin_simp.dict.yaml
 JIEBA_WORDS := /usr/lib/python3/dist-packages/jieba/dict.txt
 lexicon_parts := $(addprefix $(B)/content/,ime/lexicon/make_lexicon.o ime/lexicon.o ime/wordlist.o \
-                   ime/mapped.o store/seal.o)
+                   ime/mapped.o)
 $(B)/make_lexicon: $(lexicon_parts)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "content/store/seal.h"
+#include "content/ime/mapped.h"
 
 #define MODULE "pinyin"
 
@@ -114,8 +114,8 @@ void lexicon_save(const struct lexicon *lexicon, struct buf *out)
     buf_add(out, lexicon->read, characters * sizeof(uint16_t));
     buf_add(out, lexicon->text, characters * sizeof(uint16_t));
     const size_t sealed = offsetof(struct header, syllables);
-    header.seal = seal_bytes(SEAL_START, out->data + at + sealed,
-                             out->length - at - sealed);
+    header.seal =
+        mapped_seal(out->data + at + sealed, out->length - at - sealed);
     memcpy(out->data + at, &header, sizeof(header));
 }
 

@@ -9,13 +9,26 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "content/store/seal.h"
 
 enum { MAGIC = 8, SEALED = MAGIC + sizeof(uint64_t) };
 
 /* The files hold little-endian numbers, which are read in place. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "the data of the input methods is little-endian");
+
+uint64_t mapped_seal(const void *bytes, size_t length)
+{
+    const unsigned char *at = bytes;
+    uint64_t seal = UINT64_C(0xcbf29ce484222325), word;
+    for (; length; at += sizeof(word)) {
+        const size_t size = length < sizeof(word) ? length : sizeof(word);
+        word = 0;
+        memcpy(&word, at, size);
+        seal = (seal ^ word) * UINT64_C(0x100000001b3);
+        length -= size;
+    }
+    return seal;
+}
 
 /* NULL, or what is wrong. */
 static const char *map(struct mapped *file, int fd, size_t least, size_t most)
@@ -44,8 +57,7 @@ static const char *check(const struct mapped *file, const char *magic)
     if (memcmp(file->bytes, magic, MAGIC) != 0)
         return "of another kind or version";
     memcpy(&seal, file->bytes + MAGIC, sizeof(seal));
-    if (seal !=
-        seal_bytes(SEAL_START, file->bytes + SEALED, file->length - SEALED))
+    if (seal != mapped_seal(file->bytes + SEALED, file->length - SEALED))
         return "damaged";
     return NULL;
 }

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "content/store/seal.h"
+#include "content/ime/mapped.h"
 
 void sealed_again(struct buf *bytes)
 {
-    const uint64_t seal = seal_bytes(SEAL_START, bytes->data + SEALED_FROM,
-                                     bytes->length - SEALED_FROM);
+    const uint64_t seal =
+        mapped_seal(bytes->data + SEALED_FROM, bytes->length - SEALED_FROM);
     memcpy(bytes->data + SEALED_FROM - sizeof(seal), &seal, sizeof(seal));
 }
 

@@ -15,7 +15,7 @@
 #include "content/ime/train/numbers.h"
 #include "content/ime/train/scribble.h"
 #include "content/ime/train/sources.h"
-#include "content/store/seal.h"
+#include "content/ime/mapped.h"
 
 enum { WRITERS = 12, DIMENSIONS = 160, N = FEATURES };
 /* Covariances of 82,000 samples in 512 dimensions are noisy where little
@@ -279,8 +279,7 @@ static void save(struct training *training, const char *path)
     }
     const size_t sealed = offsetof(struct model_head, classes);
     memcpy(bytes, &training->head, sizeof(training->head));
-    training->head.seal =
-        seal_bytes(SEAL_START, bytes + sealed, layout.total - sealed);
+    training->head.seal = mapped_seal(bytes + sealed, layout.total - sealed);
     memcpy(bytes, &training->head, sizeof(training->head));
     FILE *file = fopen(path, "wb");
     if (!file || fwrite(bytes, layout.total, 1, file) != 1 || fclose(file) != 0)

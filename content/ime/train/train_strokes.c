@@ -12,7 +12,7 @@
 #include "base/utf8.h"
 #include "content/ime/table.h"
 #include "content/ime/train/sources.h"
-#include "content/store/seal.h"
+#include "content/ime/mapped.h"
 
 enum { KEYS = 64, TOP = 9 };
 
@@ -144,8 +144,7 @@ static void save(const struct table *table, const char *path)
     memcpy(head.magic, TABLE_MAGIC, sizeof(head.magic));
     head.key_bytes = (uint32_t)keys.length;
     memcpy(bytes.data, &head, sizeof(head));
-    head.seal =
-        seal_bytes(SEAL_START, bytes.data + sealed, bytes.length - sealed);
+    head.seal = mapped_seal(bytes.data + sealed, bytes.length - sealed);
     memcpy(bytes.data, &head, sizeof(head));
     FILE *file = fopen(path, "wb");
     if (!file || fwrite(bytes.data, bytes.length, 1, file) != 1 ||
