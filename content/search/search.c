@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "numbers.h"
 
 enum {
     LIMIT_DEFAULT = 50,
@@ -95,6 +96,8 @@ const char *search_text_at(sqlite3_stmt *row, int column)
 bool hits_add(struct hits *hits, int64_t number, double score, const char *id,
               const char *date)
 {
+    if (!number_is_fine(number))
+        return false;
     for (size_t i = 0; i < hits->count; i++)
         if (hits->items[i].number == number) {
             if (score > hits->items[i].score)

@@ -669,6 +669,51 @@ static void damage(void **unused)
     close_scene(&scene);
 }
 
+/* A database that lies about its numbers and dates is none to follow: whatever
+ * comes of it, nothing outside of a table is touched. */
+static void numbers_that_lie(void **unused)
+{
+    static const char *const statements[] = {
+        "UPDATE search_doc SET number = 1000000000000 WHERE number ="
+        " (SELECT doc FROM search_letters LIMIT 1);"
+        "UPDATE search_letters SET doc = 1000000000000 WHERE doc ="
+        " (SELECT doc FROM search_letters LIMIT 1)",
+        "UPDATE search_doc SET number = -9223372036854775807 WHERE number ="
+        " (SELECT doc FROM search_letters LIMIT 1);"
+        "UPDATE search_letters SET doc = -9223372036854775807 WHERE doc ="
+        " (SELECT doc FROM search_letters LIMIT 1)",
+        "UPDATE search_doc SET date = '-2147483648'",
+        "UPDATE search_doc SET date = '99999999999999999999'",
+        "UPDATE search_doc SET origin = -9223372036854775807 - 1 WHERE number ="
+        " (SELECT max(number) FROM search_doc)",
+        "UPDATE search_letters SET letters = x'FFFE0020' || ' ld'",
+    };
+    static const char *const queries[] = {"l", "ld", "laodong", "劳动",
+                                          "老板不给钱怎么办"};
+    struct scene scene;
+    (void)unused;
+    open_scene(&scene);
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        build_tree(&scene.tree, scene.database);
+        sqlite3 *db = open_to_write(scene.database);
+        /* Whether or not there is a lexicon here. */
+        sqlite3_exec(db,
+                     "INSERT OR REPLACE INTO search_letters SELECT number,"
+                     " 'lao dong', 0 FROM search_doc",
+                     NULL, NULL, NULL);
+        assert_int_equal(sqlite3_exec(db, statements[i], NULL, NULL, NULL),
+                         SQLITE_OK);
+        sqlite3_close(db);
+        for (size_t q = 0; q < COUNT_OF(queries); q++) {
+            const struct search_answer *answer =
+                ask_for(&scene, queries[q], SEARCH_ANY);
+            for (size_t n = 0; n < answer->result_count; n++)
+                assert_true(answer->results[n].kind < SEARCH_ANY);
+        }
+    }
+    close_scene(&scene);
+}
+
 static void dump_index(sqlite3 *db, struct buf *out)
 {
     sqlite3_stmt *all;
@@ -929,6 +974,7 @@ int main(void)
         cmocka_unit_test(letters),
         cmocka_unit_test(judged_synonyms),
         cmocka_unit_test(damage),
+        cmocka_unit_test(numbers_that_lie),
         cmocka_unit_test(step_by_step),
         cmocka_unit_test(a_scan_finds_the_same),
         cmocka_unit_test(a_scan_of_laws_finds_the_same),
