@@ -21,6 +21,7 @@ struct piece {
 struct pattern {
     struct piece all[PIECES_MAX], bare[PIECES_MAX];
     size_t count, bare_count;
+    uint64_t mask, bare_mask; /* of their letters */
     size_t topic;
     const char *terms;
     double weight;
@@ -199,6 +200,16 @@ static void add_grams(struct topics *topics, const uint32_t *letters,
     }
 }
 
+/* A bit for each letter there is, some share one: what has others cannot stand
+ * in a sentence. Nearly all patterns end here. */
+static uint64_t mask_of(const uint32_t *letters, size_t count)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < count; i++)
+        mask |= (uint64_t)1 << letters[i] % 64;
+    return mask;
+}
+
 static void add_alternative(struct topics *topics, const char *text,
                             size_t length, const char *terms, size_t topic)
 {
@@ -214,6 +225,8 @@ static void add_alternative(struct topics *topics, const char *text,
             pattern.all[pattern.count++] = keep(topics, letters, count);
         if (kept)
             pattern.bare[pattern.bare_count++] = keep(topics, bare, kept);
+        pattern.mask |= mask_of(letters, count);
+        pattern.bare_mask |= mask_of(bare, kept);
         add_grams(topics, bare, kept, topic);
         bare_letters += kept;
         at += size + 1;
@@ -323,31 +336,53 @@ void topics_ready(struct topics *topics)
             pattern_weight(topics, &topics->patterns[i]);
 }
 
-/* Whether the pieces stand in this order, at most a gap apart. */
+/* Whether the pieces stand in this order, at most a gap apart. One piece after
+ * the other, with all the places where it may end: going back and forth would
+ * take a moment each for patterns made to be slow. */
 static bool stands(const struct topics *topics, const struct piece *pieces,
-                   size_t count, const uint32_t *letters, size_t length,
-                   size_t from, size_t reach)
+                   size_t count, const uint32_t *letters, size_t length)
 {
-    const struct piece *piece = pieces;
-    if (!count)
-        return true;
-    for (size_t i = from; i <= from + reach && i + piece->count <= length; i++)
-        if (!memcmp(letters + i, topics->letters + piece->start,
-                    piece->count * sizeof(*letters)) &&
-            stands(topics, pieces + 1, count - 1, letters, length,
-                   i + piece->count, TOPIC_GAP_MAX))
-            return true;
-    return false;
+    bool ends[TOPIC_LETTERS_MAX + 1];
+    size_t reach = length; /* the first may stand anywhere */
+    memset(ends, 0, sizeof(ends));
+    ends[0] = true;
+    for (size_t p = 0; p < count; p++, reach = TOPIC_GAP_MAX) {
+        const struct piece *piece = &pieces[p];
+        bool next[TOPIC_LETTERS_MAX + 1] = {false};
+        bool found = false;
+        size_t left = 0; /* places for which the last end is near enough */
+        for (size_t i = 0; i + piece->count <= length; i++) {
+            left = ends[i] ? reach + 1 : left;
+            if (!left)
+                continue;
+            left--;
+            if (!memcmp(letters + i, topics->letters + piece->start,
+                        piece->count * sizeof(*letters)))
+                found = next[i + piece->count] = true;
+        }
+        if (!found)
+            return false;
+        memcpy(ends, next, sizeof(ends));
+    }
+    return true;
 }
 
+/* The letters of a sentence, and what they may be. */
+struct said {
+    const struct sentence *sentence;
+    uint64_t all, bare;
+};
+
 static bool applies(const struct topics *topics, const struct pattern *pattern,
-                    const struct sentence *sentence)
+                    const struct said *said)
 {
-    return stands(topics, pattern->all, pattern->count, sentence->all,
-                  sentence->all_count, 0, sentence->all_count) ||
-           (pattern->bare_count &&
+    const struct sentence *sentence = said->sentence;
+    return (!(pattern->mask & ~said->all) &&
+            stands(topics, pattern->all, pattern->count, sentence->all,
+                   sentence->all_count)) ||
+           (pattern->bare_count && !(pattern->bare_mask & ~said->bare) &&
             stands(topics, pattern->bare, pattern->bare_count, sentence->bare,
-                   sentence->bare_count, 0, sentence->bare_count));
+                   sentence->bare_count));
 }
 
 /* The strongest pattern counts; others that say the same in other words add
@@ -356,10 +391,13 @@ static void vote_exact(const struct topics *topics,
                        const struct sentence *sentence, struct vote *votes,
                        double *best)
 {
+    const struct said said = {sentence,
+                              mask_of(sentence->all, sentence->all_count),
+                              mask_of(sentence->bare, sentence->bare_count)};
     for (size_t i = 0; i < topics->pattern_count; i++) {
         const struct pattern *pattern = &topics->patterns[i];
         struct vote *vote = &votes[pattern->topic];
-        if (!applies(topics, pattern, sentence))
+        if (!applies(topics, pattern, &said))
             continue;
         vote->exact += pattern->weight * 0.15;
         if (pattern->weight > best[pattern->topic]) {
