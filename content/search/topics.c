@@ -11,7 +11,10 @@
 #include "base/utf8.h"
 #include "fold.h"
 
-enum { PIECES_MAX = 5 }; /* as synonyms.csv may have */
+enum {
+    PIECES_MAX = 5, /* as synonyms.csv may have */
+    BARE_MIN = 3,   /* letters that are left of a pattern and still say it */
+};
 
 /* A run of letters between two gaps. */
 struct piece {
@@ -52,6 +55,13 @@ static const char silent_letters[] =
 static const char *const silent_words[] = {
     "请问",     "想问",   "问一下", "一下", "求助", "知道", "能不能",
     "可不可以", "是不是", "怎么办", "咋办", "咋整", "怎么"};
+/* Words that say something by such a letter: 就业 is not 业. */
+static const char *const speaking_words[] = {
+    "就业", "就医", "就诊", "就餐", "就近", "就职", "成就", "太阳", "太原",
+    "得病", "取得", "所得", "获得", "着火", "着凉", "着装", "还款", "还钱",
+    "还贷", "归还", "偿还", "退还", "返还", "了解", "了结", "目的", "的士",
+    "都市", "首都", "成都", "都匀", "他人", "他乡", "自我", "网吧", "酒吧",
+};
 static const char *const asking[] = {
     "怎么",     "咋",     "吗",   "呢",   "什么",   "为啥",   "如何",
     "多少",     "多久",   "哪里", "哪儿", "能不能", "是不是", "有没有",
@@ -81,6 +91,17 @@ static bool begins(const uint32_t *letters, size_t count, const char *word,
     return true;
 }
 
+/* The length of the first of these words that stands here; 0: none. */
+static size_t word_at(const uint32_t *letters, size_t count,
+                      const char *const *words, size_t word_count)
+{
+    size_t length;
+    for (size_t i = 0; i < word_count; i++)
+        if (begins(letters, count, words[i], &length))
+            return length;
+    return 0;
+}
+
 static bool is_silent(uint32_t code)
 {
     for (size_t at = 0; at < sizeof(silent_letters) - 1;)
@@ -93,14 +114,18 @@ static bool is_silent(uint32_t code)
 static size_t strip(const uint32_t *letters, size_t count, uint32_t *out)
 {
     size_t kept = 0;
-    for (size_t i = 0, skip; i < count; i += skip) {
-        skip = 0;
-        for (size_t w = 0; w < COUNT_OF(silent_words) && !skip; w++)
-            if (!begins(letters + i, count - i, silent_words[w], &skip))
-                skip = 0;
-        if (!skip && !is_silent(letters[i]))
-            out[kept++] = letters[i];
-        skip += !skip;
+    for (size_t i = 0; i < count;) {
+        size_t speaks = word_at(letters + i, count - i, speaking_words,
+                                COUNT_OF(speaking_words));
+        size_t skip = word_at(letters + i, count - i, silent_words,
+                              COUNT_OF(silent_words));
+        if (!speaks && !skip) {
+            speaks = !is_silent(letters[i]);
+            skip = !speaks;
+        }
+        for (skip = speaks ? 0 : skip; speaks; speaks--)
+            out[kept++] = letters[i++];
+        i += skip;
     }
     return kept;
 }
@@ -215,7 +240,7 @@ static void add_alternative(struct topics *topics, const char *text,
 {
     uint32_t letters[TOPIC_LETTERS_MAX], bare[TOPIC_LETTERS_MAX];
     struct pattern pattern = {.topic = topic, .terms = terms};
-    size_t bare_letters = 0;
+    size_t all_letters = 0, bare_letters = 0;
     for (size_t at = 0; at <= length && pattern.count < PIECES_MAX;) {
         const char *end = memchr(text + at, '*', length - at);
         size_t size = end ? (size_t)(end - text) - at : length - at;
@@ -228,11 +253,14 @@ static void add_alternative(struct topics *topics, const char *text,
         pattern.mask |= mask_of(letters, count);
         pattern.bare_mask |= mask_of(bare, kept);
         add_grams(topics, bare, kept, topic);
+        all_letters += count;
         bare_letters += kept;
         at += size + 1;
     }
-    if (bare_letters < 2) { /* 太热: what says nothing says it here */
+    /* 不要我了 is more than 不要, which is said of anything. */
+    if (bare_letters < all_letters && bare_letters < BARE_MIN)
         pattern.bare_count = 0;
+    if (bare_letters < 2) { /* 太热: what says nothing says it here */
         for (size_t i = 0; i < pattern.count; i++)
             add_grams(topics, topics->letters + pattern.all[i].start,
                       pattern.all[i].count, topic);

@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include "base/utf8.h"
 #include "content/compile.h"
 #include "content/search/fold.h"
 #include "content/search/letters.h"
+#include "content/search/topics.h"
 #include "support/paragraphs.h"
 #include "support/tree.h"
 
@@ -411,6 +413,68 @@ static void what_people_say(void **unused)
     /* And what makes no sense finds nothing. */
     expect(&scene, "鑫淼焱垚", "");
     close_scene(&scene);
+}
+
+/* What is left of a sentence once nobody speaks in it. */
+static void what_says_nothing(void **unused)
+{
+    static const struct {
+        const char *said, *left;
+    } cases[] = {
+        {"我的工钱呢", "工钱"},
+        {"请问就业怎么办", "就业"},
+        {"就不就业", "不就业"},
+        {"他还没还钱", "没还钱"},
+        {"太阳太晒了", "太阳晒"},
+        {"我得病了", "得病"},
+        {"了解一下", "了解"},
+        {"我们都很好吗", "好"},
+        {"我的", ""},
+    };
+    (void)unused;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct sentence sentence;
+        struct buf left = {0};
+        char bytes[4];
+        sentence_read(cases[i].said, &sentence);
+        for (size_t n = 0; n < sentence.bare_count; n++)
+            buf_add(&left, bytes, utf8_put(bytes, sentence.bare[n]));
+        assert_string_equal(buf_text(&left), cases[i].left);
+        buf_fini(&left);
+    }
+}
+
+/* A pattern that would lose its point without them is taken as it stands. */
+static void patterns_of_few_letters(void **unused)
+{
+    static const struct {
+        const char *pattern, *said;
+        bool applies;
+    } cases[] = {
+        {"不要我了", "老板不要我了", true},
+        {"不要我了", "要不要交不要钱的押金", false},
+        {"太热", "今天太热", true},
+        {"太热", "水是热的", false},
+        {"没给我发钱", "没给发钱", true},
+        {"工*钱*不", "工地的钱老是不给", true},
+        {"工*钱", "钱在工地", false},
+        {"工*钱", "工一二三四五六钱", true},
+        {"工*钱", "工一二三四五六七钱", false},
+        {"工*钱*没", "工工一二三四五六钱钱没", true},
+    };
+    (void)unused;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct topics *topics = topics_new();
+        struct sentence sentence;
+        struct vote vote;
+        topics_add(topics, cases[i].pattern, "", "wage");
+        topics_ready(topics);
+        sentence_read(cases[i].said, &sentence);
+        topics_vote(topics, &sentence, &vote);
+        if ((vote.exact > 0) != cases[i].applies)
+            fail_msg("%s in %s", cases[i].pattern, cases[i].said);
+        topics_close(topics);
+    }
 }
 
 static void hostile(void **unused)
@@ -967,6 +1031,8 @@ int main(void)
         cmocka_unit_test(shown),
         cmocka_unit_test(kinds_and_counts),
         cmocka_unit_test(what_people_say),
+        cmocka_unit_test(what_says_nothing),
+        cmocka_unit_test(patterns_of_few_letters),
         cmocka_unit_test(hostile),
         cmocka_unit_test(stopping),
         cmocka_unit_test(another_generation),
