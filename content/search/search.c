@@ -227,15 +227,15 @@ static void offer(struct search *search, const char *query, struct hits *hits,
     topics_vote(search->topics, &sentence, votes);
     for (size_t i = 0; i < topics_count(search->topics); i++)
         said |= votes[i].exact > 0;
-    free(votes);
     out->question =
         sentence.question ||
         (said && (sentence.all_count >= SENTENCE_MIN || literal < FEW));
     if (sentence.bare_count >= 2 && (out->question || literal < FEW))
         out->suggested =
-            suggest(search, &sentence, out->question ? SCORE_TITLE - 0.5 : 0.95,
-                    hits, marks) &&
+            suggest(search, &sentence, votes,
+                    out->question ? SCORE_TITLE - 0.5 : 0.95, hits, marks) &&
             literal < FEW;
+    free(votes);
     sentence_wipe(&sentence);
 }
 

@@ -281,14 +281,13 @@ static void take_votes(struct voting *voting, const struct vote *votes)
 }
 
 bool suggest(struct search *search, const struct sentence *sentence,
-             double score, struct hits *hits, struct words *marks)
+             const struct vote *votes, double score, struct hits *hits,
+             struct words *marks)
 {
     const double top = score;
     struct voting voting = {.search = search};
     struct pairs pairs;
     struct near_docs guides = {0};
-    struct vote *votes = xcalloc(topics_count(search->topics), sizeof(*votes));
-    topics_vote(search->topics, sentence, votes);
     make_pairs(sentence, &pairs);
     compare_docs(search, SEARCH_GUIDE, &pairs, &guides);
     for (size_t i = 0; i < guides.count; i++)
@@ -325,7 +324,6 @@ bool suggest(struct search *search, const struct sentence *sentence,
     free_docs(&guides);
     free(voting.topics);
     arena_fini(&voting.arena);
-    free(votes);
     explicit_bzero(&pairs, sizeof(pairs));
     return knew;
 }
