@@ -380,6 +380,26 @@ static void kinds_and_counts(void **unused)
     close_scene(&scene);
 }
 
+/* The number that the topic's guide gives comes before a service that only has
+ * more of the words; a longer number that begins with it is another one. */
+static void the_guide_says_whom_to_call(void **unused)
+{
+    struct scene scene;
+    (void)unused;
+    open_scene(&scene);
+    tree_puts(&scene.tree, "guides/wage/arrears.md",
+              "---\ntitle: 老板不给钱怎么办\nsummary: 先存证据，再投诉。\n"
+              "topics: [wage]\nreviewed: 2026-01-01\n---\n"
+              "拖欠工资的，打12351，别打123330。\n");
+    build_tree(&scene.tree, scene.database);
+    const struct search_answer *answer =
+        ask_for(&scene, "我老板三个月没给我发钱了", SEARCH_SERVICE);
+    assert_int_equal(answer->result_count, 2);
+    assert_string_equal(answer->results[0].id, "listings/hotlines/union");
+    assert_string_equal(answer->results[1].id, "listings/hotlines/labour");
+    close_scene(&scene);
+}
+
 static void what_people_say(void **unused)
 {
     static const struct {
@@ -1031,6 +1051,7 @@ int main(void)
         cmocka_unit_test(shown),
         cmocka_unit_test(kinds_and_counts),
         cmocka_unit_test(what_people_say),
+        cmocka_unit_test(the_guide_says_whom_to_call),
         cmocka_unit_test(what_says_nothing),
         cmocka_unit_test(patterns_of_few_letters),
         cmocka_unit_test(hostile),
