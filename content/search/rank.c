@@ -137,7 +137,7 @@ static double prior(int64_t number, const char *date, const char *today)
         [SEARCH_ARTICLE] = 0.2,
         [SEARCH_PAPER] = 0,
     };
-    double years = *date ? (double)(atoi(today) - atoi(date)) : 5;
+    double years = *date ? strtod(today, NULL) - strtod(date, NULL) : 5;
     double fresh = years < 0 ? 1 : years > 5 ? 0 : 1 - years / 5;
     return kinds[number_kind(number)] + 0.1 * (3 - number_distance(number)) +
            0.2 * fresh;
@@ -275,7 +275,9 @@ void rank_letters(struct search *search, const char *letters, struct hits *out)
         sqlite3_bind_text(all, 1, search->store->today, -1, SQLITE_STATIC);
     while (out->count < SEARCH_COUNT_MAX && search_next(search, all)) {
         int64_t number = sqlite3_column_int64(all, 0);
-        int fit = letters_match(search_text_at(all, 1), letters);
+        int fit = number_is_fine(number)
+                      ? letters_match(search_text_at(all, 1), letters)
+                      : 0;
         const char *date = search_text_at(all, 3);
         if (fit && hits_add(out, number,
                             SCORE_NEAR + 0.4 * fit +

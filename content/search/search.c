@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "numbers.h"
 
 enum {
     LIMIT_DEFAULT = 50,
@@ -95,6 +96,8 @@ const char *search_text_at(sqlite3_stmt *row, int column)
 bool hits_add(struct hits *hits, int64_t number, double score, const char *id,
               const char *date)
 {
+    if (!number_is_fine(number))
+        return false;
     for (size_t i = 0; i < hits->count; i++)
         if (hits->items[i].number == number) {
             if (score > hits->items[i].score)
@@ -224,15 +227,15 @@ static void offer(struct search *search, const char *query, struct hits *hits,
     topics_vote(search->topics, &sentence, votes);
     for (size_t i = 0; i < topics_count(search->topics); i++)
         said |= votes[i].exact > 0;
-    free(votes);
     out->question =
         sentence.question ||
         (said && (sentence.all_count >= SENTENCE_MIN || literal < FEW));
     if (sentence.bare_count >= 2 && (out->question || literal < FEW))
         out->suggested =
-            suggest(search, &sentence, out->question ? SCORE_TITLE - 0.5 : 0.95,
-                    hits, marks) &&
+            suggest(search, &sentence, votes,
+                    out->question ? SCORE_TITLE - 0.5 : 0.95, hits, marks) &&
             literal < FEW;
+    free(votes);
     sentence_wipe(&sentence);
 }
 

@@ -60,9 +60,11 @@ void rank_find(struct search *search, const struct words *words,
 void rank_letters(struct search *search, const char *letters, struct hits *out);
 
 /* suggest.c - adds what a sentence is about, from this score downwards; says
- * whether it knew. Terms of the topic are added to `marks`. */
+ * whether it knew. votes are those of topics_vote for it. Terms of the topic
+ * are added to `marks`. */
 bool suggest(struct search *search, const struct sentence *sentence,
-             double score, struct hits *hits, struct words *marks);
+             const struct vote *votes, double score, struct hits *hits,
+             struct words *marks);
 
 /* show.c - false when it is gone or damaged. */
 bool show_result(struct search *search, struct arena *arena,

@@ -247,8 +247,9 @@ bool show_result(struct search *search, struct arena *arena,
     if (search_next(search, row))
         origin = sqlite3_column_int64(row, 0);
     sqlite3_finalize(row);
-    if (!origin || !(origin > 0 ? show_item(search, arena, origin, words, out)
-                                : show_row(search, arena, -origin, words, out)))
+    if (!origin || origin == INT64_MIN ||
+        !(origin > 0 ? show_item(search, arena, origin, words, out)
+                     : show_row(search, arena, -origin, words, out)))
         return false;
     out->kind = (enum search_kind)number_kind(hit->number);
     out->kind_title = search_kind_title(out->kind);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "fold.h"
 #include "numbers.h"
 
 enum {
@@ -14,7 +15,11 @@ enum {
     SERVICES_SHOWN = 3,
     DOCS_MAX = 400, /* of a kind, that are compared with the sentence */
     PAIRS_MAX = 64,
+    PHONE_MIN = 3, /* digits: 110 */
 };
+
+/* More than words may count: what the editors advise comes first. */
+#define SCORE_ADVISED 1000.0
 
 enum { HAS_TOO = 1, HAS_FIRST = 2 };
 
@@ -35,6 +40,7 @@ struct near_doc {
     double score;
     char date[sizeof("2026-11-25")];
     char *topics; /* ids, | between two: its first is what it is about */
+    char *phone;  /* of a service, its digits; "" when it has none */
     char *id;
 };
 struct near_docs {
@@ -96,6 +102,16 @@ static void score_docs(struct pairs *pairs, struct near_docs *docs)
     }
 }
 
+/* The last line of a folded title, where it is a number: services are called by
+ * it. */
+static char *phone_of(const char *title)
+{
+    const char *line = strrchr(title, FOLD_BREAK);
+    line = line ? line + 1 : title;
+    size_t length = strspn(line, "0123456789");
+    return xstrdup(length >= PHONE_MIN && !line[length] ? line : "");
+}
+
 /* All docs of a kind, with what they have of the sentence. */
 static void compare_docs(struct search *search, enum search_kind kind,
                          struct pairs *pairs, struct near_docs *out)
@@ -122,6 +138,7 @@ static void compare_docs(struct search *search, enum search_kind kind,
                                  .in_text = pairs_in(pairs, row, 3),
                                  .in_title = pairs_in(pairs, row, 4),
                                  .topics = xstrdup(search_text_at(row, 5)),
+                                 .phone = phone_of(search_text_at(row, 4)),
                                  .id = xstrdup(search_text_at(row, 1))};
         snprintf(doc->date, sizeof(doc->date), "%s", search_text_at(row, 2));
     }
@@ -133,6 +150,7 @@ static void free_docs(struct near_docs *docs)
 {
     for (size_t i = 0; i < docs->count; i++) {
         free(docs->items[i].topics);
+        free(docs->items[i].phone);
         free(docs->items[i].id);
     }
     free(docs->items);
@@ -229,10 +247,70 @@ static void add_guides(struct voting *voting, const struct near_docs *guides,
     }
 }
 
-/* Where to turn to: services that name what the law calls it, or have most of
- * the sentence. */
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Whether a number stands in a text, and not within a longer one. */
+static bool has_number(const char *text, const char *number)
+{
+    const size_t length = strlen(number);
+    for (const char *at = text; (at = strstr(at, number)); at += length)
+        if ((at == text || !is_digit(at[-1])) && !is_digit(at[length]))
+            return true;
+    return false;
+}
+
+/* Services whose number the guide gives. */
+static void heed_guide(struct search *search, const struct near_doc *guide,
+                       struct near_docs *services)
+{
+    sqlite3_stmt *row =
+        search_ask(search, "SELECT text FROM search_doc WHERE number = ?1");
+    if (row)
+        sqlite3_bind_int64(row, 1, guide->number);
+    if (search_next(search, row))
+        for (size_t i = 0; i < services->count; i++) {
+            struct near_doc *service = &services->items[i];
+            if (*service->phone &&
+                has_number(search_text_at(row, 0), service->phone))
+                service->score += SCORE_ADVISED;
+        }
+    sqlite3_finalize(row);
+}
+
+/* A service station may have the number of the hotline it answers for. */
+static bool has_same_phone(const struct near_doc *services, size_t count,
+                           const char *phone)
+{
+    for (size_t i = 0; i < count; i++)
+        if (*phone && !strcmp(services[i].phone, phone))
+            return true;
+    return false;
+}
+
+static void show_services(const struct near_docs *services, double score,
+                          struct hits *hits)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < services->count && shown < SERVICES_SHOWN; i++) {
+        const struct near_doc *service = &services->items[i];
+        if (service->score < 2)
+            break;
+        if (has_same_phone(services->items, i, service->phone))
+            continue;
+        add_doc(hits, service, score);
+        score -= 0.12;
+        shown++;
+    }
+}
+
+/* Where to turn to: services that the guide (NULL: none) says to call, then
+ * those that name what the law calls it, or have most of the sentence. */
 static void add_services(struct search *search, const char *terms,
-                         const struct sentence *sentence, double score,
+                         const struct sentence *sentence,
+                         const struct near_doc *guide, double score,
                          struct hits *hits)
 {
     struct pairs pairs;
@@ -244,18 +322,30 @@ static void add_services(struct search *search, const char *terms,
         both.bare[both.bare_count++] = sentence->bare[i];
     make_pairs(&both, &pairs);
     compare_docs(search, SEARCH_SERVICE, &pairs, &services);
+    if (guide)
+        heed_guide(search, guide, &services);
     if (services.count)
         qsort(services.items, services.count, sizeof(*services.items),
               compare_docs_by_score);
-    for (size_t i = 0; i < services.count && i < SERVICES_SHOWN; i++) {
-        if (services.items[i].score < 2)
-            break;
-        add_doc(hits, &services.items[i], score);
-        score -= 0.12;
-    }
+    show_services(&services, score, hits);
     free_docs(&services);
     sentence_wipe(&both);
     explicit_bzero(&pairs, sizeof(pairs));
+}
+
+/* The first of the guides that are about a topic; NULL: none is. */
+static const struct near_doc *first_guide(struct voting *voting,
+                                          const struct near_docs *guides,
+                                          const char *topic)
+{
+    voting->topic = topic;
+    for (size_t i = 0; i < guides->count; i++) {
+        voting->has = 0;
+        each_topic(guides->items[i].topics, see_topic, voting);
+        if (voting->has == HAS_FIRST)
+            return &guides->items[i];
+    }
+    return NULL;
 }
 
 static void take_votes(struct voting *voting, const struct vote *votes)
@@ -281,14 +371,13 @@ static void take_votes(struct voting *voting, const struct vote *votes)
 }
 
 bool suggest(struct search *search, const struct sentence *sentence,
-             double score, struct hits *hits, struct words *marks)
+             const struct vote *votes, double score, struct hits *hits,
+             struct words *marks)
 {
     const double top = score;
     struct voting voting = {.search = search};
     struct pairs pairs;
     struct near_docs guides = {0};
-    struct vote *votes = xcalloc(topics_count(search->topics), sizeof(*votes));
-    topics_vote(search->topics, sentence, votes);
     make_pairs(sentence, &pairs);
     compare_docs(search, SEARCH_GUIDE, &pairs, &guides);
     for (size_t i = 0; i < guides.count; i++)
@@ -318,14 +407,14 @@ bool suggest(struct search *search, const struct sentence *sentence,
         const char *terms = topic < SIZE_MAX ? votes[topic].terms : "";
         /* Second, or third where it may as well be another topic. */
         bool close = about > 1 && voting.topics[1].score > best * 0.75;
-        add_services(search, terms, sentence, top - (close ? 0.075 : 0.025),
-                     hits);
+        add_services(search, terms, sentence,
+                     first_guide(&voting, &guides, voting.topics[0].id),
+                     top - (close ? 0.075 : 0.025), hits);
         words_add(marks, terms);
     }
     free_docs(&guides);
     free(voting.topics);
     arena_fini(&voting.arena);
-    free(votes);
     explicit_bzero(&pairs, sizeof(pairs));
     return knew;
 }

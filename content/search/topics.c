@@ -11,7 +11,10 @@
 #include "base/utf8.h"
 #include "fold.h"
 
-enum { PIECES_MAX = 5 }; /* as synonyms.csv may have */
+enum {
+    PIECES_MAX = 5, /* as synonyms.csv may have */
+    BARE_MIN = 3,   /* letters that are left of a pattern and still say it */
+};
 
 /* A run of letters between two gaps. */
 struct piece {
@@ -21,6 +24,7 @@ struct piece {
 struct pattern {
     struct piece all[PIECES_MAX], bare[PIECES_MAX];
     size_t count, bare_count;
+    uint64_t mask, bare_mask; /* of their letters */
     size_t topic;
     const char *terms;
     double weight;
@@ -51,6 +55,13 @@ static const char silent_letters[] =
 static const char *const silent_words[] = {
     "请问",     "想问",   "问一下", "一下", "求助", "知道", "能不能",
     "可不可以", "是不是", "怎么办", "咋办", "咋整", "怎么"};
+/* Words that say something by such a letter: 就业 is not 业. */
+static const char *const speaking_words[] = {
+    "就业", "就医", "就诊", "就餐", "就近", "就职", "成就", "太阳", "太原",
+    "得病", "取得", "所得", "获得", "着火", "着凉", "着装", "还款", "还钱",
+    "还贷", "归还", "偿还", "退还", "返还", "了解", "了结", "目的", "的士",
+    "都市", "首都", "成都", "都匀", "他人", "他乡", "自我", "网吧", "酒吧",
+};
 static const char *const asking[] = {
     "怎么",     "咋",     "吗",   "呢",   "什么",   "为啥",   "如何",
     "多少",     "多久",   "哪里", "哪儿", "能不能", "是不是", "有没有",
@@ -80,6 +91,17 @@ static bool begins(const uint32_t *letters, size_t count, const char *word,
     return true;
 }
 
+/* The length of the first of these words that stands here; 0: none. */
+static size_t word_at(const uint32_t *letters, size_t count,
+                      const char *const *words, size_t word_count)
+{
+    size_t length;
+    for (size_t i = 0; i < word_count; i++)
+        if (begins(letters, count, words[i], &length))
+            return length;
+    return 0;
+}
+
 static bool is_silent(uint32_t code)
 {
     for (size_t at = 0; at < sizeof(silent_letters) - 1;)
@@ -92,14 +114,18 @@ static bool is_silent(uint32_t code)
 static size_t strip(const uint32_t *letters, size_t count, uint32_t *out)
 {
     size_t kept = 0;
-    for (size_t i = 0, skip; i < count; i += skip) {
-        skip = 0;
-        for (size_t w = 0; w < COUNT_OF(silent_words) && !skip; w++)
-            if (!begins(letters + i, count - i, silent_words[w], &skip))
-                skip = 0;
-        if (!skip && !is_silent(letters[i]))
-            out[kept++] = letters[i];
-        skip += !skip;
+    for (size_t i = 0; i < count;) {
+        size_t speaks = word_at(letters + i, count - i, speaking_words,
+                                COUNT_OF(speaking_words));
+        size_t skip = word_at(letters + i, count - i, silent_words,
+                              COUNT_OF(silent_words));
+        if (!speaks && !skip) {
+            speaks = !is_silent(letters[i]);
+            skip = !speaks;
+        }
+        for (skip = speaks ? 0 : skip; speaks; speaks--)
+            out[kept++] = letters[i++];
+        i += skip;
     }
     return kept;
 }
@@ -199,12 +225,22 @@ static void add_grams(struct topics *topics, const uint32_t *letters,
     }
 }
 
+/* A bit for each letter there is, some share one: what has others cannot stand
+ * in a sentence. Nearly all patterns end here. */
+static uint64_t mask_of(const uint32_t *letters, size_t count)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < count; i++)
+        mask |= (uint64_t)1 << letters[i] % 64;
+    return mask;
+}
+
 static void add_alternative(struct topics *topics, const char *text,
                             size_t length, const char *terms, size_t topic)
 {
     uint32_t letters[TOPIC_LETTERS_MAX], bare[TOPIC_LETTERS_MAX];
     struct pattern pattern = {.topic = topic, .terms = terms};
-    size_t bare_letters = 0;
+    size_t all_letters = 0, bare_letters = 0;
     for (size_t at = 0; at <= length && pattern.count < PIECES_MAX;) {
         const char *end = memchr(text + at, '*', length - at);
         size_t size = end ? (size_t)(end - text) - at : length - at;
@@ -214,12 +250,17 @@ static void add_alternative(struct topics *topics, const char *text,
             pattern.all[pattern.count++] = keep(topics, letters, count);
         if (kept)
             pattern.bare[pattern.bare_count++] = keep(topics, bare, kept);
+        pattern.mask |= mask_of(letters, count);
+        pattern.bare_mask |= mask_of(bare, kept);
         add_grams(topics, bare, kept, topic);
+        all_letters += count;
         bare_letters += kept;
         at += size + 1;
     }
-    if (bare_letters < 2) { /* 太热: what says nothing says it here */
+    /* 不要我了 is more than 不要, which is said of anything. */
+    if (bare_letters < all_letters && bare_letters < BARE_MIN)
         pattern.bare_count = 0;
+    if (bare_letters < 2) { /* 太热: what says nothing says it here */
         for (size_t i = 0; i < pattern.count; i++)
             add_grams(topics, topics->letters + pattern.all[i].start,
                       pattern.all[i].count, topic);
@@ -323,31 +364,53 @@ void topics_ready(struct topics *topics)
             pattern_weight(topics, &topics->patterns[i]);
 }
 
-/* Whether the pieces stand in this order, at most a gap apart. */
+/* Whether the pieces stand in this order, at most a gap apart. One piece after
+ * the other, with all the places where it may end: going back and forth would
+ * take a moment each for patterns made to be slow. */
 static bool stands(const struct topics *topics, const struct piece *pieces,
-                   size_t count, const uint32_t *letters, size_t length,
-                   size_t from, size_t reach)
+                   size_t count, const uint32_t *letters, size_t length)
 {
-    const struct piece *piece = pieces;
-    if (!count)
-        return true;
-    for (size_t i = from; i <= from + reach && i + piece->count <= length; i++)
-        if (!memcmp(letters + i, topics->letters + piece->start,
-                    piece->count * sizeof(*letters)) &&
-            stands(topics, pieces + 1, count - 1, letters, length,
-                   i + piece->count, TOPIC_GAP_MAX))
-            return true;
-    return false;
+    bool ends[TOPIC_LETTERS_MAX + 1];
+    size_t reach = length; /* the first may stand anywhere */
+    memset(ends, 0, sizeof(ends));
+    ends[0] = true;
+    for (size_t p = 0; p < count; p++, reach = TOPIC_GAP_MAX) {
+        const struct piece *piece = &pieces[p];
+        bool next[TOPIC_LETTERS_MAX + 1] = {false};
+        bool found = false;
+        size_t left = 0; /* places for which the last end is near enough */
+        for (size_t i = 0; i + piece->count <= length; i++) {
+            left = ends[i] ? reach + 1 : left;
+            if (!left)
+                continue;
+            left--;
+            if (!memcmp(letters + i, topics->letters + piece->start,
+                        piece->count * sizeof(*letters)))
+                found = next[i + piece->count] = true;
+        }
+        if (!found)
+            return false;
+        memcpy(ends, next, sizeof(ends));
+    }
+    return true;
 }
 
+/* The letters of a sentence, and what they may be. */
+struct said {
+    const struct sentence *sentence;
+    uint64_t all, bare;
+};
+
 static bool applies(const struct topics *topics, const struct pattern *pattern,
-                    const struct sentence *sentence)
+                    const struct said *said)
 {
-    return stands(topics, pattern->all, pattern->count, sentence->all,
-                  sentence->all_count, 0, sentence->all_count) ||
-           (pattern->bare_count &&
+    const struct sentence *sentence = said->sentence;
+    return (!(pattern->mask & ~said->all) &&
+            stands(topics, pattern->all, pattern->count, sentence->all,
+                   sentence->all_count)) ||
+           (pattern->bare_count && !(pattern->bare_mask & ~said->bare) &&
             stands(topics, pattern->bare, pattern->bare_count, sentence->bare,
-                   sentence->bare_count, 0, sentence->bare_count));
+                   sentence->bare_count));
 }
 
 /* The strongest pattern counts; others that say the same in other words add
@@ -356,10 +419,13 @@ static void vote_exact(const struct topics *topics,
                        const struct sentence *sentence, struct vote *votes,
                        double *best)
 {
+    const struct said said = {sentence,
+                              mask_of(sentence->all, sentence->all_count),
+                              mask_of(sentence->bare, sentence->bare_count)};
     for (size_t i = 0; i < topics->pattern_count; i++) {
         const struct pattern *pattern = &topics->patterns[i];
         struct vote *vote = &votes[pattern->topic];
-        if (!applies(topics, pattern, sentence))
+        if (!applies(topics, pattern, &said))
             continue;
         vote->exact += pattern->weight * 0.15;
         if (pattern->weight > best[pattern->topic]) {

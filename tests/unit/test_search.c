@@ -9,10 +9,12 @@
 
 #include <cmocka.h>
 
+#include "base/utf8.h"
 #include "content/compile.h"
 #include "content/search/change.h"
 #include "content/search/fold.h"
 #include "content/search/letters.h"
+#include "content/search/topics.h"
 #include "support/paragraphs.h"
 #include "support/tree.h"
 
@@ -379,6 +381,26 @@ static void kinds_and_counts(void **unused)
     close_scene(&scene);
 }
 
+/* The number that the topic's guide gives comes before a service that only has
+ * more of the words; a longer number that begins with it is another one. */
+static void the_guide_says_whom_to_call(void **unused)
+{
+    struct scene scene;
+    (void)unused;
+    open_scene(&scene);
+    tree_puts(&scene.tree, "guides/wage/arrears.md",
+              "---\ntitle: 老板不给钱怎么办\nsummary: 先存证据，再投诉。\n"
+              "topics: [wage]\nreviewed: 2026-01-01\n---\n"
+              "拖欠工资的，打12351，别打123330。\n");
+    build_tree(&scene.tree, scene.database);
+    const struct search_answer *answer =
+        ask_for(&scene, "我老板三个月没给我发钱了", SEARCH_SERVICE);
+    assert_int_equal(answer->result_count, 2);
+    assert_string_equal(answer->results[0].id, "listings/hotlines/union");
+    assert_string_equal(answer->results[1].id, "listings/hotlines/labour");
+    close_scene(&scene);
+}
+
 static void what_people_say(void **unused)
 {
     static const struct {
@@ -412,6 +434,68 @@ static void what_people_say(void **unused)
     /* And what makes no sense finds nothing. */
     expect(&scene, "鑫淼焱垚", "");
     close_scene(&scene);
+}
+
+/* What is left of a sentence once nobody speaks in it. */
+static void what_says_nothing(void **unused)
+{
+    static const struct {
+        const char *said, *left;
+    } cases[] = {
+        {"我的工钱呢", "工钱"},
+        {"请问就业怎么办", "就业"},
+        {"就不就业", "不就业"},
+        {"他还没还钱", "没还钱"},
+        {"太阳太晒了", "太阳晒"},
+        {"我得病了", "得病"},
+        {"了解一下", "了解"},
+        {"我们都很好吗", "好"},
+        {"我的", ""},
+    };
+    (void)unused;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct sentence sentence;
+        struct buf left = {0};
+        char bytes[4];
+        sentence_read(cases[i].said, &sentence);
+        for (size_t n = 0; n < sentence.bare_count; n++)
+            buf_add(&left, bytes, utf8_put(bytes, sentence.bare[n]));
+        assert_string_equal(buf_text(&left), cases[i].left);
+        buf_fini(&left);
+    }
+}
+
+/* A pattern that would lose its point without them is taken as it stands. */
+static void patterns_of_few_letters(void **unused)
+{
+    static const struct {
+        const char *pattern, *said;
+        bool applies;
+    } cases[] = {
+        {"不要我了", "老板不要我了", true},
+        {"不要我了", "要不要交不要钱的押金", false},
+        {"太热", "今天太热", true},
+        {"太热", "水是热的", false},
+        {"没给我发钱", "没给发钱", true},
+        {"工*钱*不", "工地的钱老是不给", true},
+        {"工*钱", "钱在工地", false},
+        {"工*钱", "工一二三四五六钱", true},
+        {"工*钱", "工一二三四五六七钱", false},
+        {"工*钱*没", "工工一二三四五六钱钱没", true},
+    };
+    (void)unused;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct topics *topics = topics_new();
+        struct sentence sentence;
+        struct vote vote;
+        topics_add(topics, cases[i].pattern, "", "wage");
+        topics_ready(topics);
+        sentence_read(cases[i].said, &sentence);
+        topics_vote(topics, &sentence, &vote);
+        if ((vote.exact > 0) != cases[i].applies)
+            fail_msg("%s in %s", cases[i].pattern, cases[i].said);
+        topics_close(topics);
+    }
 }
 
 static void hostile(void **unused)
@@ -666,6 +750,51 @@ static void damage(void **unused)
         if (!index_check(db))
             fail_msg("not noticed: %s", statements[i]);
         sqlite3_close(db);
+    }
+    close_scene(&scene);
+}
+
+/* A database that lies about its numbers and dates is none to follow: whatever
+ * comes of it, nothing outside of a table is touched. */
+static void numbers_that_lie(void **unused)
+{
+    static const char *const statements[] = {
+        "UPDATE search_doc SET number = 1000000000000 WHERE number ="
+        " (SELECT doc FROM search_letters LIMIT 1);"
+        "UPDATE search_letters SET doc = 1000000000000 WHERE doc ="
+        " (SELECT doc FROM search_letters LIMIT 1)",
+        "UPDATE search_doc SET number = -9223372036854775807 WHERE number ="
+        " (SELECT doc FROM search_letters LIMIT 1);"
+        "UPDATE search_letters SET doc = -9223372036854775807 WHERE doc ="
+        " (SELECT doc FROM search_letters LIMIT 1)",
+        "UPDATE search_doc SET date = '-2147483648'",
+        "UPDATE search_doc SET date = '99999999999999999999'",
+        "UPDATE search_doc SET origin = -9223372036854775807 - 1 WHERE number ="
+        " (SELECT max(number) FROM search_doc)",
+        "UPDATE search_letters SET letters = x'FFFE0020' || ' ld'",
+    };
+    static const char *const queries[] = {"l", "ld", "laodong", "劳动",
+                                          "老板不给钱怎么办"};
+    struct scene scene;
+    (void)unused;
+    open_scene(&scene);
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        build_tree(&scene.tree, scene.database);
+        sqlite3 *db = open_to_write(scene.database);
+        /* Whether or not there is a lexicon here. */
+        sqlite3_exec(db,
+                     "INSERT OR REPLACE INTO search_letters SELECT number,"
+                     " 'lao dong', 0 FROM search_doc",
+                     NULL, NULL, NULL);
+        assert_int_equal(sqlite3_exec(db, statements[i], NULL, NULL, NULL),
+                         SQLITE_OK);
+        sqlite3_close(db);
+        for (size_t q = 0; q < COUNT_OF(queries); q++) {
+            const struct search_answer *answer =
+                ask_for(&scene, queries[q], SEARCH_ANY);
+            for (size_t n = 0; n < answer->result_count; n++)
+                assert_true(answer->results[n].kind < SEARCH_ANY);
+        }
     }
     close_scene(&scene);
 }
@@ -1025,6 +1154,9 @@ int main(void)
         cmocka_unit_test(shown),
         cmocka_unit_test(kinds_and_counts),
         cmocka_unit_test(what_people_say),
+        cmocka_unit_test(the_guide_says_whom_to_call),
+        cmocka_unit_test(what_says_nothing),
+        cmocka_unit_test(patterns_of_few_letters),
         cmocka_unit_test(hostile),
         cmocka_unit_test(stopping),
         cmocka_unit_test(another_generation),
@@ -1032,6 +1164,7 @@ int main(void)
         cmocka_unit_test(letters),
         cmocka_unit_test(judged_synonyms),
         cmocka_unit_test(damage),
+        cmocka_unit_test(numbers_that_lie),
         cmocka_unit_test(step_by_step),
         cmocka_unit_test(changes),
         cmocka_unit_test(a_scan_finds_the_same),
