@@ -70,11 +70,12 @@ static bool meet(struct wanted *wanted, const char *bytes, size_t length)
     return first;
 }
 
-/* Tokens, and the characters they begin with: by these the prefix index knows
- * a text, until the last of its tokens that begins so is gone. */
-struct lost {
+/* Tokens that are told, and the characters they begin with: by these the prefix
+ * index knows a text, as long as any of its tokens begins so. */
+struct told {
     struct wanted tokens, firsts;
-    struct buf *again;
+    struct buf *gone, *come;
+    size_t count;
 };
 
 static size_t first_of(const char *token, int length)
@@ -84,42 +85,40 @@ static size_t first_of(const char *token, int length)
     return at;
 }
 
-static int lose(void *data, int flags, const char *token, int length, int start,
+static int tell(void *data, int flags, const char *token, int length, int start,
                 int end)
 {
-    struct lost *lost = data;
+    struct told *told = data;
     (void)flags;
     (void)start;
     (void)end;
-    add(&lost->tokens, token, (size_t)length);
-    add(&lost->firsts, token, first_of(token, length));
+    told->count++;
+    add(&told->tokens, token, (size_t)length);
+    add(&told->firsts, token, first_of(token, length));
     return SQLITE_OK;
 }
 
+static void put_beside(struct buf *text, const char *token, int length)
+{
+    buf_putc(text, TOKEN_BESIDE);
+    buf_add(text, token, (size_t)length);
+}
+
+/* A token of the rest: it must be in the table once, neither lost with the
+ * lines that go nor there twice with those that come. So it goes and comes too.
+ */
 static int keep(void *data, int flags, const char *token, int length, int start,
                 int end)
 {
-    struct lost *lost = data;
+    struct told *told = data;
     (void)flags;
     (void)start;
     (void)end;
-    bool first = meet(&lost->firsts, token, first_of(token, length));
-    if (meet(&lost->tokens, token, (size_t)length) || first) {
-        buf_putc(lost->again, TOKEN_BESIDE);
-        buf_add(lost->again, token, (size_t)length);
+    bool first = meet(&told->firsts, token, first_of(token, length));
+    if (meet(&told->tokens, token, (size_t)length) || first) {
+        put_beside(told->gone, token, length);
+        put_beside(told->come, token, length);
     }
-    return SQLITE_OK;
-}
-
-static int count(void *data, int flags, const char *token, int length,
-                 int start, int end)
-{
-    (void)flags;
-    (void)token;
-    (void)length;
-    (void)start;
-    (void)end;
-    ++*(size_t *)data;
     return SQLITE_OK;
 }
 
@@ -155,42 +154,52 @@ static size_t common_back(struct change_text a, struct change_text b,
     return same;
 }
 
-/* Appends what is in gone and in the rest too. */
-static void tell_again(const struct change_text rest[3], const struct buf *gone,
-                       struct buf *come)
+/* FTS5 counts the tokens of all texts together. One that is told beside must
+ * not count; as the very first it would. */
+static bool have_tokens(struct told *told)
 {
-    struct lost lost = {.again = come};
-    /* Each byte is at most one token, and one more ends a run. */
-    open_wanted(&lost.tokens, gone->length * 2);
-    open_wanted(&lost.firsts, gone->length * 2);
-    tokenizer_split(buf_text(gone), gone->length, lose, &lost);
-    for (int i = 0; i < 3; i++)
-        tokenizer_split(rest[i].bytes, rest[i].length, keep, &lost);
-    close_wanted(&lost.tokens);
-    close_wanted(&lost.firsts);
+    size_t gone;
+    tokenizer_split(buf_text(told->gone), told->gone->length, tell, told);
+    gone = told->count;
+    tokenizer_split(buf_text(told->come), told->come->length, tell, told);
+    return gone && told->count > gone;
+}
+
+/* The line in front of a place that is an edge. */
+static size_t line_before(struct change_text text, size_t at)
+{
+    if (at)
+        at--;
+    while (!is_edge(text, at))
+        at--;
+    return at;
 }
 
 bool change_find(struct change_text title, struct change_text before,
                  struct change_text after, struct buf *gone, struct buf *come)
 {
-    size_t front = common_front(before, after),
-           back = common_back(before, after, front), counted = 0;
+    /* One line more than what differs: where lines only come, or only go, there
+     * is still one on either side. */
+    size_t front = line_before(before, common_front(before, after)),
+           back = common_back(before, after, front);
     size_t lost = before.length - front - back,
            won = after.length - front - back;
-    if (lost > CHANGE_BYTES_MAX)
+    if (lost > CHANGE_BYTES_MAX || won > CHANGE_BYTES_MAX)
         return false;
     buf_clear(gone);
     buf_clear(come);
     buf_add(gone, before.bytes + front, lost);
     buf_add(come, after.bytes + front, won);
-    if (!lost)
-        return true;
-    /* FTS5 counts the tokens of all texts together. One that is told again must
-     * not count twice; as the very first it would. */
-    tokenizer_split(buf_text(come), come->length, count, &counted);
+    struct told told = {.gone = gone, .come = come};
+    /* Each byte is at most one token, and one more ends a run. */
+    open_wanted(&told.tokens, (lost + won) * 2);
+    open_wanted(&told.firsts, (lost + won) * 2);
     const struct change_text rest[] = {
         title, {after.bytes, front}, {after.bytes + after.length - back, back}};
-    if (counted)
-        tell_again(rest, gone, come);
-    return counted != 0;
+    const bool fine = have_tokens(&told);
+    for (int i = 0; i < 3 && fine; i++)
+        tokenizer_split(rest[i].bytes, rest[i].length, keep, &told);
+    close_wanted(&told.tokens);
+    close_wanted(&told.firsts);
+    return fine;
 }
