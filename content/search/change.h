@@ -2,10 +2,10 @@
  *
  * The table holds which texts have a token, not where nor how often. So of a
  * text that was and one that is, only the lines between the first and the last
- * that differ are told; a line ends at a FOLD_BREAK, as tokens do. A token of the
- * rest that these lines have too, or that begins like one of theirs, goes and
- * comes with them: told to go alone it would be lost, to come alone it would be
- * there twice, and FTS5 finds a text as often as it was told of it. */
+ * that differ are told; a line ends at a FOLD_BREAK, as tokens do. A token of
+ * the rest that these lines have too, or that begins like one of theirs, goes
+ * and comes with them: told to go alone it would be lost, to come alone it
+ * would be there twice, and FTS5 finds a text as often as it was told of it. */
 #ifndef CONTENT_SEARCH_CHANGE_H
 #define CONTENT_SEARCH_CHANGE_H
 
