@@ -299,6 +299,13 @@ static void add_nothing(struct view *view, struct box *column,
     widget_chip(view, row, "求助", false, &(struct action){ACT_HELP, "", 0});
 }
 
+/* Somebody is in the middle of a word: only titles are found by letters, and
+ * that none is must not look like an answer. */
+static void add_unfinished(struct view *view, struct box *column)
+{
+    add_hint(view, column, "标题里没有这几个字母。选好字，再在全文里找。");
+}
+
 static void build(const struct app *app, const struct screen *screen,
                   struct view *view)
 {
@@ -314,7 +321,10 @@ static void build(const struct app *app, const struct screen *screen,
         add_results(view, column, state, answer);
     } else if (answer && !seeker_busy(app->seeker)) {
         add_behind(app, screen, view, column);
-        add_nothing(view, column, state);
+        if (*state->field.letters)
+            add_unfinished(view, column);
+        else
+            add_nothing(view, column, state);
     }
 }
 
