@@ -44,8 +44,9 @@ homes() {
             {
                 printf 'size %s\nclock 2026-02-06T14:26:00\ntap "大字"\ntap "%s"\ntap "好了"\n' "$panel" "$size"
                 [ "$2" = expect ] && echo 'reach "语言 Language"'
-                # It would stand between the two.
-                [ "$2" = refute ] && printf 'reach "读报"\nrefute "语言 Language"\nreach "今日要闻"\n'
+                # It would stand between the two, which on a wide panel begin side by side.
+                [ "$2" = refute ] &&
+                    printf 'reach "读报"\nrefute "语言 Language"\ntap "首页"\nwait settled\nreach "今日要闻"\n'
                 printf 'wait settled\n%s "语言 Language"\ndump\n' "$2"
             } | kiosk "$1" || { echo "$panel $size:"; cat "$work/log"; return 1; }
             holes <"$work/out" | sed "s/^/$panel $size: /" | grep . && return 1
