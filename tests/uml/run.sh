@@ -180,6 +180,16 @@ power_on() {
         esac
     done
     cut_power
+    # What the guest said and did between the word that was waited for and its end.
+    while IFS= read -r -t 0.1 -u 3 line; do
+        line=${line%$'\r'}
+        printf '%s\n' "$line" >>said
+        case $line in
+        @TRY*) tried=${line#@TRY } busy=1 again= ;;
+        @ACK*) acked=${line#@ACK } acks=$((acks + 1)) busy= ;;
+        @AGAIN*) acked=0 tried=0 again=1 rounds=$((rounds + 1)) busy= ;;
+        esac
+    done
     exec 3<&-
     kills=$((kills + 1))
     [ -n "$busy" ] || idle=$((idle + 1))
