@@ -92,9 +92,10 @@ static int order_initials(const void *left, const void *right, void *context)
 void wordlist_sort(struct wordlist *words, struct syllables syllables,
                    struct lexicon *lexicon)
 {
-    drop_twins(words);
-    if (words->count)
+    if (words->count) {
+        drop_twins(words);
         qsort(words->words, words->count, sizeof(*words->words), by_reading);
+    }
     const size_t count = words->count;
     size_t characters = 0, at = 0;
     for (size_t i = 0; i < count; i++)

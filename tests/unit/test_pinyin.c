@@ -295,6 +295,19 @@ static void beginnings(void **state)
     assert_int_equal(candidates[place - 1].consumed, strlen("lao'ban'"));
 }
 
+/* An edition without a word. */
+static void no_terms(void **state)
+{
+    char path[PATH_MAX];
+    (void)state;
+    struct pinyin *plain = pinyin_open(data_path("pinyin.lex", path));
+    pinyin_terms_begin(plain);
+    pinyin_terms_add(plain, "ABC 12351");
+    pinyin_terms_end(plain);
+    assert_int_equal(rank(plain, "zhongguo", "中国"), 1);
+    pinyin_close(plain);
+}
+
 static void nine_keys(void **state)
 {
     char divided[160], column[PINYIN_READINGS][PINYIN_SYLLABLE];
@@ -437,6 +450,7 @@ int main(void)
         cmocka_unit_test(exact_before_alike),
         cmocka_unit_test(marks_part_syllables),
         cmocka_unit_test(beginnings),
+        cmocka_unit_test(no_terms),
         cmocka_unit_test(nine_keys),
         cmocka_unit_test(hostile_input),
         cmocka_unit_test(nothing_is_kept),
