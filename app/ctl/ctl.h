@@ -43,9 +43,6 @@ bool ctl_options(int argc, char **argv, const struct ctl_option *options,
                  size_t option_count, const char **words, size_t most,
                  size_t *count_out);
 
-/* A data file: in the folder that was named, else beside the program, as in a
- * build tree, else installed. folder may be NULL. Returns path. */
-const char *ctl_data(const char *folder, const char *name, char path[PATH_MAX]);
 /* The content beside the program, else what the kiosk shows, else what was
  * installed. Returns path. */
 const char *ctl_database(char path[PATH_MAX]);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/data.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "content/handwriting.h"
@@ -45,7 +46,7 @@ int ime_strokes(int argc, char **argv)
         count != 1 || words[0][strspn(words[0], "12345*?")] != 0)
         return ctl_usage("ime", "ime strokes [--data 文件夹] [--json] 31134");
     struct strokes *table =
-        strokes_open(ctl_data(folder, "strokes.table", path));
+        strokes_open(data_path(folder, "strokes.table", path));
     if (!table)
         return CTL_FAULTS;
     print_codes(found, strokes_find(table, words[0], 0, found, TOP), json);
@@ -175,7 +176,7 @@ int ime_write(int argc, char **argv)
                                 "[--json] 笔迹.json");
     struct page *page = xcalloc(1, sizeof(*page));
     struct handwriting *model =
-        handwriting_open(ctl_data(folder, "handwriting.model", path));
+        handwriting_open(data_path(folder, "handwriting.model", path));
     if (model && read_page(page, words[0])) {
         recognise(model, page, after, json);
         status = CTL_OK;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/data.h"
 #include "base/mem.h"
 #include "content/pinyin.h"
 #include "content/store.h"
@@ -62,7 +63,7 @@ int ime_pinyin(int argc, char **argv)
         (limit && (atoi(limit) < 1 || atoi(limit) > PINYIN_CANDIDATES)))
         return ctl_usage("ime", "ime pinyin [--limit 10] [--db content.db] "
                                 "[--data 文件夹] [--json] gongzi");
-    struct pinyin *pinyin = pinyin_open(ctl_data(folder, "pinyin.lex", path));
+    struct pinyin *pinyin = pinyin_open(data_path(folder, "pinyin.lex", path));
     if (!pinyin)
         return CTL_FAULTS;
     add_terms(pinyin, database ? database : ctl_database(content));

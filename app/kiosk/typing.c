@@ -9,8 +9,8 @@
 #include "app/kiosk/typing.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
+#include "base/data.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "content/handwriting.h"
@@ -421,40 +421,18 @@ enum typing_change typing_key(struct typing *typing,
 
 /* The engines. */
 
-/* Where the tables are: the folder that the settings name; else beside the
- * program, as in a build, or where they are installed. */
-static void find_table(const struct config *config, const char *name,
-                       char path[1024])
-{
-    char program[512] = "";
-    if (*config->input) {
-        snprintf(path, 1024, "%s/%s", config->input, name);
-        return;
-    }
-    ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-    char *slash = length > 0 ? strrchr(program, '/') : NULL;
-    if (slash) {
-        *slash = 0;
-        snprintf(path, 1024, "%s/%s", program, name);
-        if (access(path, R_OK) == 0)
-            return;
-    }
-    snprintf(path, 1024, "%s/%s", YICHUANG_DATA, name);
-}
-
 struct typing *typing_new(const struct config *config, unsigned action_kind)
 {
     static const enum keyboard_layout firsts[] = {
         KEYBOARD_PINYIN, KEYBOARD_NINE, KEYBOARD_WRITE, KEYBOARD_STROKES};
     struct typing *typing = xcalloc(1, sizeof(*typing));
-    char path[1024];
+    char path[PATH_MAX];
     typing->keyboard = keyboard_new(action_kind);
-    find_table(config, "pinyin.lex", path);
-    typing->pinyin = pinyin_open(path);
-    find_table(config, "handwriting.model", path);
-    typing->handwriting = handwriting_open(path);
-    find_table(config, "strokes.table", path);
-    typing->strokes = strokes_open(path);
+    typing->pinyin = pinyin_open(data_path(config->input, "pinyin.lex", path));
+    typing->handwriting =
+        handwriting_open(data_path(config->input, "handwriting.model", path));
+    typing->strokes =
+        strokes_open(data_path(config->input, "strokes.table", path));
     typing->first = firsts[config->keyboard];
     typing_forget(typing);
     return typing;

@@ -32,7 +32,7 @@ void letters_of(struct letters *letters, const char *title, struct buf *out)
 {
     char path[PATH_MAX];
     if (!letters->opened)
-        letters->pinyin = pinyin_open(data_path("pinyin.lex", path));
+        letters->pinyin = pinyin_open(data_path(NULL, "pinyin.lex", path));
     letters->opened = true;
     if (letters->pinyin)
         pinyin_read(letters->pinyin, title, out);

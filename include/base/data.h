@@ -9,10 +9,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The place of a file; returns path. It need not be there. */
-static inline const char *data_path(const char *name, char path[PATH_MAX])
+/* The place of a file, which need not be there; returns path. A folder that
+ * somebody named is where it is, whatever stands elsewhere; NULL or "": none
+ * was. */
+static inline const char *data_path(const char *folder, const char *name,
+                                    char path[PATH_MAX])
 {
     char program[PATH_MAX];
+    if (folder && *folder) {
+        snprintf(path, PATH_MAX, "%s/%s", folder, name);
+        return path;
+    }
     ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
     program[length > 0 ? length : 0] = 0;
     for (int up = 0; up < 2; up++) {

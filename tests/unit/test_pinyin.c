@@ -60,9 +60,10 @@ static int open_all(void **state)
     char path[PATH_MAX];
     enum store_error error;
     (void)state;
-    pinyin = pinyin_open(data_path("pinyin.lex", path));
+    pinyin = pinyin_open(data_path(NULL, "pinyin.lex", path));
     assert_non_null(pinyin);
-    struct store *store = store_open(data_path("content.db", path), &error);
+    struct store *store =
+        store_open(data_path(NULL, "content.db", path), &error);
     assert_non_null(store);
     pinyin_terms_begin(pinyin);
     assert_true(store_terms(store, add_term, NULL));
@@ -158,7 +159,7 @@ static void everyday_words(void **state)
     struct tally tally = {0};
     struct buf text = {0};
     (void)state;
-    struct pinyin *plain = pinyin_open(data_path("pinyin.lex", path));
+    struct pinyin *plain = pinyin_open(data_path(NULL, "pinyin.lex", path));
     assert_true(file_read("tests/pinyin/everyday.txt", 65536, &text));
     for (line = strtok_r(text.data, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest)) {
@@ -300,7 +301,7 @@ static void no_terms(void **state)
 {
     char path[PATH_MAX];
     (void)state;
-    struct pinyin *plain = pinyin_open(data_path("pinyin.lex", path));
+    struct pinyin *plain = pinyin_open(data_path(NULL, "pinyin.lex", path));
     pinyin_terms_begin(plain);
     pinyin_terms_add(plain, "ABC 12351");
     pinyin_terms_end(plain);
@@ -420,7 +421,8 @@ static void broken_lexicons(void **state)
     char path[PATH_MAX], broken[] = "/tmp/yichuang-pinyin-XXXXXX";
     struct buf good = {0};
     (void)state;
-    assert_true(file_read(data_path("pinyin.lex", path), 64 << 20, &good));
+    assert_true(
+        file_read(data_path(NULL, "pinyin.lex", path), 64 << 20, &good));
     int fd = mkstemp(broken);
     assert_true(fd >= 0);
     close(fd);
