@@ -28,32 +28,6 @@ static int compare(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* Characters that stand together somewhere: common ones as often as texts have
- * them. */
-static bool pick(const struct paragraphs *all, size_t letters, uint32_t *seed,
-                 struct buf *out)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    const char *text = all->texts[(*seed >> 4) % all->count];
-    size_t length = strlen(text), count = 0;
-    *seed = *seed * 1664525u + 1013904223u;
-    size_t skip = (*seed >> 4) % (utf8_count(text, length) + 1);
-    buf_clear(out);
-    for (size_t at = 0; at < length && count < letters;) {
-        size_t before = at;
-        uint32_t code = utf8_next(text, length, &at);
-        if (skip) {
-            skip--;
-            continue;
-        }
-        if (fold_class(fold_code(code)) != FOLD_HAN)
-            return false;
-        buf_add(out, text + before, at - before);
-        count++;
-    }
-    return count == letters;
-}
-
 static void ask_all(const struct paragraphs *all, const char *path)
 {
     static const size_t lengths[] = {1, 2, 3, 4, 8};
@@ -67,7 +41,7 @@ static void ask_all(const struct paragraphs *all, const char *path)
         int64_t spent[QUERIES];
         size_t count = 0;
         for (size_t n = 0; n < QUERIES;) {
-            if (!pick(all, lengths[l], &seed, &query))
+            if (!paragraphs_pick(all, lengths[l], &seed, &query))
                 continue;
             n++;
             /* The fastest of three: other programs are not ours to measure. */

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "content/document.h"
+#include "content/search/fold.h"
 #include "content/search/index.h"
 #include "content/search/tokenizer.h"
 #include "content/store/seal.h"
@@ -201,6 +202,32 @@ static inline int paragraphs_write(const struct paragraphs *paragraphs,
         status = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     sqlite3_close(db);
     return status;
+}
+
+/* Characters that stand together somewhere: common ones as often as texts have
+ * them. False: try again. */
+static inline bool paragraphs_pick(const struct paragraphs *all, size_t letters,
+                                   uint32_t *seed, struct buf *out)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    const char *text = all->texts[(*seed >> 4) % all->count];
+    size_t length = strlen(text), count = 0;
+    *seed = *seed * 1664525u + 1013904223u;
+    size_t skip = (*seed >> 4) % (utf8_count(text, length) + 1);
+    buf_clear(out);
+    for (size_t at = 0; at < length && count < letters;) {
+        size_t before = at;
+        uint32_t code = utf8_next(text, length, &at);
+        if (skip) {
+            skip--;
+            continue;
+        }
+        if (fold_class(fold_code(code)) != FOLD_HAN)
+            return false;
+        buf_add(out, text + before, at - before);
+        count++;
+    }
+    return count == letters;
 }
 
 #endif

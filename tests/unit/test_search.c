@@ -966,31 +966,6 @@ static void changes(void **unused)
     sqlite3_close(db);
 }
 
-/* Characters that stand together in a paragraph, from somewhere. */
-static bool pick(const struct paragraphs *all, size_t letters, uint32_t *seed,
-                 struct buf *out)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    const char *text = all->texts[(*seed >> 4) % all->count];
-    size_t length = strlen(text), skip, count = 0;
-    *seed = *seed * 1664525u + 1013904223u;
-    skip = (*seed >> 4) % (utf8_count(text, length) + 1);
-    buf_clear(out);
-    for (size_t at = 0; at < length && count < letters;) {
-        size_t before = at;
-        uint32_t code = utf8_next(text, length, &at);
-        if (skip) {
-            skip--;
-            continue;
-        }
-        if (fold_class(fold_code(code)) != FOLD_HAN)
-            return false;
-        buf_add(out, text + before, at - before);
-        count++;
-    }
-    return count == letters;
-}
-
 /* Everything that a look at every text finds, and nothing else. */
 static void compare_with_scan(const struct paragraphs *all,
                               const char *database, size_t queries)
@@ -1018,7 +993,8 @@ static void compare_with_scan(const struct paragraphs *all,
         struct buf folded = {0};
         const struct search_options options = {
             .kind = SEARCH_ANY, .limit = 300, .budget_ms = 60000};
-        if (!pick(all, lengths[n % COUNT_OF(lengths)], &seed, &query))
+        if (!paragraphs_pick(all, lengths[n % COUNT_OF(lengths)], &seed,
+                             &query))
             continue;
         n++;
         fold_text(buf_text(&query), query.length, &folded);
